@@ -1,0 +1,1 @@
+"""The content of the product: starting designs, curricula, topics, agreement, preparation and survey wording."""

@@ -1,0 +1,192 @@
+"""Stage 0: one form of every problem, whatever the order of its rows, and the hash of that form."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from turnabout.engine.problem import (
+    Candidate,
+    Criterion,
+    DistanceException,
+    Nomination,
+    Problem,
+    Rules,
+    ScoreList,
+    Seniority,
+    Weight,
+)
+
+# What a file holds: numbers, words, lists and objects.
+Json = Any
+
+
+def canonical(problem: Problem) -> Problem:
+    """The same problem with both sides, all pairs and all scores sorted by key. O(n log n)."""
+    mentor_order = sorted(range(len(problem.mentors)), key=lambda place: problem.mentors[place].key)
+    mentee_order = sorted(range(len(problem.mentees)), key=lambda place: problem.mentees[place].key)
+    return dataclasses.replace(
+        problem,
+        mentors=tuple(problem.mentors[place] for place in mentor_order),
+        mentees=tuple(problem.mentees[place] for place in mentee_order),
+        locks=tuple(sorted(set(problem.locks))),
+        forbidden=tuple(sorted(set(problem.forbidden))),
+        last_plan=tuple(sorted(set(problem.last_plan))),
+        nominations=tuple(sorted(problem.nominations, key=lambda one: (one.mentor, one.mentee, one.rank))),
+        scores=_sorted_scores(problem.scores, mentor_order, mentee_order),
+    )
+
+
+def _sorted_scores(scores: ScoreList | None, mentor_order: list[int], mentee_order: list[int]) -> ScoreList | None:
+    if scores is None:
+        return None
+    mentor = _moved(mentor_order)[scores.mentor]
+    mentee = _moved(mentee_order)[scores.mentee]
+    place = mentor.astype(np.int64) * max(len(mentee_order), 1) + mentee
+    if np.all(place[1:] > place[:-1]):
+        return ScoreList(mentor=mentor, mentee=mentee, score=scores.score, decimals=scores.decimals)
+    order = np.argsort(place, kind="stable")
+    return ScoreList(
+        mentor=mentor[order], mentee=mentee[order], score=scores.score[order], decimals=scores.decimals
+    )
+
+
+def _moved(order: list[int]) -> np.ndarray[Any, np.dtype[np.int32]]:
+    places = np.empty(len(order), dtype=np.int32)
+    places[order] = np.arange(len(order), dtype=np.int32)
+    return places
+
+
+def as_text(value: Json) -> str:
+    """Canonical JSON: sorted keys, no spaces, no NaN."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def digest(*parts: bytes) -> str:
+    """SHA-256 over all parts, each with its length, as hexadecimal text."""
+    made = hashlib.sha256()
+    for part in parts:
+        made.update(len(part).to_bytes(8, "big"))
+        made.update(part)
+    return made.hexdigest()
+
+
+def candidate_as_json(one: Candidate) -> dict[str, Json]:
+    """Only what is set, so that a file shows what is known and nothing else."""
+    found: dict[str, Json] = {"key": one.key}
+    for item in dataclasses.fields(Candidate):
+        value = getattr(one, item.name)
+        if item.name != "key" and value != _default(item):
+            found[item.name] = _plain(value)
+    return found
+
+
+def candidate_from_json(values: Mapping[str, Json]) -> Candidate:
+    """The inverse of `candidate_as_json`."""
+    read = dict(values)
+    for name in ("decides_for", "formats", "past_partners", "conflicts", "not_available"):
+        if name in read:
+            read[name] = frozenset(read[name])
+    if "hours" in read:
+        read["hours"] = tuple((start, end) for start, end in read["hours"])
+    if "ancestors" in read:
+        read["ancestors"] = tuple(read["ancestors"])
+    return Candidate(**read)
+
+
+def settings_as_json(problem: Problem) -> dict[str, Json]:
+    """Rules, weights, locks and everything else that is not a person or a score."""
+    return {
+        "rules": _plain(dataclasses.asdict(problem.rules)),
+        "weights": {str(name): dataclasses.asdict(weight) for name, weight in problem.weights.items()},
+        "mentee_share": problem.mentee_share,
+        "locks": [list(pair) for pair in problem.locks],
+        "forbidden": [list(pair) for pair in problem.forbidden],
+        "nominations": [dataclasses.asdict(one) for one in problem.nominations],
+        "last_plan": [list(pair) for pair in problem.last_plan],
+        "decimals": problem.scores.decimals if problem.scores else None,
+    }
+
+
+def problem_from_json(
+    *, settings: Mapping[str, Json], mentors: Iterable[Candidate], mentees: Iterable[Candidate]
+) -> Problem:
+    """The inverse of `settings_as_json`, without scores brought along."""
+    rules = dict(settings["rules"])
+    seniority = dict(rules.pop("seniority"))
+    distance = rules.pop("distance")
+    seniority["senior"] = frozenset(seniority["senior"])
+    if distance is not None:
+        distance = DistanceException(**{**distance, "allowed_for": frozenset(distance["allowed_for"])})
+    return Problem(
+        mentors=tuple(mentors),
+        mentees=tuple(mentees),
+        rules=Rules(**rules, seniority=Seniority(**seniority), distance=distance),
+        weights={Criterion(name): Weight(**weight) for name, weight in settings["weights"].items()},
+        mentee_share=settings["mentee_share"],
+        locks=_pairs(settings["locks"]),
+        forbidden=_pairs(settings["forbidden"]),
+        nominations=tuple(Nomination(**one) for one in settings["nominations"]),
+        last_plan=_pairs(settings["last_plan"]),
+    )
+
+
+def people_file(side: Iterable[Candidate]) -> bytes:
+    """One person per line, canonical JSON, in key order."""
+    return "".join(as_text(candidate_as_json(one)) + "\n" for one in side).encode()
+
+
+def scores_file(problem: Problem) -> bytes:
+    """The scores brought along as `mentor,mentee,score` in key order; keys quoted where they must be."""
+    scores = problem.scores
+    if scores is None:
+        return b""
+    left = [_cell(one.key) + "," for one in problem.mentors]
+    right = [_cell(one.key) + "," for one in problem.mentees]
+    rows = zip(scores.mentor.tolist(), scores.mentee.tolist(), scores.score.tolist(), strict=True)
+    lines = [left[i] + right[j] + str(score) for i, j, score in rows]
+    return ("\n".join(["mentor,mentee,score", *lines]) + "\n").encode()
+
+
+def input_files(problem: Problem) -> dict[str, bytes]:
+    """The sealed input of a canonical problem: file name -> bytes."""
+    files = {
+        "input/mentors.jsonl": people_file(problem.mentors),
+        "input/mentees.jsonl": people_file(problem.mentees),
+        "input/settings.json": (as_text(settings_as_json(problem)) + "\n").encode(),
+    }
+    if problem.scores is not None:
+        files["input/scores.csv"] = scores_file(problem)
+    return files
+
+
+def input_hash(files: Mapping[str, bytes]) -> str:
+    return digest(*(part for name in sorted(files) for part in (name.encode(), files[name])))
+
+
+def _cell(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',"\r\n') else text
+
+
+def _pairs(rows: Iterable[Iterable[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((mentor, mentee) for mentor, mentee in rows)
+
+
+def _default(item: dataclasses.Field[Json]) -> Json:
+    return item.default if item.default_factory is dataclasses.MISSING else item.default_factory()
+
+
+def _plain(value: Json) -> Json:
+    """Sets sorted, tuples as lists, all the way down."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, frozenset | set):
+        return sorted(value)
+    if isinstance(value, tuple | list):
+        return [_plain(inner) for inner in value]
+    return value

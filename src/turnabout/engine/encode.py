@@ -1,0 +1,174 @@
+"""Candidates as arrays: the form in which rules and scores are computed for all pairs at once."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from turnabout.engine.problem import WEEK_MINUTES, Candidate, Problem
+
+SLOT_MINUTES = 15
+SLOTS = WEEK_MINUTES // SLOT_MINUTES
+UNKNOWN = -1
+WORD = re.compile(r"[^\W\d_]{3,}")
+
+Ints = NDArray[np.int64]
+Codes = NDArray[np.int32]
+Floats = NDArray[np.float64]
+Counts = NDArray[np.float32]
+Scalar = TypeVar("Scalar", bound=np.generic)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SideColumns:
+    """One side as columns, a row per candidate in key order.
+
+    Codes are shared by both sides, -1 is unknown. `topics`, `languages`, `hours` and `formats` hold
+    whole numbers in float32, so that a matrix product of two of them is exact on any machine.
+    """
+
+    keys: tuple[str, ...]
+    capacity: Ints
+    is_closed: NDArray[np.bool_]
+    priority: Ints
+    measures: Mapping[str, Floats]
+    codes: Mapping[str, Codes]
+    offers: Counts
+    wishes: Counts
+    languages: Counts
+    hours: Counts
+    formats: Counts
+    words: tuple[frozenset[int], ...]
+    line_unknown: NDArray[np.bool_]
+    is_head: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lens:
+    """Which pairs to look at: a block of whole rows (`cols` is None) or a list of single pairs."""
+
+    rows: NDArray[np.intp]
+    cols: NDArray[np.intp] | None = None
+
+    def left(self, column: NDArray[Scalar]) -> NDArray[Scalar]:
+        """The mentors' values, shaped to meet the mentees'."""
+        values = column[self.rows]
+        return values[:, None] if self.cols is None else values
+
+    def right(self, column: NDArray[Scalar]) -> NDArray[Scalar]:
+        """The mentees' values, shaped to meet the mentors'."""
+        return column[None, :] if self.cols is None else column[self.cols]
+
+    def dot(self, left: Counts, right: Counts) -> Floats:
+        """Row-by-row products of two whole-number matrices; exact."""
+        if self.cols is None:
+            return (left[self.rows] @ right.T).astype(np.float64)
+        return np.einsum("kt,kt->k", left[self.rows], right[self.cols]).astype(np.float64)
+
+    def shape(self, mentees: int) -> tuple[int, ...]:
+        return (len(self.rows), mentees) if self.cols is None else (len(self.rows),)
+
+
+def block(start: int, stop: int) -> Lens:
+    """All pairs of the mentors from `start` up to `stop`."""
+    return Lens(rows=np.arange(start, stop))
+
+
+def single_pairs(mentors: Iterable[int], mentees: Iterable[int]) -> Lens:
+    """The pairs (mentors[k], mentees[k])."""
+    return Lens(rows=np.array(list(mentors), dtype=np.intp), cols=np.array(list(mentees), dtype=np.intp))
+
+
+def encode(problem: Problem) -> tuple[SideColumns, SideColumns]:
+    """Both sides of a canonical problem as columns. O(people x attributes)."""
+    book = _Codebook(problem)
+    return book.columns(problem.mentors), book.columns(problem.mentees)
+
+
+CODED: Mapping[str, Callable[[Candidate], str | None]] = {
+    "entity": lambda one: one.entity,
+    "country": lambda one: one.country,
+    "unit": lambda one: one.unit,
+    "team": lambda one: one.team,
+    "function": lambda one: one.function,
+    "time_zone": lambda one: one.time_zone,
+    "manager": lambda one: one.ancestors[0] if one.ancestors else None,
+}
+
+MEASURED: Mapping[str, Callable[[Candidate], float | None]] = {
+    "grade": lambda one: one.grade,
+    "service": lambda one: one.years_of_service,
+    "profession": lambda one: one.years_in_profession,
+    "level": lambda one: one.tree_level,
+}
+
+
+class _Codebook:
+    """Numbers for the words that both sides use, the same for any order of rows."""
+
+    def __init__(self, problem: Problem) -> None:
+        everybody = (*problem.mentors, *problem.mentees)
+        self.topics = _numbered(name for one in everybody for name in (*one.offers, *one.wishes))
+        self.languages = _numbered(name for one in everybody for name in one.languages)
+        self.formats = _numbered(name for one in everybody for name in one.formats)
+        self.words = _numbered(word for one in everybody for word in _words(one.interests))
+        self.codes = {
+            name: _numbered(value for one in everybody if (value := read(one)) is not None)
+            for name, read in CODED.items()
+        }
+
+    def columns(self, side: Sequence[Candidate]) -> SideColumns:
+        return SideColumns(
+            keys=tuple(one.key for one in side),
+            capacity=np.array([0 if one.is_opted_out else one.capacity for one in side], dtype=np.int64),
+            is_closed=np.array([one.is_opted_out or one.capacity == 0 for one in side], dtype=bool),
+            priority=np.array([one.priority for one in side], dtype=np.int64),
+            measures={name: _measure(map(read, side)) for name, read in MEASURED.items()},
+            codes={name: _coded(map(read, side), self.codes[name]) for name, read in CODED.items()},
+            offers=_levels([one.offers for one in side], self.topics),
+            wishes=_levels([one.wishes for one in side], self.topics),
+            languages=_levels([one.languages for one in side], self.languages),
+            hours=_slots(side),
+            formats=_levels([dict.fromkeys(one.formats, 1) for one in side], self.formats),
+            words=tuple(frozenset(self.words[word] for word in _words(one.interests)) for one in side),
+            line_unknown=np.array([one.ancestors is None or one.line_is_partial for one in side], dtype=bool),
+            is_head=np.array([one.ancestors == () for one in side], dtype=bool),
+        )
+
+
+def _numbered(names: Iterable[str]) -> dict[str, int]:
+    return {name: number for number, name in enumerate(sorted(set(names)))}
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word.casefold() for word in WORD.findall(text))
+
+
+def _measure(values: Iterable[float | None]) -> Floats:
+    return np.array([math.nan if value is None else float(value) for value in values], dtype=np.float64)
+
+
+def _coded(values: Iterable[str | None], numbers: Mapping[str, int]) -> Codes:
+    return np.array([UNKNOWN if value is None else numbers[value] for value in values], dtype=np.int32)
+
+
+def _levels(rows: Sequence[Mapping[str, int]], numbers: Mapping[str, int]) -> Counts:
+    table = np.zeros((len(rows), len(numbers)), dtype=np.float32)
+    for place, row in enumerate(rows):
+        for name, level in row.items():
+            table[place, numbers[name]] = level
+    return table
+
+
+def _slots(side: Sequence[Candidate]) -> Counts:
+    table = np.zeros((len(side), SLOTS), dtype=np.float32)
+    for place, one in enumerate(side):
+        for start, end in one.hours:
+            table[place, -(-start // SLOT_MINUTES) : end // SLOT_MINUTES] = 1
+    return table

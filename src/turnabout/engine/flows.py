@@ -1,0 +1,89 @@
+"""The two solvers behind the stages: OR-Tools' maximum flow and minimum-cost flow.
+
+Each run asserts OPTIMAL before any flow is read (reading after a failed run can end the process), pairs
+have an upper bound of one, and pairs that are not eligible are not in the graph.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from ortools.graph.python import max_flow, min_cost_flow
+
+from turnabout.engine.network import Ints, Network
+from turnabout.engine.problem import ProofFailed
+
+Chosen = NDArray[np.bool_]
+
+
+def most_pairs(network: Network) -> Chosen:
+    """A largest possible set of pairs, locked pairs included.
+
+    O(E sqrt V) typical. Source: Ford and Fulkerson 1956; Goldberg and Tarjan 1988 (SimpleMaxFlow).
+    """
+    span = network.pair_arcs
+    locked = network.lower[span] > 0
+    used = network.flow(locked)
+    free = (network.upper - used)[: span.start], (network.upper - used)[span.stop :]
+    left = free[0][: network.mentors] + free[0][network.mentors :]
+    right = free[1][: network.mentees] + free[1][network.mentees :]
+    pairs = np.flatnonzero((network.upper[span] > 0) & ~locked)
+    sink = network.nodes
+    solver = max_flow.SimpleMaxFlow()
+    if len(left):
+        nodes = np.arange(1, 1 + network.mentors, dtype=np.int32)
+        solver.add_arcs_with_capacity(np.zeros(len(left), np.int32), nodes, left)
+    if len(right):
+        nodes = np.arange(1 + network.mentors, network.nodes, dtype=np.int32)
+        solver.add_arcs_with_capacity(nodes, np.full(len(right), sink, np.int32), right)
+    chosen = locked.copy()
+    if not (len(left) and len(right) and len(pairs)):
+        return chosen
+    arcs = solver.add_arcs_with_capacity(
+        network.tail[span][pairs], network.head[span][pairs], np.ones(len(pairs), np.int64)
+    )
+    status = solver.solve(0, sink)
+    if status != max_flow.SimpleMaxFlow.OPTIMAL:
+        raise ProofFailed(f"The maximum flow ended without a result ({status}). Nothing was changed.")
+    chosen[pairs] = solver.flows(arcs) > 0
+    return chosen
+
+
+def best_gain(network: Network, gains: Ints, *, pairs_wanted: int | None = None) -> Chosen:
+    """The circulation of the highest gain within the network's lower and upper limits.
+
+    pairs_wanted   exactly so many pairs; None leaves their number free
+    Cost scaling, O(n^2 m log(n C)) worst case. Source: Goldberg 1997 (SimpleMinCostFlow).
+    """
+    span = network.pair_arcs
+    tail, head, source, sink = _ends(network, apart=pairs_wanted is not None)
+    supply = np.zeros(network.nodes + 1, dtype=np.int64)
+    np.subtract.at(supply, tail, network.lower)
+    np.add.at(supply, head, network.lower)
+    if pairs_wanted is not None:
+        supply[source] += pairs_wanted
+        supply[sink] -= pairs_wanted
+    free = np.flatnonzero(network.upper > network.lower)
+    flow = network.lower.copy()
+    if len(free):
+        solver = min_cost_flow.SimpleMinCostFlow()
+        arcs = solver.add_arcs_with_capacity_and_unit_cost(
+            tail[free], head[free], (network.upper - network.lower)[free], -gains[free]
+        )
+        solver.set_nodes_supplies(np.arange(len(supply), dtype=np.int32), supply)
+        status = solver.solve()
+        if status != min_cost_flow.SimpleMinCostFlow.OPTIMAL:
+            raise ProofFailed(f"The minimum-cost flow ended without a result ({status}). Nothing was changed.")
+        flow[free] += solver.flows(arcs)
+    chosen: Chosen = flow[span] > 0
+    return chosen
+
+
+def _ends(network: Network, *, apart: bool) -> tuple[NDArray[np.int32], NDArray[np.int32], int, int]:
+    """Tails and heads, with ground cut in two (source and sink) when the number of pairs is fixed."""
+    if not apart:
+        return network.tail, network.head, 0, 0
+    sink = network.nodes
+    head = network.head.copy()
+    head[network.pair_arcs.stop :] = sink
+    return network.tail, head, 0, sink

@@ -1,0 +1,128 @@
+"""What comes out of the engine: pairs with their scores, people left over with reasons, and the proof."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from turnabout.engine.problem import Criterion, Objective, Side
+from turnabout.engine.reasons import ReasonCode
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CriterionScore:
+    """One line of a pair's score: what each side gains by one criterion, in thousandths, and its weight."""
+
+    criterion: Criterion
+    weight: float
+    for_mentor: int
+    for_mentee: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pairing:
+    """Two people the plan brings together.
+
+    score               0 to 1000, the recorded combination of both sides (or the score brought along)
+    for_mentor, for_mentee   either side's own score
+    criteria            the same by criterion; empty for scores brought along
+    flags               what needs a declaration or a mention (unknown line, distance exception)
+    is_locked           was asked for, not chosen
+    """
+
+    mentor: str
+    mentee: str
+    score: int
+    for_mentor: int
+    for_mentee: int
+    criteria: tuple[CriterionScore, ...] = ()
+    flags: tuple[ReasonCode, ...] = ()
+    is_locked: bool = False
+
+    @property
+    def worse_side(self) -> int:
+        """The score of whoever gains less: what the fairness floor looks at."""
+        return min(self.for_mentor, self.for_mentee)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unmatched:
+    """A person without a partner, and why.
+
+    eligible   how many partners the rules allow; when it is not 0, there were too few places, not a rule
+    blocked    reason -> how many possible partners it excludes (one partner may count under several)
+    opens      reason -> how many partners would become eligible if only this rule were relaxed
+    """
+
+    key: str
+    side: Side
+    eligible: int
+    blocked: Mapping[ReasonCode, int] = field(default_factory=dict)
+    opens: Mapping[ReasonCode, int] = field(default_factory=dict)
+    is_shortage: bool = False
+    sentence: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StageProof:
+    """Prices of one stage, one whole number per person in key order, and the bound they prove."""
+
+    mentor_prices: tuple[int, ...]
+    mentee_prices: tuple[int, ...]
+    bound: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Certificate:
+    """Everything the verifier needs besides the input and the pairs.
+
+    people       stage 2: nobody can pair more, whatever the floor
+    floor        stage 3: one point above the floor, fewer are reached; None when no floor was sought
+    total        stage 4: nobody can reach a higher total
+    stay         stage 5; None without a last plan
+    tie_break    stage 6
+    """
+
+    input_hash: str
+    score_hash: str
+    objective: Objective
+    breadth_first: bool
+    seed: int
+    floor_level: int
+    next_level: int | None
+    vector: tuple[int, ...]
+    people: StageProof
+    floor: StageProof | None
+    total: StageProof
+    stay: StageProof | None
+    tie_break: StageProof
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """The proven result. `pairs` and `unmatched` are in key order.
+
+    people    distinct people who have at least one partner, both sides together
+    total     sum of the pairs' scores
+    floor     the lowest `worse_side` of any pair; None when there is no pair
+    places    places left over by mentor and mentee key are in `unmatched` only when a person has nobody
+    """
+
+    pairs: tuple[Pairing, ...]
+    unmatched: tuple[Unmatched, ...]
+    certificate: Certificate
+    decimals: int = 0
+
+    @property
+    def people(self) -> int:
+        """How many distinct people have at least one partner; a key on both sides is one person."""
+        return len({pair.mentor for pair in self.pairs} | {pair.mentee for pair in self.pairs})
+
+    @property
+    def total(self) -> int:
+        return sum(pair.score for pair in self.pairs)
+
+    @property
+    def floor(self) -> int | None:
+        return min((pair.worse_side for pair in self.pairs), default=None)

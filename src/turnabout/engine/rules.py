@@ -1,0 +1,198 @@
+"""Stage 1: which rules exclude which pair, for all pairs of a block at once.
+
+Every broken rule of a pair is kept as a bit (`reasons.BIT`), so that a person without a partner can be
+told which single rule, if relaxed, would open how many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from turnabout.engine.encode import UNKNOWN, Lens, SideColumns, encode, single_pairs
+from turnabout.engine.problem import Candidate, Problem, Rules
+from turnabout.engine.reasons import BIT, EXCLUDING, ReasonCode, codes_in
+
+Mask = NDArray[np.uint32]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Marks:
+    """Reasons that belong to named pairs: sorted places (mentor x mentees + mentee) with their bits."""
+
+    places: NDArray[np.int64]
+    bits: Mask
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Eligibility:
+    """Everything needed to say for any block of pairs why it is excluded."""
+
+    mentors: SideColumns
+    mentees: SideColumns
+    rules: Rules
+    marks: Marks
+
+    def reasons(self, lens: Lens) -> Mask:
+        """Reason bits of each pair in the lens; no bit of `reasons.EXCLUDING` means eligible. O(pairs)."""
+        mask = np.zeros(lens.shape(len(self.mentees.keys)), dtype=np.uint32)
+        for code, broken in self._checks(lens):
+            mask |= np.where(broken, np.uint32(BIT[code]), np.uint32(0))
+        self._mark(mask, lens)
+        return mask
+
+    def _checks(self, lens: Lens) -> Iterator[tuple[ReasonCode, NDArray[np.bool_]]]:
+        left, right, rules = self.mentors, self.mentees, self.rules
+        yield ReasonCode.NOT_AVAILABLE, lens.left(left.is_closed) | lens.right(right.is_closed)
+        yield ReasonCode.UNKNOWN_LINE, lens.left(left.line_unknown) | lens.right(right.line_unknown)
+        if rules.same_team:
+            yield ReasonCode.SAME_TEAM, self._same("team", lens) | self._same("manager", lens)
+        for name, code in (("entity", ReasonCode.ENTITY), ("function", ReasonCode.FUNCTION)):
+            wanted = getattr(rules, name)
+            if wanted == "different":
+                yield code, self._same(name, lens)
+            elif wanted == "same":
+                yield code, ~self._same(name, lens)
+        yield from self._seniority(lens)
+        yield from self._meeting(lens)
+
+    def _same(self, name: str, lens: Lens) -> NDArray[np.bool_]:
+        left, right = lens.left(self.mentors.codes[name]), lens.right(self.mentees.codes[name])
+        return (left == right) & (left != UNKNOWN)
+
+    def _seniority(self, lens: Lens) -> Iterator[tuple[ReasonCode, NDArray[np.bool_]]]:
+        measure = self.rules.seniority
+        if measure.basis == "none":
+            return
+        if measure.basis == "list":
+            mentor, mentee = (_listed(side, measure.senior) for side in (self.mentors, self.mentees))
+            yield ReasonCode.SENIORITY, lens.left(mentor) | ~lens.right(mentee)
+            return
+        junior = lens.left(self.mentors.measures[measure.basis])
+        senior = lens.right(self.mentees.measures[measure.basis])
+        # Comparisons with NaN are false, so an unknown value never counts as a broken rule but as unknown.
+        yield ReasonCode.SENIORITY_UNKNOWN, np.isnan(junior) | np.isnan(senior)
+        ahead = junior - senior if measure.basis == "level" else senior - junior
+        gap_code = ReasonCode.GRADE_GAP if measure.basis == "grade" else ReasonCode.SENIORITY
+        yield gap_code, ahead < measure.minimum_gap
+        if measure.mentor_at_most is not None:
+            yield ReasonCode.SENIORITY, junior > measure.mentor_at_most
+        if measure.mentee_at_least is not None:
+            yield ReasonCode.SENIORITY, senior < measure.mentee_at_least
+
+    def _meeting(self, lens: Lens) -> Iterator[tuple[ReasonCode, NDArray[np.bool_]]]:
+        left, right, rules = self.mentors, self.mentees, self.rules
+        if rules.language_level is not None:
+            unknown = _unknown(left.languages, right.languages, lens)
+            level = rules.language_level
+            shared = lens.dot(_at_least(left.languages, level), _at_least(right.languages, level)) > 0
+            yield ReasonCode.UNKNOWN_LANGUAGE, unknown
+            yield ReasonCode.LANGUAGE, ~shared & ~unknown
+        if rules.overlap_minutes is not None:
+            unknown = _unknown(left.hours, right.hours, lens)
+            yield ReasonCode.UNKNOWN_HOURS, unknown
+            yield ReasonCode.HOURS, (lens.dot(left.hours, right.hours) * 15 < rules.overlap_minutes) & ~unknown
+        if rules.formats:
+            unknown = _unknown(left.formats, right.formats, lens)
+            yield ReasonCode.FORMAT, (lens.dot(left.formats, right.formats) == 0) & ~unknown
+
+    def _mark(self, mask: Mask, lens: Lens) -> None:
+        wide, places = len(self.mentees.keys), self.marks.places
+        if lens.cols is None:
+            first = int(lens.rows[0]) * wide if len(lens.rows) else 0
+            start, stop = np.searchsorted(places, [first, first + mask.size])
+            mask.reshape(-1)[places[start:stop] - first] |= self.marks.bits[start:stop]
+            return
+        wanted = lens.rows.astype(np.int64) * wide + lens.cols
+        found = np.searchsorted(places, wanted)
+        inside = found < len(places)
+        inside[inside] = places[found[inside]] == wanted[inside]
+        mask[inside] |= self.marks.bits[found[inside]]
+
+
+def eligibility(problem: Problem, mentors: SideColumns, mentees: SideColumns) -> Eligibility:
+    """Prepare stage 1 for a canonical problem. O(people x line length)."""
+    return Eligibility(mentors=mentors, mentees=mentees, rules=problem.rules, marks=_marks(problem))
+
+
+def reasons_between(problem: Problem, mentor: str, mentee: str) -> tuple[ReasonCode, ...]:
+    """All reasons and flags between two people of a problem, by key.
+
+    For many pairs use `Explainer`, which prepares the problem once. Raises KeyError for an unknown key.
+    """
+    left, right = encode(problem)
+    lens = single_pairs([left.keys.index(mentor)], [right.keys.index(mentee)])
+    return codes_in(int(eligibility(problem, left, right).reasons(lens)[0]))
+
+
+def is_eligible(mask: Mask) -> NDArray[np.bool_]:
+    return (mask & np.uint32(EXCLUDING)) == 0
+
+
+def _unknown(left: NDArray[np.float32], right: NDArray[np.float32], lens: Lens) -> NDArray[np.bool_]:
+    return lens.left(~left.any(axis=1)) | lens.right(~right.any(axis=1))
+
+
+def _at_least(levels: NDArray[np.float32], level: int) -> NDArray[np.float32]:
+    return (levels >= level).astype(np.float32)
+
+
+def _listed(side: SideColumns, keys: frozenset[str]) -> NDArray[np.bool_]:
+    return np.array([key in keys for key in side.keys], dtype=bool)
+
+
+def _marks(problem: Problem) -> Marks:
+    """Reasons that name two people, gathered from both sides' own lists."""
+    mentors = {one.key: place for place, one in enumerate(problem.mentors)}
+    mentees = {one.key: place for place, one in enumerate(problem.mentees)}
+    found: dict[int, int] = {}
+    for mentor, mentee, code in _named(problem):
+        if mentor in mentors and mentee in mentees:
+            place = mentors[mentor] * len(mentees) + mentees[mentee]
+            found[place] = found.get(place, 0) | BIT[code]
+    places = np.array(sorted(found), dtype=np.int64)
+    return Marks(places=places, bits=np.array([found[int(place)] for place in places], dtype=np.uint32))
+
+
+def _named(problem: Problem) -> Iterator[tuple[str, str, ReasonCode]]:
+    for mentor, mentee in problem.forbidden:
+        yield mentor, mentee, ReasonCode.FORBIDDEN
+    granted = _granted(problem)
+    levels = problem.rules.distance.levels if problem.rules.distance else 0
+    for one in problem.mentors:
+        yield one.key, one.key, ReasonCode.SAME_PERSON
+        for other, code in _closed(one, problem.rules):
+            yield one.key, other, code
+        for depth, manager in enumerate(one.ancestors or (), start=1):
+            is_far = manager in granted and depth >= levels
+            yield one.key, manager, ReasonCode.DISTANCE_EXCEPTION if is_far else ReasonCode.LINE
+    for one in problem.mentees:
+        for other, code in _closed(one, problem.rules):
+            yield other, one.key, code
+        for manager in one.ancestors or ():
+            yield manager, one.key, ReasonCode.LINE
+
+
+def _closed(one: Candidate, rules: Rules) -> Iterator[tuple[str, ReasonCode]]:
+    for other in one.conflicts:
+        yield other, ReasonCode.CONFLICT
+    for other in one.decides_for:
+        yield other, ReasonCode.DECIDER
+    for other in one.not_available:
+        yield other, ReasonCode.NOT_AVAILABLE
+    if rules.history:
+        for other in one.past_partners:
+            yield other, ReasonCode.HISTORY
+
+
+def _granted(problem: Problem) -> frozenset[str]:
+    distance = problem.rules.distance
+    if distance is None:
+        return frozenset()
+    heads = {one.key for one in problem.mentees if one.ancestors == ()} if distance.heads else set()
+    return distance.allowed_for | heads
+
+

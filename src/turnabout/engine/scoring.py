@@ -1,0 +1,170 @@
+"""Scores of all pairs of a block at once, in both directions, rounded once.
+
+Matrix products only ever add whole numbers (exact in any order); everything else is elementwise in one
+fixed order. So the same input gives the same scores on any machine and for any block size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from turnabout.engine.encode import UNKNOWN, Floats, Lens, SideColumns
+from turnabout.engine.problem import HIGHEST_LEVEL, HIGHEST_SCORE, Criterion, Problem, Weight
+
+HALF = 0.5  # what an unknown value counts: neither for nor against
+FULL_OVERLAP_SLOTS = 40  # ten shared hours a week are as good as more
+HIGHEST_LANGUAGE = 6
+FULL_GRADE_GAP = 5
+
+Scores = NDArray[np.int64]
+TwoSides = tuple[Floats, Floats]
+
+
+def rounded(value: Floats) -> Scores:
+    """The one place where a score becomes a whole number: floor(1000 s + 0.5)."""
+    return np.floor(HIGHEST_SCORE * value + 0.5).astype(np.int64)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BlockScores:
+    """Scores of the pairs of one lens, in thousandths."""
+
+    for_mentor: Scores
+    for_mentee: Scores
+    combined: Scores
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scoring:
+    """Computes scores for any lens on the pairs of two sides."""
+
+    mentors: SideColumns
+    mentees: SideColumns
+    weights: Mapping[Criterion, Weight]
+    mentee_share: float
+
+    def scores(self, lens: Lens) -> BlockScores:
+        """Scores of each pair in the lens. O(pairs x criteria)."""
+        shape = lens.shape(len(self.mentees.keys))
+        for_mentor, for_mentee = np.zeros(shape), np.zeros(shape)
+        whole = 0.0
+        for criterion in Criterion:
+            weight = self.weights.get(criterion)
+            if weight is None or not weight.weight:
+                continue
+            mentor_gain, mentee_gain = self.values(criterion, lens)
+            for_mentor += weight.weight * mentor_gain
+            for_mentee += weight.weight * mentee_gain
+            whole += weight.weight
+        if whole:
+            for_mentor /= whole
+            for_mentee /= whole
+        combined = self.mentee_share * for_mentee + (1 - self.mentee_share) * for_mentor
+        return BlockScores(
+            for_mentor=rounded(for_mentor), for_mentee=rounded(for_mentee), combined=rounded(combined)
+        )
+
+    def values(self, criterion: Criterion, lens: Lens) -> TwoSides:
+        """What each side gains by one criterion, 0 to 1: (for the mentor, for the mentee)."""
+        mentor_gain, mentee_gain = MEASURES[criterion](self, lens)
+        if self.weights[criterion].direction == "different":
+            return 1 - mentor_gain, 1 - mentee_gain
+        return mentor_gain, mentee_gain
+
+    def topics(self, lens: Lens) -> TwoSides:
+        """How much of one side's wishes the other side's offers cover, by level."""
+        left, right = self.mentors, self.mentees
+        best_mentor = lens.left(HIGHEST_LEVEL * left.wishes.sum(axis=1).astype(np.float64))
+        best_mentee = lens.right(HIGHEST_LEVEL * right.wishes.sum(axis=1).astype(np.float64))
+        return (
+            _share(lens.dot(left.wishes, right.offers), best_mentor),
+            _share(lens.dot(left.offers, right.wishes), best_mentee),
+        )
+
+    def interests(self, lens: Lens) -> TwoSides:
+        """Dice coefficient of the two sets of words (of three letters or more), as in scipy.spatial."""
+        left, right = self.mentors.words, self.mentees.words
+        cols = range(len(right)) if lens.cols is None else lens.cols
+        if lens.cols is None:
+            value = np.array([[_dice(left[row], right[col]) for col in cols] for row in lens.rows])
+        else:
+            value = np.array([_dice(left[row], right[col]) for row, col in zip(lens.rows, cols, strict=True)])
+        value = value.reshape(lens.shape(len(right)))
+        return value, value
+
+    def language(self, lens: Lens) -> TwoSides:
+        """The level of the best language they share: the lower of the two, best over all languages."""
+        left, right = self.mentors.languages, self.mentees.languages
+        best = np.zeros(lens.shape(len(right)), dtype=np.float64)
+        for spoken in range(left.shape[1]):
+            both = np.minimum(lens.left(left[:, spoken]), lens.right(right[:, spoken]))
+            np.maximum(best, both, out=best)
+        value = _known(best / HIGHEST_LANGUAGE, left, right, lens)
+        return value, value
+
+    def hours(self, lens: Lens) -> TwoSides:
+        """Shared weekly time; ten hours or more count in full."""
+        left, right = self.mentors.hours, self.mentees.hours
+        value = _known(np.minimum(lens.dot(left, right) / FULL_OVERLAP_SLOTS, 1), left, right, lens)
+        return value, value
+
+    def format(self, lens: Lens) -> TwoSides:
+        """1 when they share a way of meeting."""
+        left, right = self.mentors.formats, self.mentees.formats
+        value = _known(np.minimum(lens.dot(left, right), 1), left, right, lens)
+        return value, value
+
+    def grade_gap(self, lens: Lens) -> TwoSides:
+        """1 for the same grade, 0 for five grades apart or more."""
+        apart = np.abs(lens.left(self.mentors.measures["grade"]) - lens.right(self.mentees.measures["grade"]))
+        value = np.where(np.isnan(apart), HALF, 1 - np.minimum(apart / FULL_GRADE_GAP, 1))
+        return value, value
+
+    def same(self, name: str, lens: Lens) -> TwoSides:
+        """1 when both have the same value, 0 when not, one half when either is unknown."""
+        left, right = lens.left(self.mentors.codes[name]), lens.right(self.mentees.codes[name])
+        unknown = (left == UNKNOWN) | (right == UNKNOWN)
+        value = np.where(unknown, HALF, (left == right).astype(np.float64))
+        return value, value
+
+
+def scoring(problem: Problem, mentors: SideColumns, mentees: SideColumns) -> Scoring:
+    """Prepare scoring for a canonical problem."""
+    return Scoring(
+        mentors=mentors, mentees=mentees, weights=problem.weights, mentee_share=problem.mentee_share
+    )
+
+
+def _share(part: Floats, whole: Floats) -> Floats:
+    """part / whole, and one half where nothing was wished for."""
+    return np.where(whole > 0, part / np.maximum(whole, 1), HALF)
+
+
+def _known(value: Floats, left: NDArray[np.float32], right: NDArray[np.float32], lens: Lens) -> Floats:
+    unknown = lens.left(~left.any(axis=1)) | lens.right(~right.any(axis=1))
+    return np.where(unknown, HALF, value)
+
+
+def _dice(left: frozenset[int], right: frozenset[int]) -> float:
+    if not left or not right:
+        return HALF
+    return 2 * len(left & right) / (len(left) + len(right))
+
+
+MEASURES: Mapping[Criterion, Callable[[Scoring, Lens], TwoSides]] = {
+    Criterion.TOPICS: Scoring.topics,
+    Criterion.INTERESTS: Scoring.interests,
+    Criterion.LANGUAGE: Scoring.language,
+    Criterion.HOURS: Scoring.hours,
+    Criterion.FORMAT: Scoring.format,
+    Criterion.GRADE_GAP: Scoring.grade_gap,
+    Criterion.ENTITY: lambda scoring, lens: scoring.same("entity", lens),
+    Criterion.COUNTRY: lambda scoring, lens: scoring.same("country", lens),
+    Criterion.UNIT: lambda scoring, lens: scoring.same("unit", lens),
+    Criterion.FUNCTION: lambda scoring, lens: scoring.same("function", lens),
+    Criterion.TIME_ZONE: lambda scoring, lens: scoring.same("time_zone", lens),
+}

@@ -1,0 +1,82 @@
+from typing import Self
+
+from django.db import models
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+
+from turnabout.core.crypto import EncryptedTextField
+from turnabout.enrolments.models import Enrolment
+from turnabout.people.models import Person
+from turnabout.programmes.models import Cohort
+
+
+class PairQuerySet(models.QuerySet["Pair"]):
+    def of_person(self, person: Person | None) -> Self:
+        if person is None:
+            return self.none()
+        return self.filter(Q(mentor__person=person) | Q(mentee__person=person))
+
+    def with_people(self) -> Self:
+        return self.select_related(
+            "cohort__programme", "mentor__person__entity", "mentee__person__entity", "mentor__person__account", "mentee__person__account"
+        )
+
+    def active(self) -> Self:
+        return self.filter(state=Pair.State.ACTIVE)
+
+
+class Pair(models.Model):
+    """A confirmed relation: both said yes."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active"
+        PAUSED = "paused"
+        ENDED = "ended"  # by either side, before the closing session; nobody's fault
+        CLOSED = "closed"  # the closing session took place
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="pairs")
+    mentor = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="pairs_as_mentor")
+    mentee = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="pairs_as_mentee")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    themes = models.JSONField(default=list, blank=True)  # curriculum session keys in the pair's own order
+    reasons = models.JSONField(default=list, blank=True)  # why these two, as told to both
+    distance_exception = models.BooleanField(default=False)
+
+    objects = PairQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["mentor", "mentee"], condition=Q(state__in=["active", "paused"]), name="two_people_are_one_pair_at_a_time"),
+            CheckConstraint(condition=~Q(mentor=F("mentee")), name="nobody_is_paired_with_themselves"),
+            CheckConstraint(condition=Q(state__in=["active", "paused"]) | Q(ended_at__isnull=False), name="a_finished_pair_has_a_date"),
+        ]
+        indexes = [models.Index(fields=["cohort", "state"], name="pairs_pair_by_state")]
+
+    def side_of(self, person: Person | None) -> Enrolment | None:
+        """This person's place in the pair, or None for an outsider."""
+        if person is None:
+            return None
+        return next((place for place in (self.mentor, self.mentee) if place.person_id == person.pk), None)
+
+    def partner_of(self, person: Person) -> Enrolment:
+        return self.mentee if self.mentor.person_id == person.pk else self.mentor
+
+
+class Agreement(models.Model):
+    """What both sign before session 2; drafted in session 1, readable by the two alone."""
+
+    pair = models.OneToOneField(Pair, on_delete=models.CASCADE, related_name="agreement")
+    version = models.PositiveSmallIntegerField(default=1)
+    mentor_aims = EncryptedTextField()
+    mentee_aims = EncryptedTextField()
+    off_limits = EncryptedTextField()
+    ground_rules = EncryptedTextField()
+    place = EncryptedTextField()
+    drafted_at = models.DateTimeField(null=True, blank=True)
+    mentor_signed_at = models.DateTimeField(null=True, blank=True)
+    mentee_signed_at = models.DateTimeField(null=True, blank=True)
+
+    @property
+    def is_signed(self) -> bool:
+        return self.mentor_signed_at is not None and self.mentee_signed_at is not None

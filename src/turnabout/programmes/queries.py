@@ -1,0 +1,112 @@
+"""Who may see which people: the one place that turns offices into sets of entities."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from turnabout.accounts.models import Account
+from turnabout.people.models import Person
+from turnabout.programmes.models import Cohort, Office, Programme
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scope:
+    """The entities an account looks after in one programme; `entity_ids` None stands for all of them."""
+
+    programme_id: int
+    entity_ids: frozenset[int] | None
+
+    def sees(self, person: Person) -> bool:
+        return self.entity_ids is None or person.entity_id in self.entity_ids
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Duties:
+    """Every office an account holds now, loaded once per request."""
+
+    is_owner: bool
+    coordinates: tuple[Scope, ...]
+    sponsors: frozenset[int]
+    is_contact_for: frozenset[int]
+
+    def scope_in(self, programme_id: int) -> Scope | None:
+        """What the account may see of the programme's people, or None when it organises nothing there."""
+        if self.is_owner:
+            return Scope(programme_id=programme_id, entity_ids=None)
+        return next((scope for scope in self.coordinates if scope.programme_id == programme_id), None)
+
+    @property
+    def organises(self) -> bool:
+        return self.is_owner or bool(self.coordinates)
+
+
+NO_DUTIES = Duties(is_owner=False, coordinates=(), sponsors=frozenset(), is_contact_for=frozenset())
+
+
+def duties_of(account: Account | None) -> Duties:
+    """Two queries, whatever the number of offices."""
+    if account is None or not account.is_active:
+        return NO_DUTIES
+    offices = list(Office.objects.filter(account=account, ended_at__isnull=True).prefetch_related("entities"))
+    return Duties(
+        is_owner=account.is_owner,
+        coordinates=tuple(_scope(office) for office in _with_duty(offices, Office.Duty.COORDINATOR)),
+        sponsors=frozenset(office.programme_id for office in _with_duty(offices, Office.Duty.SPONSOR)),
+        is_contact_for=frozenset(office.programme_id for office in _with_duty(offices, Office.Duty.CONTACT)),
+    )
+
+
+def _with_duty(offices: Iterable[Office], duty: str) -> list[Office]:
+    return [office for office in offices if office.duty == duty]
+
+
+def _scope(office: Office) -> Scope:
+    entity_ids = frozenset(entity.pk for entity in office.entities.all())
+    return Scope(programme_id=office.programme_id, entity_ids=entity_ids or None)
+
+
+def scope_of(account: Account | None, programme: Programme | int) -> Scope | None:
+    programme_id = programme if isinstance(programme, int) else programme.pk
+    return duties_of(account).scope_in(programme_id)
+
+
+def contact_of(programme: Programme | int) -> Office | None:
+    """The named contact: outside the HR line, shown on every mentor page and mail."""
+    programme_id = programme if isinstance(programme, int) else programme.pk
+    return (
+        Office.objects.filter(programme_id=programme_id, duty=Office.Duty.CONTACT, ended_at__isnull=True)
+        .select_related("account")
+        .order_by("pk")
+        .first()
+    )
+
+
+def sponsor_of(programme: Programme | int) -> Office | None:
+    programme_id = programme if isinstance(programme, int) else programme.pk
+    return (
+        Office.objects.filter(programme_id=programme_id, duty=Office.Duty.SPONSOR, ended_at__isnull=True)
+        .select_related("account")
+        .order_by("pk")
+        .first()
+    )
+
+
+def coordinator_for(programme: Programme | int, entity_id: int | None) -> Office | None:
+    """The coordinator a person of this entity turns to: the one who holds the entity, else one who holds all."""
+    programme_id = programme if isinstance(programme, int) else programme.pk
+    offices = list(
+        Office.objects.filter(programme_id=programme_id, duty=Office.Duty.COORDINATOR, ended_at__isnull=True)
+        .select_related("account")
+        .prefetch_related("entities")
+        .order_by("pk")
+    )
+    holding = [office for office in offices if entity_id in {entity.pk for entity in office.entities.all()}]
+    everywhere = [office for office in offices if not office.entities.all()]
+    return next(iter(holding + everywhere + offices), None)
+
+
+def cohorts_organised_by(duties: Duties) -> "Iterable[Cohort]":
+    """Rounds of every programme the account organises, newest first."""
+    cohorts = Cohort.objects.select_related("programme").order_by("-pk")
+    if duties.is_owner:
+        return cohorts
+    return cohorts.filter(programme_id__in=[scope.programme_id for scope in duties.coordinates])

@@ -1,0 +1,77 @@
+"""Typed reading of environment variables; each variable is registered, so docs and `doctor` can list it."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Variable:
+    name: str
+    default: str
+    help: str
+    is_secret: bool
+
+
+REGISTRY: dict[str, Variable] = {}
+
+
+class BadSetting(Exception):
+    """A setting that cannot be used; the message names it and says what to write instead."""
+
+
+def _raw(name: str, default: str, help_text: str, *, is_secret: bool = False) -> str:
+    REGISTRY[name] = Variable(name=name, default="" if is_secret else default, help=help_text, is_secret=is_secret)
+    return os.environ.get(name, default)
+
+
+def text(name: str, default: str, *, help: str) -> str:
+    return _raw(name, default, help)
+
+
+def flag(name: str, default: bool, *, help: str) -> bool:
+    value = _raw(name, "1" if default else "0", help).strip().lower()
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off", ""}:
+        return False
+    raise BadSetting(f"{name} is {value!r}: write 1 or 0.")
+
+
+def number(name: str, default: int, *, help: str) -> int:
+    value = _raw(name, str(default), help)
+    try:
+        return int(value)
+    except ValueError:
+        raise BadSetting(f"{name} is {value!r}: write a whole number such as {default}.") from None
+
+
+def words(name: str, default: str, *, help: str) -> list[str]:
+    return [word.strip() for word in _raw(name, default, help).split(",") if word.strip()]
+
+
+def secret(name: str, *, help: str) -> str:
+    """The value of NAME, or the first line of the file that NAME_FILE points to."""
+    value = _raw(name, "", help, is_secret=True)
+    file_name = _raw(f"{name}_FILE", "", f"A file that holds {name}, for secrets kept out of the environment.")
+    if value or not file_name:
+        return value
+    try:
+        return Path(file_name).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise BadSetting(f"{name}_FILE names {file_name!r}, which cannot be read: {error.strerror}.") from None
+
+
+def kept_secret(name: str, path: Path, make: str, *, help: str) -> str:
+    """A secret from the environment, else from a private file that is written once with a fresh value."""
+    value = secret(name, help=help)
+    if value:
+        return value
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="utf-8").strip()
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(make + "\n")
+    return make

@@ -1,0 +1,148 @@
+"""The worker: takes jobs from the database until it is told to stop."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import psycopg_pool
+from asgiref.sync import sync_to_async
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from procrastinate import App, PsycopgConnector
+from procrastinate import exceptions as procrastinate_errors
+from procrastinate.contrib.django import DjangoApp, app, connector_params
+
+from turnabout.core import jobs
+from turnabout.project import lifeline
+
+HEARTBEAT_SECONDS = 5.0
+POLLING_SECONDS = 2.0
+SECONDS_TO_FINISH = 25.0
+SECONDS_TO_LEAVE = 29.0
+SECONDS_FOR_CONNECTION = 10.0
+LONGEST_PAUSE = 4.0
+
+DATABASE_AWAY = (
+    procrastinate_errors.ConnectorException,
+    psycopg.OperationalError,
+    psycopg_pool.PoolTimeout,
+    OperationalError,
+    InterfaceError,
+)
+
+
+def work_until_stopped(*, concurrency: int) -> None:
+    """Work until SIGTERM or Ctrl-C, then finish what is under way within 30 seconds.
+
+    A job that does not finish in time, or was under way when a worker was
+    killed, is taken up again once its worker's heartbeat has stopped.
+    """
+    asyncio.run(_work(concurrency=concurrency))
+
+
+def work_until_idle() -> None:
+    """Do the jobs that are due and come back."""
+
+    async def once() -> None:
+        async with _worker_app(concurrency=1) as worker:
+            await jobs.take_up_stalled(worker.job_manager)
+            await worker.run_worker_async(wait=False, concurrency=1, delete_jobs="successful", listen_notify=False)
+
+    asyncio.run(once())
+
+
+async def _work(*, concurrency: int) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    # One thread a job, so that no more database connections stay open than needed.
+    loop.set_default_executor(ThreadPoolExecutor(max_workers=concurrency + 1))
+    with _signals_set(stopped):
+        pause = 1.0
+        while not stopped.is_set():
+            try:
+                async with _worker_app(concurrency=concurrency) as worker:
+                    pause = 1.0
+                    await _run(worker, stopped, concurrency=concurrency)
+            except DATABASE_AWAY as error:
+                print(f"worker: the database does not answer ({type(error).__name__}); trying again in {pause:.0f} s.", flush=True)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(stopped.wait(), pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+
+
+async def _run(worker: App, stopped: asyncio.Event, *, concurrency: int) -> None:
+    await jobs.take_up_stalled(worker.job_manager)
+    running = asyncio.create_task(
+        worker.run_worker_async(
+            concurrency=concurrency,
+            delete_jobs="successful",
+            fetch_job_polling_interval=POLLING_SECONDS,
+            install_signal_handlers=False,
+            listen_notify=not connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"),
+            shutdown_graceful_timeout=SECONDS_TO_FINISH,
+            stalled_worker_timeout=jobs.SECONDS_WITHOUT_HEARTBEAT,
+            update_heartbeat_interval=HEARTBEAT_SECONDS,
+        )
+    )
+    stopping = asyncio.create_task(stopped.wait())
+    tending = asyncio.create_task(_tend(worker))
+    try:
+        await asyncio.wait({running, stopping, tending}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        running.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
+        for side in (stopping, tending):
+            side.cancel()
+        await asyncio.gather(stopping, tending, return_exceptions=True)
+
+
+async def _tend(worker: App) -> None:
+    """Look for jobs of killed workers.
+
+    Here and not in a job: a job with a lock that dies would hold up its own rescue.
+    """
+    while True:
+        await asyncio.sleep(jobs.SECONDS_WITHOUT_HEARTBEAT / 2)
+        await jobs.take_up_stalled(worker.job_manager)
+
+
+@contextlib.asynccontextmanager
+async def _worker_app(*, concurrency: int) -> AsyncIterator[App]:
+    """An app of the worker's own.
+
+    The one that features use keeps Django's connection, so that a job which
+    enqueues another does so in its own transaction.
+    """
+    await sync_to_async(_reach_database)()
+    connector = PsycopgConnector(
+        kwargs=connector_params(), min_size=1, max_size=concurrency + 2, timeout=SECONDS_FOR_CONNECTION
+    )
+    worker = DjangoApp(connector=connector, import_paths=app.import_paths)
+    worker.tasks = app.tasks
+    worker.periodic_registry = app.periodic_registry
+    async with worker.open_async():
+        yield worker
+
+
+def _reach_database() -> None:
+    """Connect once the ordinary way: it starts the embedded server and fails early."""
+    close_old_connections()
+    connection.ensure_connection()
+
+
+@contextlib.contextmanager
+def _signals_set(stopped: asyncio.Event) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        for signal_number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(signal_number)  # the second one leaves at once
+        lifeline.end_after(SECONDS_TO_LEAVE)
+        stopped.set()
+
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(signal_number, stop)
+    yield

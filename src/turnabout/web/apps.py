@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    name = "turnabout.web"
+    label = "web"
+
+    def ready(self) -> None:
+        from django.core.checks import register
+
+        from turnabout.web import checks
+
+        register(checks.every_page_says_who_may_open_it)

@@ -1,0 +1,76 @@
+"""Showing a page: everything it needs is loaded before, and the template may not ask the database for more."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.contrib import messages
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+
+class TemplateQueried(AssertionError):
+    """A template touched the database: load what it needs in the page function."""
+
+
+def _refuse_query(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> NoReturn:
+    raise TemplateQueried(f"Load this in the page function, before page(): {sql[:300]}")
+
+
+@contextmanager
+def no_queries() -> Iterator[None]:
+    with connection.execute_wrapper(_refuse_query):
+        yield
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NavItem:
+    url: str
+    label: str
+    is_current: bool
+
+
+NAV = (
+    # url name, label, roles that see it
+    ("home", lambda: _("Home"), {"signed_in"}),
+)
+
+
+def nav(request: HttpRequest) -> list[NavItem]:
+    roles: frozenset[str] = getattr(request, "roles", frozenset())
+    items = []
+    for name, label, seen_by in NAV:
+        if roles & seen_by:
+            url = reverse(name)
+            items.append(NavItem(url=url, label=label(), is_current=request.path == url or (url != "/" and request.path.startswith(url))))
+    return items
+
+
+def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    """Render a page with the database refused."""
+    account = getattr(request, "account", None)
+    context.setdefault("contact", None)
+    context.update(
+        nav=nav(request),
+        account=account,
+        account_name=account.display_name if account else "",
+        roles=getattr(request, "roles", frozenset()),
+        is_demo=settings.DEMO,
+    )
+    list(messages.get_messages(request))  # loads the session before the database is refused
+    messages.get_messages(request).used = False
+    with no_queries():
+        content = render_to_string(template, context, request=request)
+    return HttpResponse(content, status=status)
+
+
+def redirect_with_message(request: HttpRequest, to: str, sentence: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    """After a POST: go to the named page and say there what was done."""
+    messages.success(request, sentence)
+    return redirect(to, *args, **kwargs)

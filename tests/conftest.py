@@ -1,0 +1,42 @@
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from tests.cast import NOON, Cast
+from turnabout.accounts.models import Account
+from turnabout.people.models import Person
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return Cast()
+
+
+@pytest.fixture
+def clock_at(tmp_path: Path, settings: object) -> Iterator[Callable[[datetime], None]]:
+    """Set what the product takes for now; noon of 1 March 2027 until the test says otherwise."""
+    file = tmp_path / "clock"
+
+    def set_clock(moment: datetime) -> None:
+        file.write_text(moment.astimezone(UTC).isoformat(), encoding="utf-8")
+
+    set_clock(NOON)
+    settings.CLOCK_FILE = str(file)  # type: ignore[attr-defined] # pytest-django's settings take any name
+    yield set_clock
+
+
+@pytest.fixture
+def client_of(db: None) -> Callable[[Account | Person | None], Client]:
+    """A browser signed in as this account or person, or as nobody."""
+
+    def make(who: Account | Person | None) -> Client:
+        client = Client()
+        account = who.account if isinstance(who, Person) else who
+        if account is not None:
+            client.force_login(account)
+        return client
+
+    return make

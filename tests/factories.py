@@ -1,0 +1,107 @@
+"""Plain functions that make rows; every argument that matters to a test is named there, not here."""
+
+import itertools
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Any
+
+from turnabout.accounts.models import Account
+from turnabout.enrolments.models import Enrolment
+from turnabout.pairs.models import Agreement, Pair
+from turnabout.people.models import Entity, Person
+from turnabout.programmes.models import Charter, Cohort, Office, Programme
+
+NOON = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
+_numbers = itertools.count(1)
+
+
+def entity(*, code: str = "", name: str = "", country: str = "FR", time_zone: str = "Europe/Paris") -> Entity:
+    number = next(_numbers)
+    return Entity.objects.create(code=code or f"E{number}", name=name or f"Business {number}", country=country, time_zone=time_zone)
+
+
+def account(display_name: str = "", *, email: str | None = None, **fields: Any) -> Account:
+    number = next(_numbers)
+    name = display_name or f"Account {number}"
+    address = f"{name.split()[0].casefold()}.{number}@example.test" if email is None else email
+    return Account.objects.create(
+        sign_in_name=address or f"number-{number}", email=address, display_name=name, created_at=NOON, **fields
+    )
+
+
+def person(
+    given_name: str = "",
+    family_name: str = "",
+    *,
+    manager: Person | None = None,
+    is_head: bool = False,
+    with_account: bool = True,
+    has_mailbox: bool = True,
+    **fields: Any,
+) -> Person:
+    number = next(_numbers)
+    given_name = given_name or f"Person{number}"
+    family_name = family_name or "Example"
+    email = f"{given_name.casefold()}.{number}@example.test" if has_mailbox else ""
+    line = Person.Line.HEAD if is_head else Person.Line.KNOWN if manager else Person.Line.UNKNOWN
+    defaults: dict[str, Any] = {
+        "employee_number": f"N{number}",
+        "languages": {"en": 3},
+        "unit": f"Team {number}",
+        "hired_on": date(2020, 1, 1),
+    }
+    made = Person(
+        given_name=given_name, family_name=family_name, email=email, manager=manager, line=line, **(defaults | fields)
+    )
+    if with_account:
+        made.account = account(f"{given_name} {family_name}", email=email)
+    made.save()
+    return made
+
+
+def programme(*, by: Account | None = None, name: str = "Turning tables", design: str = "global-digital", **fields: Any) -> Programme:
+    return Programme.objects.create(name=name, design=design, created_at=NOON, created_by=by or account(is_owner=True), **fields)
+
+
+def office(of: Account, in_programme: Programme, duty: str, *, entities: Iterable[Entity] = (), phone: str = "") -> Office:
+    made = Office.objects.create(account=of, programme=in_programme, duty=duty, phone=phone, since=NOON)
+    made.entities.set(entities)
+    return made
+
+
+def charter(of: Programme, **fields: Any) -> Charter:
+    defaults: dict[str, Any] = {"purpose": "Leaders learn what they cannot learn alone.", "ends_on": date(2027, 9, 30), "signed_at": NOON}
+    version = of.charters.count() + 1
+    return Charter.objects.create(programme=of, version=version, **(defaults | fields))
+
+
+def cohort(of: Programme | None = None, *, state: str = "running", name: str = "Spring 2027", **fields: Any) -> Cohort:
+    of = of or programme()
+    defaults: dict[str, Any] = {"starts_on": date(2027, 3, 1), "ends_on": date(2027, 9, 30), "opened_at": NOON}
+    return Cohort.objects.create(
+        programme=of,
+        charter=charter(of),
+        name=name,
+        state=state,
+        open_link_key=f"open-{next(_numbers)}",
+        **(defaults | fields),
+    )
+
+
+def enrolment(of: Cohort, who: Person, role: str, *, state: str = "registered", is_prepared: bool = True, **fields: Any) -> Enrolment:
+    defaults: dict[str, Any] = {"invited_at": NOON}
+    if state not in {"invited", "started"}:
+        defaults |= {"registered_at": NOON, "consented_at": NOON}
+    if is_prepared:
+        defaults["prepared_at"] = NOON
+    return Enrolment.objects.create(cohort=of, person=who, role=role, state=state, **(defaults | fields))
+
+
+def pair(mentor: Enrolment, mentee: Enrolment, **fields: Any) -> Pair:
+    made = Pair.objects.create(cohort=mentor.cohort, mentor=mentor, mentee=mentee, **({"started_at": NOON} | fields))
+    Agreement.objects.create(pair=made)
+    if made.state in {"active", "paused"}:
+        for place in (mentor, mentee):
+            Enrolment.objects.filter(pk=place.pk).update(places_taken=place.places_taken + 1)
+            place.refresh_from_db()
+    return made
