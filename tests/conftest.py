@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.cast import NOON, Cast
+from tests.mailbox import Sent, send_and_read
 from turnabout.accounts.models import Account
 from turnabout.people.models import Person
 
@@ -16,7 +17,7 @@ def cast(db: None) -> Cast:
 
 
 @pytest.fixture
-def clock_at(tmp_path: Path, settings: object) -> Iterator[Callable[[datetime], None]]:
+def clock_at(tmp_path: Path, settings: object) -> Callable[[datetime], None]:
     """Set what the product takes for now; noon of 1 March 2027 until the test says otherwise."""
     file = tmp_path / "clock"
 
@@ -25,7 +26,7 @@ def clock_at(tmp_path: Path, settings: object) -> Iterator[Callable[[datetime], 
 
     set_clock(NOON)
     settings.CLOCK_FILE = str(file)  # type: ignore[attr-defined] # pytest-django's settings take any name
-    yield set_clock
+    return set_clock
 
 
 @pytest.fixture
@@ -40,3 +41,9 @@ def client_of(db: None) -> Callable[[Account | Person | None], Client]:
         return client
 
     return make
+
+
+@pytest.fixture
+def sent(db: None) -> Callable[[], list[Sent]]:
+    """Send what is due and read everything sent so far: `[(mail.to, mail.template) for mail in sent()]`."""
+    return send_and_read

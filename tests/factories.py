@@ -17,7 +17,9 @@ _numbers = itertools.count(1)
 
 def entity(*, code: str = "", name: str = "", country: str = "FR", time_zone: str = "Europe/Paris") -> Entity:
     number = next(_numbers)
-    return Entity.objects.create(code=code or f"E{number}", name=name or f"Business {number}", country=country, time_zone=time_zone)
+    return Entity.objects.create(
+        code=code or f"E{number}", name=name or f"Business {number}", country=country, time_zone=time_zone
+    )
 
 
 def account(display_name: str = "", *, email: str | None = None, **fields: Any) -> Account:
@@ -25,7 +27,11 @@ def account(display_name: str = "", *, email: str | None = None, **fields: Any) 
     name = display_name or f"Account {number}"
     address = f"{name.split()[0].casefold()}.{number}@example.test" if email is None else email
     return Account.objects.create(
-        sign_in_name=address or f"number-{number}", email=address, display_name=name, created_at=NOON, **fields
+        sign_in_name=address or f"number-{number}",
+        email=address,
+        display_name=name,
+        created_at=NOON,
+        **fields,
     )
 
 
@@ -51,7 +57,12 @@ def person(
         "hired_on": date(2020, 1, 1),
     }
     made = Person(
-        given_name=given_name, family_name=family_name, email=email, manager=manager, line=line, **(defaults | fields)
+        given_name=given_name,
+        family_name=family_name,
+        email=email,
+        manager=manager,
+        line=line,
+        **(defaults | fields),
     )
     if with_account:
         made.account = account(f"{given_name} {family_name}", email=email)
@@ -59,25 +70,41 @@ def person(
     return made
 
 
-def programme(*, by: Account | None = None, name: str = "Turning tables", design: str = "global-digital", **fields: Any) -> Programme:
-    return Programme.objects.create(name=name, design=design, created_at=NOON, created_by=by or account(is_owner=True), **fields)
+def programme(
+    *, by: Account | None = None, name: str = "Turning tables", design: str = "global-digital", **fields: Any
+) -> Programme:
+    return Programme.objects.create(
+        name=name, design=design, created_at=NOON, created_by=by or account(is_owner=True), **fields
+    )
 
 
-def office(of: Account, in_programme: Programme, duty: str, *, entities: Iterable[Entity] = (), phone: str = "") -> Office:
+def office(
+    of: Account, in_programme: Programme, duty: str, *, entities: Iterable[Entity] = (), phone: str = ""
+) -> Office:
     made = Office.objects.create(account=of, programme=in_programme, duty=duty, phone=phone, since=NOON)
     made.entities.set(entities)
     return made
 
 
 def charter(of: Programme, **fields: Any) -> Charter:
-    defaults: dict[str, Any] = {"purpose": "Leaders learn what they cannot learn alone.", "ends_on": date(2027, 9, 30), "signed_at": NOON}
+    defaults: dict[str, Any] = {
+        "purpose": "Leaders learn what they cannot learn alone.",
+        "ends_on": date(2027, 9, 30),
+        "signed_at": NOON,
+    }
     version = of.charters.count() + 1
     return Charter.objects.create(programme=of, version=version, **(defaults | fields))
 
 
-def cohort(of: Programme | None = None, *, state: str = "running", name: str = "Spring 2027", **fields: Any) -> Cohort:
+def cohort(
+    of: Programme | None = None, *, state: str = "running", name: str = "Spring 2027", **fields: Any
+) -> Cohort:
     of = of or programme()
-    defaults: dict[str, Any] = {"starts_on": date(2027, 3, 1), "ends_on": date(2027, 9, 30), "opened_at": NOON}
+    defaults: dict[str, Any] = {
+        "starts_on": date(2027, 3, 1),
+        "ends_on": date(2027, 9, 30),
+        "opened_at": NOON,
+    }
     return Cohort.objects.create(
         programme=of,
         charter=charter(of),
@@ -88,7 +115,9 @@ def cohort(of: Programme | None = None, *, state: str = "running", name: str = "
     )
 
 
-def enrolment(of: Cohort, who: Person, role: str, *, state: str = "registered", is_prepared: bool = True, **fields: Any) -> Enrolment:
+def enrolment(
+    of: Cohort, who: Person, role: str, *, state: str = "registered", is_prepared: bool = True, **fields: Any
+) -> Enrolment:
     defaults: dict[str, Any] = {"invited_at": NOON}
     if state not in {"invited", "started"}:
         defaults |= {"registered_at": NOON, "consented_at": NOON}
@@ -98,7 +127,9 @@ def enrolment(of: Cohort, who: Person, role: str, *, state: str = "registered", 
 
 
 def pair(mentor: Enrolment, mentee: Enrolment, **fields: Any) -> Pair:
-    made = Pair.objects.create(cohort=mentor.cohort, mentor=mentor, mentee=mentee, **({"started_at": NOON} | fields))
+    made = Pair.objects.create(
+        cohort=mentor.cohort, mentor=mentor, mentee=mentee, **({"started_at": NOON} | fields)
+    )
     Agreement.objects.create(pair=made)
     if made.state in {"active", "paused"}:
         for place in (mentor, mentee):

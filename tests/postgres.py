@@ -24,7 +24,9 @@ def _begin() -> None:
     if not os.environ.get("DATABASE_URL"):
         cluster = _stack.enter_context(throw_away_cluster(durable=False))
         place = cluster.settings()
-        os.environ["DATABASE_URL"] = f"postgresql://{place['USER']}@{quote(str(place['HOST']), safe='')}/{place['NAME']}"
+        os.environ["DATABASE_URL"] = (
+            f"postgresql://{place['USER']}@{quote(str(place['HOST']), safe='')}/{place['NAME']}"
+        )
     atexit.register(_stack.close)
 
 

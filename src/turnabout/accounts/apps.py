@@ -4,3 +4,11 @@ from django.apps import AppConfig
 class AccountsConfig(AppConfig):
     name = "turnabout.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        from turnabout.core import events
+
+        events.declare("sign_in.requested", audience="private", help="Somebody asked for a sign-in link.")
+        events.declare("card.printed", audience="organiser", help="A card for somebody without a mailbox was printed.")
+        events.declare("account.deactivated", audience="organiser", help="An account was closed and signed out everywhere.")
+        events.declare("owner.granted", audience="organiser", help="An account became a programme lead.")

@@ -4,6 +4,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.utils.crypto import salted_hmac
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -14,6 +15,7 @@ class AccountManager(BaseUserManager["Account"]):
 class Account(AbstractBaseUser):
     """Credentials. People without a mailbox sign in with their employee number and a PIN or a passkey."""
 
+    last_login = None  # type: ignore[assignment] # nobody's hours are watched, so the field of AbstractBaseUser is left out
     sign_in_name = models.CharField(max_length=254, unique=True)
     email = models.EmailField(blank=True)
     display_name = models.CharField(max_length=200)
@@ -22,6 +24,7 @@ class Account(AbstractBaseUser):
     is_owner = models.BooleanField(default=False)
     is_administrator = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+    session_round = models.PositiveIntegerField(default=0)  # one more ends every session of the account
     created_at = models.DateTimeField()
 
     objects: ClassVar[AccountManager] = AccountManager()  # type: ignore[assignment] # AbstractBaseUser's own manager is typed for itself
@@ -38,6 +41,12 @@ class Account(AbstractBaseUser):
     def has_mailbox(self) -> bool:
         return bool(self.email)
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must match: it changes with the password and whenever all sessions are ended."""
+        key_salt = "turnabout.accounts.models.Account.get_session_auth_hash"
+        value = f"{self.password}:{self.session_round}"
+        return salted_hmac(key_salt, value, secret=secret, algorithm="sha256").hexdigest()
+
 
 class Link(models.Model):
     """A way in, or a way to do one thing, for one account, once. Only the token's hash is kept."""
@@ -52,6 +61,7 @@ class Link(models.Model):
     verb = models.CharField(max_length=60, blank=True)
     subject = models.CharField(max_length=60, blank=True)
     token_hash = models.CharField(max_length=64, unique=True)
+    cause = models.CharField(max_length=120, blank=True)  # dedupe key of the notice that carried it
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
@@ -66,6 +76,14 @@ class Link(models.Model):
             models.Index(fields=["verb", "subject"], name="accounts_link_by_subject"),
             models.Index(fields=["expires_at"], name="accounts_link_by_expiry"),
         ]
+
+    @property
+    def subject_kind(self) -> str:
+        return self.subject.partition(":")[0]
+
+    @property
+    def subject_id(self) -> int:
+        return int(self.subject.partition(":")[2])
 
     def is_open(self, now: datetime) -> bool:
         return self.used_at is None and self.revoked_at is None and now < self.expires_at
@@ -102,5 +120,3 @@ class Attempt(models.Model):
             models.Index(fields=["address_hash", "at"], name="accounts_attempt_by_address"),
             models.Index(fields=["at"], name="accounts_attempt_by_time"),
         ]
-
-

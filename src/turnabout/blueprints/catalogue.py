@@ -105,9 +105,11 @@ def _modules() -> tuple[Module, ...]:
 
 @functools.cache
 def preparation(role: str, design_key: str) -> Preparation:
-    """The modules of one side: the common ones, then what the design adds."""
+    """The modules of one side: the common ones that the design needs, then what it adds."""
     wanted = Role(role)
-    modules = _modules() + design(design_key).preparation
+    blueprint = design(design_key)
+    common = tuple(module for module in _modules() if module.key not in blueprint.preparation_without)
+    modules = common + blueprint.preparation
     return Preparation(role=wanted, modules=tuple(module for module in modules if module.role is wanted))
 
 
@@ -174,6 +176,9 @@ def _check_design(blueprint: Blueprint) -> None:
     for addition in blueprint.agreement:
         if addition.section not in sections:
             raise _unknown(f"{place.file}, agreement", addition.section, sections)
+    for key in blueprint.preparation_without:
+        if key not in [module.key for module in _modules()]:
+            raise _unknown(f"{place.file}, preparation_without", key, (module.key for module in _modules()))
     planned = curriculum(blueprint.curriculum.key).planned(blueprint.curriculum.themes)
     if (len(planned.sessions), planned.minutes) != (blueprint.settings.sessions, blueprint.settings.minutes):
         raise place.at("settings").problem(

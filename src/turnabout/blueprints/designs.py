@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from turnabout.blueprints.agreement import AgreementAddition
 from turnabout.blueprints.preparation import Module, check_modules
@@ -65,18 +65,27 @@ class Seniority:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Weights:
-    """How much each criterion counts, 0 to 100; 0 leaves it out."""
+    """How much each criterion of the matching counts, 0 to 100; 0 leaves it out.
 
-    mentor_offers: int
-    mentee_gives_back: int
-    interests: int
-    shared_hours: int
+    The names are the engine's criteria. Those listed in `different` count difference, the others likeness.
+    """
+
+    topics: int
     language: int
-    format: int
-    different_function: int
-    different_entity: int
-    different_country: int
-    nomination: int = 0
+    hours: int
+    interests: int = 0
+    format: int = 0
+    function: int = 0
+    unit: int = 0
+    entity: int = 0
+    country: int = 0
+    different: tuple[str, ...] = ()
+
+    @property
+    def by_criterion(self) -> dict[str, int]:
+        """Criterion -> weight, without those that count nothing."""
+        names = (field.name for field in fields(self) if field.name != "different")
+        return {name: getattr(self, name) for name in names if getattr(self, name)}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -151,7 +160,7 @@ class CharterAnswers:
 
     purpose: str
     problem: str
-    not_learned_alone: str
+    not_alone: str
     for_whom: str
     juniors_get: str
     measures: tuple[Measure, ...]
@@ -226,6 +235,7 @@ class Blueprint:
     readiness: tuple[ReadinessQuestion, ...] = ()
     agreement: tuple[AgreementAddition, ...] = ()
     preparation: tuple[Module, ...] = ()
+    preparation_without: tuple[str, ...] = ()  # common modules about subjects that this design does not touch
 
 
 def load_designs() -> tuple[Blueprint, ...]:

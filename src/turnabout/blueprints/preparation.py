@@ -84,6 +84,11 @@ def check_modules(modules: tuple[Module, ...], place: Place) -> None:
     for module in modules:
         for check in module.checks:
             if not 1 <= check.best <= len(check.options):
-                raise place.at(module.key).at("best").problem(
-                    "The best answer is not one of the options.", "Count the options from 1 and give that number."
+                raise (
+                    place.at(module.key)
+                    .at("best")
+                    .problem(
+                        "The best answer is not one of the options.",
+                        "Count the options from 1 and give that number.",
+                    )
                 )

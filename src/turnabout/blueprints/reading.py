@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-import functools
 import tomllib
 import types
 import typing
@@ -60,7 +59,7 @@ def files_in(folder: str) -> tuple[str, ...]:
 
 def read(kind: type[Thing], values: Values, place: Place) -> Thing:
     """Build one dataclass from one table: every field present, nothing left over, every type right."""
-    hints = _hints(kind)
+    hints = typing.get_type_hints(kind)
     for key in values:
         if key not in hints:
             raise place.at(key).problem("This key means nothing here.", f"Remove it or use one of: {', '.join(hints)}.")
@@ -92,12 +91,6 @@ def tidy(text: str) -> str:
     """Lines of a paragraph joined, paragraphs kept apart, so that files can be wrapped for reading."""
     paragraphs = (" ".join(part.split()) for part in text.strip().split("\n\n"))
     return "\n\n".join(part for part in paragraphs if part)
-
-
-@functools.cache
-def _hints(kind: type) -> dict[str, object]:
-    hints = typing.get_type_hints(kind)
-    return {field.name: hints[field.name] for field in dataclasses.fields(kind)}
 
 
 def _value(kind: object, value: object, place: Place) -> object:

@@ -1,5 +1,6 @@
 """Domain facts. A verb records one; listeners of higher layers run inside its transaction."""
 
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ class Declaration:
     audience: str
     data: frozenset[str]
     help: str
+    declared_by: str
 
 
 DECLARED: dict[str, Declaration] = {}
@@ -29,7 +31,8 @@ def declare(name: str, *, audience: str, data: Iterable[str] = (), help: str = "
     """Make an event name known: who may learn of it, and which data keys it may carry."""
     if audience not in Event.Audience.values:
         raise ValueError(f"{name}: audience {audience!r} is none of {Event.Audience.values}.")
-    DECLARED[name] = Declaration(name=name, audience=audience, data=frozenset(data), help=help)
+    package = sys._getframe(1).f_globals["__name__"].split(".")[1]
+    DECLARED[name] = Declaration(name=name, audience=audience, data=frozenset(data), help=help, declared_by=package)
 
 
 def on(*names: str) -> Callable[[Listener], Listener]:
@@ -60,7 +63,9 @@ def record(
     declaration = DECLARED[name]
     unknown = set(data) - declaration.data
     if unknown:
-        raise ValueError(f"{name} may not carry {sorted(unknown)}: declare the keys, and never personal text.")
+        raise ValueError(
+            f"{name} may not carry {sorted(unknown)}: declare the keys, and never personal text."
+        )
     with transaction.atomic():
         event = Event.objects.create(
             name=name,

@@ -8,14 +8,11 @@ from django.db import close_old_connections, transaction
 from procrastinate import RetryStrategy
 from procrastinate import exceptions as procrastinate_errors
 from procrastinate.contrib.django import app
-from procrastinate.jobs import Status as JobStatus
-from procrastinate.manager import JobManager
 
 Function = TypeVar("Function", bound=Callable[..., None])
 
 PERIODIC: dict[str, Callable[[], None]] = {}
 RETRY = RetryStrategy(max_attempts=10, wait=5, exponential_wait=3)
-SECONDS_WITHOUT_HEARTBEAT = 20
 
 
 def _name(function: Callable[..., None]) -> str:
@@ -69,16 +66,3 @@ def enqueue(name: str, *, lock: str | None = None, once: bool = False, **ids: An
             task.defer(**ids)
     except procrastinate_errors.AlreadyEnqueued:
         return
-
-
-async def take_up_stalled(manager: JobManager) -> None:
-    """Give the jobs of a killed worker to a living one.
-
-    Workers call it beside their jobs: as a job of its own it could die
-    holding the lock that keeps the next one from running.
-    """
-    for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=SECONDS_WITHOUT_HEARTBEAT):
-        try:
-            await manager.retry_job(stalled)
-        except procrastinate_errors.UniqueViolation:  # the same job waits already and needs the lock
-            await manager.finish_job(stalled, status=JobStatus.ABORTED, delete_job=False)

@@ -33,19 +33,33 @@ from turnabout.engine.problem import (
 from turnabout.engine.reasons import FLAGS, SENTENCES, ReasonCode
 
 if TYPE_CHECKING:
+    from turnabout.engine.explain import Alternative as Alternative
+    from turnabout.engine.explain import Change as Change
     from turnabout.engine.explain import Explainer as Explainer
+    from turnabout.engine.explain import Loss as Loss
+    from turnabout.engine.explain import WhyNot as WhyNot
+    from turnabout.engine.explain import WhyUnmatched as WhyUnmatched
     from turnabout.engine.folder import write_folder as write_folder
     from turnabout.engine.hours import hours_in_utc as hours_in_utc
+    from turnabout.engine.reading import read_plan as read_plan
     from turnabout.engine.rules import reasons_between as reasons_between
+    from turnabout.engine.shortages import Shortage as Shortage
     from turnabout.engine.solving import solve as solve
     from turnabout.engine.verify import Verdict as Verdict
     from turnabout.engine.verify import verify_folder as verify_folder
 
 # Loaded on first use, so that the verifier runs where only NumPy is installed and a command starts fast.
 _LOADED_ON_FIRST_USE = {
+    "Alternative": "turnabout.engine.explain",
+    "Change": "turnabout.engine.explain",
     "Explainer": "turnabout.engine.explain",
+    "Loss": "turnabout.engine.explain",
+    "Shortage": "turnabout.engine.shortages",
     "Verdict": "turnabout.engine.verify",
+    "WhyNot": "turnabout.engine.explain",
+    "WhyUnmatched": "turnabout.engine.explain",
     "hours_in_utc": "turnabout.engine.hours",
+    "read_plan": "turnabout.engine.reading",
     "reasons_between": "turnabout.engine.rules",
     "solve": "turnabout.engine.solving",
     "verify_folder": "turnabout.engine.verify",
@@ -56,12 +70,15 @@ __all__ = [
     "DEFAULT_WEIGHTS",
     "FLAGS",
     "SENTENCES",
+    "Alternative",
     "Candidate",
     "Certificate",
+    "Change",
     "Criterion",
     "CriterionScore",
     "DistanceException",
     "Explainer",
+    "Loss",
     "Nomination",
     "Objective",
     "Pairing",
@@ -73,12 +90,16 @@ __all__ = [
     "Rules",
     "ScoreList",
     "Seniority",
+    "Shortage",
     "Side",
     "StageProof",
     "Unmatched",
     "Verdict",
     "Weight",
+    "WhyNot",
+    "WhyUnmatched",
     "hours_in_utc",
+    "read_plan",
     "reasons_between",
     "solve",
     "verify_folder",

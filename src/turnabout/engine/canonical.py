@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+import operator
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,9 @@ def canonical(problem: Problem) -> Problem:
     )
 
 
-def _sorted_scores(scores: ScoreList | None, mentor_order: list[int], mentee_order: list[int]) -> ScoreList | None:
+def _sorted_scores(
+    scores: ScoreList | None, mentor_order: list[int], mentee_order: list[int]
+) -> ScoreList | None:
     if scores is None:
         return None
     mentor = _moved(mentor_order)[scores.mentor]
@@ -148,9 +151,21 @@ def scores_file(problem: Problem) -> bytes:
         return b""
     left = [_cell(one.key) + "," for one in problem.mentors]
     right = [_cell(one.key) + "," for one in problem.mentees]
-    rows = zip(scores.mentor.tolist(), scores.mentee.tolist(), scores.score.tolist(), strict=True)
-    lines = [left[i] + right[j] + str(score) for i, j, score in rows]
-    return ("\n".join(["mentor,mentee,score", *lines]) + "\n").encode()
+    starts = np.searchsorted(scores.mentor, np.arange(len(left) + 1)).tolist()
+    numbers = _texts(scores.score)
+    lines = ["mentor,mentee,score"]
+    for row, prefix in enumerate(left):
+        span = slice(starts[row], starts[row + 1])
+        cells = map(right.__getitem__, scores.mentee[span].tolist())
+        tails = map(operator.add, cells, map(numbers, scores.score[span].tolist()))
+        lines.extend(map(prefix.__add__, tails))
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _texts(scores: np.ndarray[Any, np.dtype[np.int64]]) -> Callable[[int], str]:
+    """Turns a score into text, through a table where that is the smaller work."""
+    highest = int(scores.max(initial=0))
+    return list(map(str, range(highest + 1))).__getitem__ if highest < len(scores) else str
 
 
 def input_files(problem: Problem) -> dict[str, bytes]:

@@ -68,11 +68,19 @@ class Lens:
     def dot(self, left: Counts, right: Counts) -> Floats:
         """Row-by-row products of two whole-number matrices; exact."""
         if self.cols is None:
-            return (left[self.rows] @ right.T).astype(np.float64)
-        return np.einsum("kt,kt->k", left[self.rows], right[self.cols]).astype(np.float64)
+            products: Floats = (left[self.rows] @ right.T).astype(np.float64)
+            return products
+        sums: Floats = np.einsum("kt,kt->k", left[self.rows], right[self.cols]).astype(np.float64)
+        return sums
 
     def shape(self, mentees: int) -> tuple[int, ...]:
         return (len(self.rows), mentees) if self.cols is None else (len(self.rows),)
+
+
+def is_empty(table: Counts) -> NDArray[np.bool_]:
+    """Rows in which nothing is known."""
+    empty: NDArray[np.bool_] = table.max(axis=1, initial=0) == 0
+    return empty
 
 
 def block(start: int, stop: int) -> Lens:

@@ -73,7 +73,9 @@ def best_gain(network: Network, gains: Ints, *, pairs_wanted: int | None = None)
         solver.set_nodes_supplies(np.arange(len(supply), dtype=np.int32), supply)
         status = solver.solve()
         if status != min_cost_flow.SimpleMinCostFlow.OPTIMAL:
-            raise ProofFailed(f"The minimum-cost flow ended without a result ({status}). Nothing was changed.")
+            raise ProofFailed(
+                f"The minimum-cost flow ended without a result ({status}). Nothing was changed."
+            )
         flow[free] += solver.flows(arcs)
     chosen: Chosen = flow[span] > 0
     return chosen

@@ -11,7 +11,9 @@ from turnabout.engine.problem import WEEK_MINUTES, Refusal
 # A Monday with winter time in the northern hemisphere; any fixed date makes two people comparable.
 REFERENCE_MONDAY = dt.date(2025, 1, 6)
 DAYS = {day: place for place, day in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
-PART = re.compile(r"^\s*([a-z]{3})(?:-([a-z]{3}))?\s+(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})\s*$", re.IGNORECASE)
+PART = re.compile(
+    r"^\s*([a-z]{3})(?:-([a-z]{3}))?\s+(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})\s*$", re.IGNORECASE
+)
 DAY_MINUTES = 24 * 60
 
 Interval = tuple[int, int]
@@ -26,7 +28,9 @@ def parse_hours(text: str) -> tuple[Interval, ...]:
     for part in filter(None, (piece.strip() for piece in text.split(";"))):
         found = PART.match(part)
         if found is None or found[1].lower() not in DAYS or (found[2] or found[1]).lower() not in DAYS:
-            raise Refusal(f"the hours {part!r} cannot be read; write them like Mon-Fri 09:00-12:00; Tue 14:00-16:00")
+            raise Refusal(
+                f"the hours {part!r} cannot be read; write them like Mon-Fri 09:00-12:00; Tue 14:00-16:00"
+            )
         first, last = DAYS[found[1].lower()], DAYS[(found[2] or found[1]).lower()]
         start = int(found[3]) * 60 + int(found[4])
         end = int(found[5]) * 60 + int(found[6])
@@ -50,7 +54,9 @@ def hours_in_utc(
         try:
             noon = dt.datetime.combine(on, dt.time(12), tzinfo=ZoneInfo(time_zone))
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise Refusal(f"the time zone {time_zone!r} is not known; use a name like Europe/Paris") from error
+            raise Refusal(
+                f"the time zone {time_zone!r} is not known; use a name like Europe/Paris"
+            ) from error
         shift = noon.utcoffset()
         offset = int(shift.total_seconds() // 60) if shift else 0
     moved: list[Interval] = []

@@ -76,11 +76,14 @@ class StageProof:
 class Certificate:
     """Everything the verifier needs besides the input and the pairs.
 
-    people       stage 2: nobody can pair more, whatever the floor
-    floor        stage 3: one point above the floor, fewer are reached; None when no floor was sought
-    total        stage 4: nobody can reach a higher total
-    stay         stage 5; None without a last plan
-    tie_break    stage 6
+    floor_level  every chosen pair's worse side reaches this; 0 when no floor was sought
+    next_level   the next score that occurs above the floor; None when there is none
+    people       stage 2 on all eligible pairs: nobody can serve more; None when no floor was sought,
+                 because stage 4's prices then prove it too
+    floor        stage 3 at `next_level`: fewer would be served
+    total        stages 2 and 4 at `floor_level`: nobody can reach more people or a higher total
+    stay         stage 5 on what stage 4 leaves equal; None without a last plan
+    tie_break    stage 6 on what stage 5 leaves equal
     """
 
     input_hash: str
@@ -90,8 +93,7 @@ class Certificate:
     seed: int
     floor_level: int
     next_level: int | None
-    vector: tuple[int, ...]
-    people: StageProof
+    people: StageProof | None
     floor: StageProof | None
     total: StageProof
     stay: StageProof | None
@@ -103,15 +105,17 @@ class Certificate:
 class Plan:
     """The proven result. `pairs` and `unmatched` are in key order.
 
+    sealed_input   the canonical input as the output folder holds it: file name -> bytes
     people    distinct people who have at least one partner, both sides together
     total     sum of the pairs' scores
     floor     the lowest `worse_side` of any pair; None when there is no pair
-    places    places left over by mentor and mentee key are in `unmatched` only when a person has nobody
+    decimals  scores shown to people are score / 10^decimals (scores brought along)
     """
 
     pairs: tuple[Pairing, ...]
     unmatched: tuple[Unmatched, ...]
     certificate: Certificate
+    sealed_input: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     decimals: int = 0
 
     @property
@@ -121,8 +125,10 @@ class Plan:
 
     @property
     def total(self) -> int:
+        """Sum of the pairs' scores."""
         return sum(pair.score for pair in self.pairs)
 
     @property
     def floor(self) -> int | None:
+        """What the worst-off person of any pair gets."""
         return min((pair.worse_side for pair in self.pairs), default=None)

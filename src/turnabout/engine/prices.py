@@ -32,7 +32,8 @@ def recover(network: Network, gains: Ints, flow: Ints) -> Ints:
         graph.to_mentees(distance, changed)
         graph.others(distance)
         if np.array_equal(before, distance):
-            return distance[0] - distance
+            prices: Ints = distance[0] - distance
+            return prices
         changed = before[1 : 1 + network.mentors] != distance[1 : 1 + network.mentors]
     raise ProofFailed("The plan could not be proven best: prices do not settle. It was not used.")
 
@@ -69,7 +70,7 @@ class _Residual:
             best = np.minimum.reduceat(reached, self.mentee_starts)
             distance[self.mentee_nodes] = np.minimum(distance[self.mentee_nodes], best)
             return
-        arcs = _ranges(self.starts[:-1][changed], self.starts[1:][changed])
+        arcs = ranges(self.starts[:-1][changed], self.starts[1:][changed])
         np.minimum.at(distance, pairs.head[arcs], distance[pairs.tail[arcs]] + pairs.cost[arcs])
 
     def others(self, distance: Ints) -> None:
@@ -109,7 +110,7 @@ def _split(arcs: Places, span: slice) -> tuple[Places, Places]:
     return arcs[arcs < span.start], arcs[arcs >= span.stop]
 
 
-def _ranges(starts: Places, stops: Places) -> Places:
+def ranges(starts: Places, stops: Places) -> Places:
     """All places from each start up to its stop, one after the other."""
     lengths = stops - starts
     total = int(lengths.sum())

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from turnabout.engine.encode import UNKNOWN, Lens, SideColumns, encode, single_pairs
+from turnabout.engine.encode import UNKNOWN, Lens, SideColumns, encode, is_empty, single_pairs
 from turnabout.engine.problem import Candidate, Problem, Rules
 from turnabout.engine.reasons import BIT, EXCLUDING, ReasonCode, codes_in
 
 Mask = NDArray[np.uint32]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,7 +45,7 @@ class Eligibility:
         self._mark(mask, lens)
         return mask
 
-    def _checks(self, lens: Lens) -> Iterator[tuple[ReasonCode, NDArray[np.bool_]]]:
+    def _checks(self, lens: Lens) -> Iterator[tuple[ReasonCode, Flags]]:
         left, right, rules = self.mentors, self.mentees, self.rules
         yield ReasonCode.NOT_AVAILABLE, lens.left(left.is_closed) | lens.right(right.is_closed)
         yield ReasonCode.UNKNOWN_LINE, lens.left(left.line_unknown) | lens.right(right.line_unknown)
@@ -59,11 +60,12 @@ class Eligibility:
         yield from self._seniority(lens)
         yield from self._meeting(lens)
 
-    def _same(self, name: str, lens: Lens) -> NDArray[np.bool_]:
+    def _same(self, name: str, lens: Lens) -> Flags:
         left, right = lens.left(self.mentors.codes[name]), lens.right(self.mentees.codes[name])
-        return (left == right) & (left != UNKNOWN)
+        same: Flags = (left == right) & (left != UNKNOWN)
+        return same
 
-    def _seniority(self, lens: Lens) -> Iterator[tuple[ReasonCode, NDArray[np.bool_]]]:
+    def _seniority(self, lens: Lens) -> Iterator[tuple[ReasonCode, Flags]]:
         measure = self.rules.seniority
         if measure.basis == "none":
             return
@@ -83,7 +85,7 @@ class Eligibility:
         if measure.mentee_at_least is not None:
             yield ReasonCode.SENIORITY, senior < measure.mentee_at_least
 
-    def _meeting(self, lens: Lens) -> Iterator[tuple[ReasonCode, NDArray[np.bool_]]]:
+    def _meeting(self, lens: Lens) -> Iterator[tuple[ReasonCode, Flags]]:
         left, right, rules = self.mentors, self.mentees, self.rules
         if rules.language_level is not None:
             unknown = _unknown(left.languages, right.languages, lens)
@@ -94,10 +96,19 @@ class Eligibility:
         if rules.overlap_minutes is not None:
             unknown = _unknown(left.hours, right.hours, lens)
             yield ReasonCode.UNKNOWN_HOURS, unknown
-            yield ReasonCode.HOURS, (lens.dot(left.hours, right.hours) * 15 < rules.overlap_minutes) & ~unknown
+            yield (
+                ReasonCode.HOURS,
+                (lens.dot(left.hours, right.hours) * 15 < rules.overlap_minutes) & ~unknown,
+            )
         if rules.formats:
             unknown = _unknown(left.formats, right.formats, lens)
             yield ReasonCode.FORMAT, (lens.dot(left.formats, right.formats) == 0) & ~unknown
+
+    def named(self, lens: Lens) -> Mask:
+        """Only the reasons that name two people (line, history, conflict, forbidden and the like)."""
+        mask = np.zeros(lens.shape(len(self.mentees.keys)), dtype=np.uint32)
+        self._mark(mask, lens)
+        return mask
 
     def _mark(self, mask: Mask, lens: Lens) -> None:
         wide, places = len(self.mentees.keys), self.marks.places
@@ -128,19 +139,20 @@ def reasons_between(problem: Problem, mentor: str, mentee: str) -> tuple[ReasonC
     return codes_in(int(eligibility(problem, left, right).reasons(lens)[0]))
 
 
-def is_eligible(mask: Mask) -> NDArray[np.bool_]:
-    return (mask & np.uint32(EXCLUDING)) == 0
+def is_eligible(mask: Mask) -> Flags:
+    eligible: Flags = (mask & np.uint32(EXCLUDING)) == 0
+    return eligible
 
 
-def _unknown(left: NDArray[np.float32], right: NDArray[np.float32], lens: Lens) -> NDArray[np.bool_]:
-    return lens.left(~left.any(axis=1)) | lens.right(~right.any(axis=1))
+def _unknown(left: NDArray[np.float32], right: NDArray[np.float32], lens: Lens) -> Flags:
+    return lens.left(is_empty(left)) | lens.right(is_empty(right))
 
 
 def _at_least(levels: NDArray[np.float32], level: int) -> NDArray[np.float32]:
     return (levels >= level).astype(np.float32)
 
 
-def _listed(side: SideColumns, keys: frozenset[str]) -> NDArray[np.bool_]:
+def _listed(side: SideColumns, keys: frozenset[str]) -> Flags:
     return np.array([key in keys for key in side.keys], dtype=bool)
 
 
@@ -194,5 +206,3 @@ def _granted(problem: Problem) -> frozenset[str]:
         return frozenset()
     heads = {one.key for one in problem.mentees if one.ancestors == ()} if distance.heads else set()
     return distance.allowed_for | heads
-
-

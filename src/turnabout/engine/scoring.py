@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from turnabout.engine.encode import UNKNOWN, Floats, Lens, SideColumns
+from turnabout.engine.encode import UNKNOWN, Floats, Lens, SideColumns, is_empty
 from turnabout.engine.problem import HIGHEST_LEVEL, HIGHEST_SCORE, Criterion, Problem, Weight
 
 HALF = 0.5  # what an unknown value counts: neither for nor against
@@ -145,7 +145,7 @@ def _share(part: Floats, whole: Floats) -> Floats:
 
 
 def _known(value: Floats, left: NDArray[np.float32], right: NDArray[np.float32], lens: Lens) -> Floats:
-    unknown = lens.left(~left.any(axis=1)) | lens.right(~right.any(axis=1))
+    unknown = lens.left(is_empty(left)) | lens.right(is_empty(right))
     return np.where(unknown, HALF, value)
 
 

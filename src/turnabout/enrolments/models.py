@@ -55,6 +55,9 @@ class Enrolment(models.Model):
     commitment = models.BooleanField(default=False)  # the mentee's "I will change course"
     consented_at = models.DateTimeField(null=True, blank=True)
     invited_at = models.DateTimeField(null=True, blank=True)
+    answer_by = models.DateField(null=True, blank=True)  # until when the invitation waits; a coordinator may extend it
+    steps_done = models.JSONField(default=list, blank=True)  # registration steps saved so far
+    manager_may_be_told = models.BooleanField(default=False)  # the mentor agrees that the manager learns the hours
     registered_at = models.DateTimeField(null=True, blank=True)
     prepared_at = models.DateTimeField(null=True, blank=True)
     prepared_by = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")  # set when marked in a live session

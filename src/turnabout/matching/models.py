@@ -37,14 +37,26 @@ class Run(models.Model):
 
     class Meta:
         constraints = [
-            UniqueConstraint(fields=["cohort"], condition=Q(state__in=["waiting", "solving"]), name="one_matching_round_solves_at_a_time"),
-            UniqueConstraint(fields=["cohort"], condition=Q(state="draft"), name="a_round_has_one_draft_board"),
+            UniqueConstraint(
+                fields=["cohort"],
+                condition=Q(state__in=["waiting", "solving"]),
+                name="one_matching_round_solves_at_a_time",
+            ),
+            UniqueConstraint(
+                fields=["cohort"], condition=Q(state="draft"), name="a_round_has_one_draft_board"
+            ),
         ]
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
     def with_people(self) -> Self:
-        return self.select_related("run__cohort__programme", "mentor__person__entity", "mentee__person__entity", "mentor__person__account", "mentee__person__account")
+        return self.select_related(
+            "run__cohort__programme",
+            "mentor__person__entity",
+            "mentee__person__entity",
+            "mentor__person__account",
+            "mentee__person__account",
+        )
 
     def open(self) -> Self:
         return self.filter(state__in=Proposal.OPEN)
@@ -84,9 +96,20 @@ class Proposal(models.Model):
 
     class Meta:
         constraints = [
-            UniqueConstraint(fields=["run", "mentor", "mentee"], condition=~Q(state__in=["removed", "closed"]), name="two_people_are_suggested_once_per_run"),
-            UniqueConstraint(fields=["mentee"], condition=Q(state__in=["asking_mentor", "asking_mentee"]), name="a_mentee_waits_for_one_suggestion_at_a_time"),
-            CheckConstraint(condition=~Q(state__in=["asking_mentor", "asking_mentee"]) | Q(expires_at__isnull=False), name="a_question_has_a_deadline"),
+            UniqueConstraint(
+                fields=["run", "mentor", "mentee"],
+                condition=~Q(state__in=["removed", "closed"]),
+                name="two_people_are_suggested_once_per_run",
+            ),
+            UniqueConstraint(
+                fields=["mentee"],
+                condition=Q(state__in=["asking_mentor", "asking_mentee"]),
+                name="a_mentee_waits_for_one_suggestion_at_a_time",
+            ),
+            CheckConstraint(
+                condition=~Q(state__in=["asking_mentor", "asking_mentee"]) | Q(expires_at__isnull=False),
+                name="a_question_has_a_deadline",
+            ),
         ]
         indexes = [models.Index(fields=["run", "state", "-score"], name="matching_proposal_on_board")]
 
@@ -103,7 +126,9 @@ class Unmatched(models.Model):
     blocked_by = models.JSONField(default=dict)  # rule -> number of possible partners it excludes
 
     class Meta:
-        constraints = [UniqueConstraint(fields=["run", "enrolment"], name="a_person_is_left_over_once_per_run")]
+        constraints = [
+            UniqueConstraint(fields=["run", "enrolment"], name="a_person_is_left_over_once_per_run")
+        ]
 
 
 class NotAvailable(models.Model):
@@ -115,3 +140,10 @@ class NotAvailable(models.Model):
 
     class Meta:
         constraints = [UniqueConstraint(fields=["mentor", "mentee"], name="two_people_are_unavailable_once")]
+
+
+class Rest(models.Model):
+    """Somebody who is not suggested to anybody for a while. To everybody else they are simply not available."""
+
+    enrolment = models.OneToOneField(Enrolment, on_delete=models.CASCADE, related_name="+")
+    until = models.DateTimeField()

@@ -1,12 +1,41 @@
 """What a pair writes. Readable by the two alone: relations out of here have no way back, bodies are ciphertext."""
 
+from typing import Self
+
 from django.db import models
-from django.db.models import UniqueConstraint
+from django.db.models import Exists, OuterRef, Q, UniqueConstraint
 
 from turnabout.core.crypto import EncryptedTextField
 from turnabout.enrolments.models import Enrolment
 from turnabout.pairs.models import Pair
+from turnabout.people.models import Person
 from turnabout.scheduling.models import Session
+
+
+def _one_of_the_two(person: Person) -> Q:
+    return Q(pair__mentor__person=person) | Q(pair__mentee__person=person)
+
+
+class CommonGroundQuerySet(models.QuerySet["CommonGround"]):
+    def visible_to(self, person: Person | None) -> Self:
+        """One's own, and the partner's once one has written as well."""
+        if person is None:
+            return self.none()
+        mine = CommonGround.objects.filter(pair=OuterRef("pair"), author__person=person)
+        return self.filter(_one_of_the_two(person)).filter(Q(author__person=person) | Exists(mine))
+
+
+class NoteQuerySet(models.QuerySet["Note"]):
+    def visible_to(self, person: Person | None) -> Self:
+        """The two of a pair, and of private notes the writer alone. There is no branch for anybody else."""
+        if person is None:
+            return self.none()
+        return self.filter(_one_of_the_two(person)).filter(~Q(kind=Note.Kind.PRIVATE) | Q(author__person=person))
+
+
+class NextStepQuerySet(models.QuerySet["NextStep"]):
+    def visible_to(self, person: Person | None) -> Self:
+        return self.none() if person is None else self.filter(_one_of_the_two(person))
 
 
 class CommonGround(models.Model):
@@ -17,6 +46,8 @@ class CommonGround(models.Model):
     body = EncryptedTextField()
     looking_forward = EncryptedTextField()
     written_at = models.DateTimeField()
+
+    objects = CommonGroundQuerySet.as_manager()
 
     class Meta:
         constraints = [UniqueConstraint(fields=["pair", "author"], name="each_side_has_one_common_ground")]
@@ -30,6 +61,7 @@ class Note(models.Model):
         SHARED = "shared"
         PRIVATE = "private"
         FEEDBACK = "feedback"  # sessions 3 and 6: one thing that helps, one to try
+        RECEIVED = "received"  # a line of "what we gave each other", written by the one who got it
 
     pair = models.ForeignKey(Pair, on_delete=models.CASCADE, related_name="+")
     session = models.ForeignKey(Session, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
@@ -38,6 +70,8 @@ class Note(models.Model):
     body = EncryptedTextField()
     written_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
+
+    objects = NoteQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["pair", "kind"], name="notes_note_by_pair")]
@@ -53,3 +87,5 @@ class NextStep(models.Model):
     due_on = models.DateField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     written_at = models.DateTimeField()
+
+    objects = NextStepQuerySet.as_manager()

@@ -46,6 +46,14 @@ class Notice(models.Model):
             models.Index(fields=["account", "-created_at"], name="notifications_notice_of"),
         ]
 
+    @property
+    def subject_kind(self) -> str:
+        return self.subject.partition(":")[0]
+
+    @property
+    def subject_id(self) -> int:
+        return int(self.subject.partition(":")[2])
+
 
 class SentMail(models.Model):
     """A copy of each mail as sent, kept on a demo database only, for /dev/mail/."""
@@ -55,5 +63,3 @@ class SentMail(models.Model):
     subject = models.CharField(max_length=300)
     source = models.BinaryField()
     sent_at = models.DateTimeField()
-
-

@@ -1,3 +1,5 @@
+import json
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -7,6 +9,7 @@ from turnabout.core.crypto import EncryptedTextField
 from turnabout.enrolments.models import Enrolment
 from turnabout.people.models import Person
 from turnabout.programmes.models import Cohort
+from turnabout.programmes.queries import Duties, Scope
 
 
 class PairQuerySet(models.QuerySet["Pair"]):
@@ -14,6 +17,30 @@ class PairQuerySet(models.QuerySet["Pair"]):
         if person is None:
             return self.none()
         return self.filter(Q(mentor__person=person) | Q(mentee__person=person))
+
+    def in_scope(self, scope: Scope) -> Self:
+        """Pairs of a programme with at least one side in the entities of this scope."""
+        pairs = self.filter(cohort__programme_id=scope.programme_id)
+        if scope.entity_ids is None:
+            return pairs
+        return pairs.filter(
+            Q(mentor__person__entity_id__in=scope.entity_ids) | Q(mentee__person__entity_id__in=scope.entity_ids)
+        )
+
+    def organised_by(self, duties: Duties) -> Self:
+        """Pairs whose facts (never their words) these duties open; with no duty, none."""
+        if duties.is_owner:
+            return self
+        seen = Q(pk__in=[])
+        for scope in duties.coordinates:
+            side = Q(cohort__programme_id=scope.programme_id)
+            if scope.entity_ids is not None:
+                side &= Q(mentor__person__entity_id__in=scope.entity_ids) | Q(mentee__person__entity_id__in=scope.entity_ids)
+            seen |= side
+        return self.filter(seen)
+
+    def unfinished(self) -> Self:
+        return self.filter(state__in=Pair.UNFINISHED)
 
     def with_people(self) -> Self:
         return self.select_related(
@@ -33,6 +60,16 @@ class Pair(models.Model):
         ENDED = "ended"  # by either side, before the closing session; nobody's fault
         CLOSED = "closed"  # the closing session took place
 
+    class Choice(models.TextChoices):
+        """What one side would like after the closing session."""
+
+        CONTINUE = "continue"  # on their own, outside the programme
+        SWAP = "swap"  # the other way round, in the next round
+        PAUSE = "pause"  # rest, and perhaps meet again later
+        CLOSE = "close"
+
+    UNFINISHED = (State.ACTIVE, State.PAUSED)
+
     cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="pairs")
     mentor = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="pairs_as_mentor")
     mentee = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="pairs_as_mentee")
@@ -42,6 +79,8 @@ class Pair(models.Model):
     themes = models.JSONField(default=list, blank=True)  # curriculum session keys in the pair's own order
     reasons = models.JSONField(default=list, blank=True)  # why these two, as told to both
     distance_exception = models.BooleanField(default=False)
+    mentor_choice = models.CharField(max_length=8, choices=Choice.choices, blank=True)
+    mentee_choice = models.CharField(max_length=8, choices=Choice.choices, blank=True)
 
     objects = PairQuerySet.as_manager()
 
@@ -62,21 +101,32 @@ class Pair(models.Model):
     def partner_of(self, person: Person) -> Enrolment:
         return self.mentee if self.mentor.person_id == person.pk else self.mentor
 
+    @property
+    def is_unfinished(self) -> bool:
+        return self.state in self.UNFINISHED
+
+    def choice_of(self, role: str) -> str:
+        return self.mentor_choice if role == Enrolment.Role.MENTOR else self.mentee_choice
+
 
 class Agreement(models.Model):
     """What both sign before session 2; drafted in session 1, readable by the two alone."""
 
     pair = models.OneToOneField(Pair, on_delete=models.CASCADE, related_name="agreement")
-    version = models.PositiveSmallIntegerField(default=1)
-    mentor_aims = EncryptedTextField()
-    mentee_aims = EncryptedTextField()
-    off_limits = EncryptedTextField()
-    ground_rules = EncryptedTextField()
-    place = EncryptedTextField()
+    version = models.PositiveIntegerField(default=1)  # grows with every saved draft; a save names the one it began from
+    words = EncryptedTextField()  # JSON: key of the field in the blueprint's text -> what the pair wrote there
     drafted_at = models.DateTimeField(null=True, blank=True)
     mentor_signed_at = models.DateTimeField(null=True, blank=True)
     mentee_signed_at = models.DateTimeField(null=True, blank=True)
 
     @property
+    def filled(self) -> dict[str, str]:
+        """What the pair wrote, by the key of the field."""
+        return {str(key): str(text) for key, text in json.loads(self.words or "{}").items()}
+
+    @property
     def is_signed(self) -> bool:
         return self.mentor_signed_at is not None and self.mentee_signed_at is not None
+
+    def signed_at(self, role: str) -> datetime | None:
+        return self.mentor_signed_at if role == Enrolment.Role.MENTOR else self.mentee_signed_at

@@ -107,6 +107,8 @@ class Cohort(models.Model):
     common_language_level = models.PositiveSmallIntegerField(default=2)
     weekly_overlap_hours = models.PositiveSmallIntegerField(default=2)
     weights = models.JSONField(default=dict)  # criterion -> weight; missing = the design's
+    mentor_places = models.PositiveSmallIntegerField(null=True, blank=True)  # beyond these, people wait; none means no limit
+    mentee_places = models.PositiveSmallIntegerField(null=True, blank=True)
     message_subject = models.CharField(max_length=160, blank=True)  # the suggestion mail, editable before publication
     message_body = models.TextField(blank=True)
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from turnabout.accounts.models import Account
 from turnabout.people.models import Person
 from turnabout.programmes.models import Cohort, Office, Programme
@@ -69,6 +71,13 @@ def scope_of(account: Account | None, programme: Programme | int) -> Scope | Non
     return duties_of(account).scope_in(programme_id)
 
 
+def people_scope(duties: Duties) -> frozenset[int] | None:
+    """Entities whose people the account may see in the directory: None for all, empty for none."""
+    if duties.is_owner or any(scope.entity_ids is None for scope in duties.coordinates):
+        return None
+    return frozenset().union(*(scope.entity_ids or frozenset() for scope in duties.coordinates))
+
+
 def contact_of(programme: Programme | int) -> Office | None:
     """The named contact: outside the HR line, shown on every mentor page and mail."""
     programme_id = programme if isinstance(programme, int) else programme.pk
@@ -110,3 +119,12 @@ def cohorts_organised_by(duties: Duties) -> "Iterable[Cohort]":
     if duties.is_owner:
         return cohorts
     return cohorts.filter(programme_id__in=[scope.programme_id for scope in duties.coordinates])
+
+
+def programmes_seen_by(duties: Duties) -> QuerySet[Programme]:
+    """The programmes an account leads, coordinates or sponsors, newest first."""
+    programmes = Programme.objects.order_by("-pk")
+    if duties.is_owner:
+        return programmes
+    ids = {scope.programme_id for scope in duties.coordinates} | duties.sponsors
+    return programmes.filter(pk__in=ids)

@@ -5,6 +5,7 @@ import contextlib
 import signal
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import psycopg
 import psycopg_pool
@@ -13,16 +14,19 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from procrastinate import App, PsycopgConnector
 from procrastinate import exceptions as procrastinate_errors
 from procrastinate.contrib.django import DjangoApp, app, connector_params
+from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
 
-from turnabout.core import jobs
 from turnabout.project import lifeline
 
 HEARTBEAT_SECONDS = 5.0
+SECONDS_WITHOUT_HEARTBEAT = 20.0
 POLLING_SECONDS = 2.0
 SECONDS_TO_FINISH = 25.0
 SECONDS_TO_LEAVE = 29.0
 SECONDS_FOR_CONNECTION = 10.0
 LONGEST_PAUSE = 4.0
+MOST_ATTEMPTS = 10
 
 DATABASE_AWAY = (
     procrastinate_errors.ConnectorException,
@@ -47,7 +51,7 @@ def work_until_idle() -> None:
 
     async def once() -> None:
         async with _worker_app(concurrency=1) as worker:
-            await jobs.take_up_stalled(worker.job_manager)
+            await _take_up_stalled(worker)
             await worker.run_worker_async(wait=False, concurrency=1, delete_jobs="successful", listen_notify=False)
 
     asyncio.run(once())
@@ -73,7 +77,7 @@ async def _work(*, concurrency: int) -> None:
 
 
 async def _run(worker: App, stopped: asyncio.Event, *, concurrency: int) -> None:
-    await jobs.take_up_stalled(worker.job_manager)
+    await _take_up_stalled(worker)
     running = asyncio.create_task(
         worker.run_worker_async(
             concurrency=concurrency,
@@ -82,7 +86,7 @@ async def _run(worker: App, stopped: asyncio.Event, *, concurrency: int) -> None
             install_signal_handlers=False,
             listen_notify=not connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"),
             shutdown_graceful_timeout=SECONDS_TO_FINISH,
-            stalled_worker_timeout=jobs.SECONDS_WITHOUT_HEARTBEAT,
+            stalled_worker_timeout=SECONDS_WITHOUT_HEARTBEAT,
             update_heartbeat_interval=HEARTBEAT_SECONDS,
         )
     )
@@ -100,13 +104,31 @@ async def _run(worker: App, stopped: asyncio.Event, *, concurrency: int) -> None
 
 
 async def _tend(worker: App) -> None:
-    """Look for jobs of killed workers.
+    """Look for the jobs of killed workers.
 
-    Here and not in a job: a job with a lock that dies would hold up its own rescue.
+    Here and not in a job: a job could die holding the lock that keeps the next one from running.
     """
     while True:
-        await asyncio.sleep(jobs.SECONDS_WITHOUT_HEARTBEAT / 2)
-        await jobs.take_up_stalled(worker.job_manager)
+        await asyncio.sleep(SECONDS_WITHOUT_HEARTBEAT / 2)
+        await _take_up_stalled(worker)
+
+
+async def _take_up_stalled(worker: App) -> None:
+    manager = worker.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SECONDS_WITHOUT_HEARTBEAT):
+        if job.attempts < MOST_ATTEMPTS:
+            await manager.retry_job(job)
+        else:  # it takes its worker down each time
+            await manager.finish_job(job, status=Status.FAILED, delete_job=False)
+
+
+class _Jobs(JobManager):
+    async def retry_job(self, job: Job, *arguments: Any, **options: Any) -> None:
+        """Try again later, unless the same job waits already: then this one makes room for it."""
+        try:
+            await super().retry_job(job, *arguments, **options)
+        except procrastinate_errors.UniqueViolation:
+            await self.finish_job(job, status=Status.ABORTED, delete_job=False)
 
 
 @contextlib.asynccontextmanager
@@ -121,6 +143,7 @@ async def _worker_app(*, concurrency: int) -> AsyncIterator[App]:
         kwargs=connector_params(), min_size=1, max_size=concurrency + 2, timeout=SECONDS_FOR_CONNECTION
     )
     worker = DjangoApp(connector=connector, import_paths=app.import_paths)
+    worker.job_manager = _Jobs(connector)
     worker.tasks = app.tasks
     worker.periodic_registry = app.periodic_registry
     async with worker.open_async():

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
 from turnabout.accounts.models import Account
+from turnabout.core.crypto import EncryptedTextField
 from turnabout.enrolments.models import Enrolment
 from turnabout.pairs.models import Pair
 
@@ -33,7 +34,8 @@ class Session(models.Model):
     time_zone = models.CharField(max_length=60)
     local_start = models.CharField(max_length=16)  # "2027-03-04T09:00": what was promised, whatever the zone's rules become
     minutes = models.PositiveSmallIntegerField()
-    place = models.CharField(max_length=300, blank=True)  # a room or a meeting address
+    outside_hours = models.JSONField(default=list, blank=True)  # sides whose own working hours it leaves, both were told
+    place = EncryptedTextField()  # a room or a meeting address: for the two, their assistant and their calendars
     uid = models.CharField(max_length=80, unique=True)
     sequence = models.PositiveIntegerField(default=0)
     moved_by_role = models.CharField(max_length=6, blank=True)  # mentor | mentee, counted in aggregate only

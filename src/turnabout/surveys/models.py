@@ -36,7 +36,7 @@ class Answer(models.Model):
     """One field of a form: a number, or text that only the analysis gate may open."""
 
     reply = models.ForeignKey(Reply, on_delete=models.CASCADE, related_name="answers")
-    question = models.CharField(max_length=40)
+    question = models.CharField(max_length=100)
     number = models.SmallIntegerField(null=True, blank=True)
     choice = models.CharField(max_length=40, blank=True)
     text = EncryptedTextField()

@@ -13,7 +13,19 @@ from turnabout.enrolments.models import Enrolment
 from turnabout.people.models import Delegation, Person
 from turnabout.programmes.queries import NO_DUTIES, Duties, duties_of
 
-ROLES = ("anyone", "signed_in", "participant", "mentor", "mentee", "assistant", "coordinator", "sponsor", "contact", "owner", "administrator")
+ROLES = (
+    "anyone",
+    "signed_in",
+    "participant",
+    "mentor",
+    "mentee",
+    "assistant",
+    "coordinator",
+    "sponsor",
+    "contact",
+    "owner",
+    "administrator",
+)
 
 
 class Request(HttpRequest):
@@ -54,7 +66,9 @@ def describe(request: HttpRequest) -> None:
     """Put account, person, duties and roles on the request: four queries when signed in, none otherwise."""
     user = request.user
     account = user if isinstance(user, Account) and user.is_active else None
-    person = None if account is None else Person.objects.select_related("entity").filter(account=account).first()
+    person = (
+        None if account is None else Person.objects.select_related("entity").filter(account=account).first()
+    )
     duties = NO_DUTIES if account is None else duties_of(account)
     request.account = account  # type: ignore[attr-defined] # the attributes that Request declares
     request.person = person  # type: ignore[attr-defined]
@@ -67,7 +81,11 @@ def roles_of(account: Account | None, person: Person | None, duties: Duties) -> 
         return frozenset()
     places = set()
     if person is not None:
-        places = set(Enrolment.objects.filter(person=person).exclude(state=Enrolment.State.WITHDRAWN).values_list("role", flat=True))
+        places = set(
+            Enrolment.objects.filter(person=person)
+            .exclude(state=Enrolment.State.WITHDRAWN)
+            .values_list("role", flat=True)
+        )
     facts = {
         "signed_in": True,
         "participant": bool(places),

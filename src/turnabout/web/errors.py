@@ -22,14 +22,24 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    return refused_page(request, _("The server could not read this request. Go back and try again."), status=400)
+    return refused_page(
+        request, _("The server could not read this request. Go back and try again."), status=400
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     number = secrets.token_hex(4)
-    logger.error("error %s on a page of %s", number, request.resolver_match.view_name if request.resolver_match else "an unknown address")
+    logger.error(
+        "error %s on a page of %s",
+        number,
+        request.resolver_match.view_name if request.resolver_match else "an unknown address",
+    )
     return page(request, "errors/broken.html", number=number, status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return refused_page(request, _("This page was open for too long. Go back, reload it and press the button again."), status=403)
+    return refused_page(
+        request,
+        _("This page was open for too long. Go back, reload it and press the button again."),
+        status=403,
+    )

@@ -48,7 +48,13 @@ def nav(request: HttpRequest) -> list[NavItem]:
     for name, label, seen_by in NAV:
         if roles & seen_by:
             url = reverse(name)
-            items.append(NavItem(url=url, label=label(), is_current=request.path == url or (url != "/" and request.path.startswith(url))))
+            items.append(
+                NavItem(
+                    url=url,
+                    label=label(),
+                    is_current=request.path == url or (url != "/" and request.path.startswith(url)),
+                )
+            )
     return items
 
 
@@ -70,7 +76,9 @@ def page(request: HttpRequest, template: str, *, status: int = 200, **context: A
     return HttpResponse(content, status=status)
 
 
-def redirect_with_message(request: HttpRequest, to: str, sentence: str, *args: Any, **kwargs: Any) -> HttpResponse:
+def redirect_with_message(
+    request: HttpRequest, to: str, sentence: str, *args: Any, **kwargs: Any
+) -> HttpResponse:
     """After a POST: go to the named page and say there what was done."""
     messages.success(request, sentence)
     return redirect(to, *args, **kwargs)

@@ -2,13 +2,15 @@
 
 from django.conf import settings
 
-from turnabout.web import home
+from turnabout.web import accounts, home, links
 
 handler400 = "turnabout.web.errors.bad_request"
 handler404 = "turnabout.web.errors.not_found"
 handler500 = "turnabout.web.errors.server_error"
 
 urlpatterns = [
+    *accounts.urls,
+    *links.urls,
     *home.urls,
 ]
 

@@ -83,21 +83,20 @@ class Cluster:
         return local_settings(socket_directory=self.socket_directory, name=name, user=ROLE)
 
     def is_running(self) -> bool:
-        """Whether the server answers, or would if it were not full."""
+        """Whether the server's process is there and ready; cheap enough to ask all the time."""
         found = postmaster.living_postmaster(self.data)
         return found is not None and found.is_ready and self._listens_here(found)
 
     def ensure_running(self) -> Settings:
         """Find or start the server; several processes may ask at once."""
-        if not self.is_running():
+        if not (self.is_running() and self._answers()):
             self.start()
         return self.settings()
 
     def start(self) -> bool:
         """Start the server unless it runs; say whether it was us."""
         with self._locked():
-            self._wait_while_changing()
-            if self.is_running():
+            if self._settle():
                 return False
             self._stop_moved_server()
             self._prepare()
@@ -173,15 +172,25 @@ class Cluster:
         if not self.owner.is_someone_else:
             self.home.chmod(0o700)
 
-    def _wait_while_changing(self) -> None:
-        """Give a server that starts, recovers or stops without us the time it needs."""
+    def _settle(self) -> bool:
+        """Give a server that starts, recovers, stops or dies the time it needs; say whether it serves."""
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
             found = postmaster.living_postmaster(self.data)
-            if found is None or found.is_ready:
-                return
+            if found is None or (found.is_ready and not self._listens_here(found)):
+                return False
+            if found.is_ready and self._answers():
+                return True
             time.sleep(0.05)
         raise self._problem("The database does not finish starting or stopping.")
+
+    def _answers(self) -> bool:
+        """Whether anybody is there: a server may have been killed a moment ago."""
+        try:
+            connect(self.settings("postgres")).close()
+        except psycopg.OperationalError as error:
+            return "FATAL" in str(error)  # it says no, for instance because it is full
+        return True
 
     def _prepare(self) -> None:
         for directory in (self.log, self.socket_directory):
@@ -189,7 +198,7 @@ class Cluster:
         sockets.require_private(self.socket_directory, self.owner.uid)
         self._initialise()
         self._write_access_rules()
-        postmaster.remove_left_over(self.data)
+        postmaster.remove_left_over(self.data, self.socket_directory)
 
     def _make_private(self, directory: Path) -> None:
         try:
@@ -257,17 +266,16 @@ class Cluster:
             "log_directory": str(self.log),
         }
         options = shlex.join(part for key, value in configuration.items() for part in ("-c", f"{key}={value}"))
-        start_log = self.log / "start.log"
         while True:
-            start_log.unlink(missing_ok=True)
+            read_from = self._log_sizes()
             done = self.owner.run(
-                *(self.program("pg_ctl"), "start", "-D", self.data, "-l", start_log),
+                *(self.program("pg_ctl"), "start", "-D", self.data, "-l", self.log / "start.log"),
                 *("-w", "-t", str(START_SECONDS), "-o", f"-p {sockets.PORT} {options}"),
                 timeout=START_SECONDS + 30,
             )
             if done.returncode == 0:
                 return
-            reason = self._read(start_log)
+            reason = self._new_complaints(read_from)
             if "shared memory block" not in reason or time.monotonic() > until:
                 raise self._problem("The database could not be started.", reason or done.stderr)
             time.sleep(0.2)
@@ -286,13 +294,19 @@ class Cluster:
         if done.returncode and postmaster.living_postmaster(self.data) is not None:
             raise self._problem("The database could not be stopped.", done.stderr)
 
-    def _read(self, path: Path) -> str:
-        try:
-            return path.read_text(encoding="utf-8", errors="replace")
-        except OSError:
-            return ""
+    def _log_sizes(self) -> dict[Path, int]:
+        (self.log / "start.log").unlink(missing_ok=True)
+        return {path: path.stat().st_size for path in self.log.glob("*.log")}
+
+    def _new_complaints(self, read_from: dict[Path, int]) -> str:
+        """What the server has written since."""
+        lines: list[str] = []
+        for path in sorted(self.log.glob("*.log")):
+            new = path.read_bytes()[read_from.get(path, 0) :]
+            lines += new.decode(errors="replace").splitlines()
+        return "\n".join(lines)
 
     def _problem(self, sentence: str, said: str = "") -> DatabaseProblem:
-        last = " ".join(line.strip() for line in said.splitlines() if line.strip())[-600:]
+        last = " ".join(line.strip() for line in said.splitlines() if line.strip())[-800:]
         reason = f" PostgreSQL said: {last}" if last else ""
         return DatabaseProblem(f"{sentence}{reason} Its log is in {self.log}.")

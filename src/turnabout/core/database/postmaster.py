@@ -35,17 +35,20 @@ def living_postmaster(data: Path) -> Postmaster | None:
     found = read_postmaster(data)
     if found is None or not _is_alive(found.pid):
         return None
-    return found if _works_in(found.pid, data) else None
+    return found if _serves(found.pid, data) else None
 
 
-def remove_left_over(data: Path) -> None:
+def remove_left_over(data: Path, socket_directory: Path) -> None:
     """Forget a server that died without a word.
 
-    PostgreSQL does so itself unless another program got the same number
-    meanwhile, as happens whenever a container starts again.
+    PostgreSQL does so itself unless something has the same process number:
+    another program, as happens whenever a container starts again, or the
+    dead server that nobody has taken note of.
     """
-    if read_postmaster(data) and not living_postmaster(data):
+    if living_postmaster(data) is None:
         (data / PID_FILE).unlink(missing_ok=True)
+        for left_over in socket_directory.glob(".s.PGSQL.*"):
+            left_over.unlink(missing_ok=True)
 
 
 def _is_alive(pid: int) -> bool:
@@ -53,25 +56,27 @@ def _is_alive(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    except PermissionError:
+    except PermissionError:  # another account's
         return True
-    return not _is_finished(pid)
+    return True
 
 
-def _is_finished(pid: int) -> bool:
-    """Whether the process is dead and only waits for its parent to notice."""
+def _serves(pid: int, data: Path) -> bool:
+    """Whether this process is a server on ``data``, or was until ``data`` was moved.
+
+    From its command line, which everybody may read: its working directory
+    is hidden even from root in most containers. Without /proc we believe the file.
+    """
     try:
-        status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return False
-    return status.rpartition(")")[2].split()[:1] == ["Z"]
-
-
-def _works_in(pid: int, data: Path) -> bool:
-    """A server's working directory is its data directory; without /proc we take its word."""
-    try:
-        return os.stat(f"/proc/{pid}/cwd").st_ino == data.stat().st_ino
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except FileNotFoundError:
-        return not Path("/proc/self/cwd").exists()
-    except PermissionError:
-        return False  # another account's process
+        return not Path("/proc/self/cmdline").exists()
+    if os.path.basename(command[0]) != b"postgres" or b"-D" not in command:
+        return False
+    directory = Path(os.fsdecode(command[command.index(b"-D") + 1]))
+    try:
+        return directory.samefile(data)
+    except FileNotFoundError:
+        return True
+    except PermissionError:  # another account's server
+        return False

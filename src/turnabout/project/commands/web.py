@@ -42,7 +42,7 @@ def serve(*, host: str, port: int, workers: int, threads: int) -> None:
         workers=workers,
         blocking_threads=threads,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         respawn_failed_workers=True,
         workers_kill_timeout=SECONDS_TO_FINISH,
     )

@@ -1,19 +1,18 @@
 """What templates use to draw the product: icons, stylesheets, scripts and components with a body."""
 
 from functools import cache
-from pathlib import Path
 
 from django import template
+from django.conf import settings
 from django.template.context import Context
 from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
-register = template.Library()
+from turnabout.web import assets
 
-STATIC = Path(__file__).resolve().parent.parent / "static"
-FOUNDATIONS = ("reset", "tokens", "base", "layout", "utilities")
+register = template.Library()
 
 # These point along the line of reading, so they turn round in a right-to-left page.
 DIRECTIONAL = frozenset({"arrow-left", "arrow-right", "chevron-left", "chevron-right", "log-out", "undo-2"})
@@ -23,7 +22,9 @@ DIRECTIONAL = frozenset({"arrow-left", "arrow-right", "chevron-left", "chevron-r
 def drawing(name: str, size: int) -> SafeString:
     """The inline SVG of one icon; icons are decoration, the words beside them say it."""
     classes = "icon icon-turns" if name in DIRECTIONAL else "icon"
-    svg = lucide(name, size=size, aria_hidden="true", focusable="false", stroke_width="1.75", **{"class": classes})
+    svg = lucide(
+        name, size=size, aria_hidden="true", focusable="false", stroke_width="1.75", **{"class": classes}
+    )
     return mark_safe(svg)  # noqa: S308 -- drawn by the icon package from its own files; name and size are ours
 
 
@@ -33,41 +34,39 @@ def icon(name: str, size: int = 20) -> SafeString:
     return drawing(str(name), int(size))
 
 
-@cache
-def stylesheet_paths() -> tuple[str, ...]:
-    """The foundations in their order, then every component's file."""
-    components = sorted(path.name for path in (STATIC / "css" / "components").glob("*.css"))
-    return (*(f"css/{name}.css" for name in FOUNDATIONS), *(f"css/components/{name}" for name in components))
+@register.filter
+def initials(name: object) -> str:
+    """First letters of the first and last word of a name, or the first alone where it is one word."""
+    words = str(name).split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 
 @register.simple_tag
 def stylesheets() -> SafeString:
-    """Links to every stylesheet; layers make their order harmless, so a new file needs no registration."""
-    screen = format_html_join("\n", '<link rel="stylesheet" href="{}">', ((static(path),) for path in stylesheet_paths()))
-    return format_html('{}\n<link rel="stylesheet" href="{}" media="print">', screen, static("css/print.css"))
-
-
-@cache
-def script_paths() -> tuple[str, ...]:
-    """Every small script of ours; each only improves what already works without it."""
-    return tuple(f"js/{path.name}" for path in sorted((STATIC / "js").glob("*.js")))
+    """One link; in debug mode one for each file, so that a change is seen at the next reload."""
+    paths = (
+        [static(name) for name in assets.stylesheets()] if settings.DEBUG else [assets.bundles()["css"].path]
+    )
+    return format_html_join("\n  ", '<link rel="stylesheet" href="{}">', ((path,) for path in paths))
 
 
 @register.simple_tag
 def scripts() -> SafeString:
-    """Deferred module scripts, so nothing waits for them."""
-    return format_html_join("\n", '<script type="module" src="{}"></script>', ((static(path),) for path in script_paths()))
+    """The same for scripts: modules, so nothing waits for them."""
+    paths = [static(name) for name in assets.scripts()] if settings.DEBUG else [assets.bundles()["js"].path]
+    return format_html_join("\n  ", '<script type="module" src="{}"></script>', ((path,) for path in paths))
 
 
 @register.simple_block_tag(takes_context=True)
-def component(context: Context, content: str, name: str, **parameters: object) -> SafeString:
+def component(context: Context, content: str, name: str, /, **parameters: object) -> SafeString:
     """A component with a body: `{% component "card" title=title %}...{% endcomponent %}`.
 
-    The body reaches components/<name>.html as `content`. The parameters are the component's own,
-    listed in web/README.md, which is why any keyword is taken here.
+    The body reaches components/<name>.html as `content`; the page's own variables stay outside, so a page
+    that happens to have a `title` gives none away. The parameters are the component's own, listed in
+    web/README.md, which is why any keyword is taken here.
     """
     markup = context.template.engine.get_template(f"components/{name}.html") if context.template else None
     if markup is None:
         raise template.TemplateSyntaxError("A component is drawn only inside a template.")
-    with context.push(content=content, **parameters):
-        return markup.render(context)
+    kept = {name: context.get(name) for name in ("csrf_token", "request")}
+    return markup.render(context.new({**kept, **parameters, "content": content}))

@@ -1,0 +1,272 @@
+"""Exact answers about a plan: why this pair, why not that one, why nobody, and who else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from turnabout.engine.canonical import canonical
+from turnabout.engine.detours import UNREACHED, Detours, Tree, detours
+from turnabout.engine.network import Network
+from turnabout.engine.outcome import pairings, reasons_of
+from turnabout.engine.plan import Pairing, Plan, Unmatched
+from turnabout.engine.pool import Flags, gather
+from turnabout.engine.problem import Problem, Side
+from turnabout.engine.proofs import prices_of
+from turnabout.engine.reasons import EXCLUDING, FLAGS, ReasonCode, codes_in
+from turnabout.engine.shortages import Shortage, shortages
+
+SWAPS_SHOWN = 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """One pair that a detour adds to the plan or takes out of it."""
+
+    mentor: str
+    mentee: str
+    is_added: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Loss:
+    """What the whole programme loses if one pair is forced or forbidden and everything else is done best.
+
+    pairs    fewer pairs
+    points   lower total (below zero only where pairs are lost); 0 and 0 = interchangeable
+    floor    the worst side afterwards, at most what it is now
+    chain    every pair that changes, in order; names other people, so it is for coordinators only
+    """
+
+    pairs: int
+    points: int
+    floor: int
+    chain: tuple[Change, ...] = ()
+
+    @property
+    def shown(self) -> tuple[Change, ...]:
+        """The first three swaps of the chain."""
+        return self.chain[: 2 * SWAPS_SHOWN]
+
+    @property
+    def more(self) -> int:
+        """How many changes are not in `shown`."""
+        return len(self.chain) - len(self.shown)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhyNot:
+    """Why two people are not a pair: the rules that exclude them, or what forcing them would cost.
+
+    reasons       empty when the pair is eligible
+    flags         what would need a declaration or a mention
+    pairing       their scores, when eligible
+    is_in_plan    they are a pair
+    loss          None when excluded, in the plan, or when locked pairs take all their places
+    """
+
+    mentor: str
+    mentee: str
+    reasons: tuple[ReasonCode, ...]
+    flags: tuple[ReasonCode, ...] = ()
+    pairing: Pairing | None = None
+    is_in_plan: bool = False
+    loss: Loss | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Alternative:
+    """A possible partner with the exact loss of choosing them, cheapest first.
+
+    is_current   already a partner; the loss is then that of parting them
+    """
+
+    key: str
+    score: int
+    for_mentor: int
+    for_mentee: int
+    is_current: bool
+    pairs: int
+    points: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhyUnmatched:
+    """Why a person has no partner: what blocked whom, and what there is too little of."""
+
+    unmatched: Unmatched
+    shortages: tuple[Shortage, ...]
+
+
+class Explainer:
+    """Answers questions about one plan; prepares once, then each answer takes milliseconds.
+
+    For a plan with a floor, losses are those at that floor: everybody else keeps it, and a forced pair below
+    it lowers it to its own worse side.
+    """
+
+    def __init__(self, problem: Problem, plan: Plan) -> None:
+        certificate = plan.certificate
+        pool = gather(
+            canonical(problem), objective=certificate.objective, breadth_first=certificate.breadth_first
+        )
+        self.pool, self.plan = pool, plan
+        self._mentors = {key: place for place, key in enumerate(pool.left.keys)}
+        self._mentees = {key: place for place, key in enumerate(pool.right.keys)}
+        self._kept: Flags = pool.above(certificate.floor_level)
+        self._places = pool.mentor.astype(np.int64) * len(self._mentees) + pool.mentee
+        named = [
+            self._mentors[pair.mentor] * len(self._mentees) + self._mentees[pair.mentee]
+            for pair in plan.pairs
+        ]
+        self._chosen: Flags = np.isin(self._places, np.array(named, dtype=np.int64))
+        self._network: Network = pool.network(self._kept)
+        self._graph: Detours = detours(
+            self._network,
+            pool.total_gains(self._network, self._kept),
+            prices_of(self._network, certificate.total),
+            self._network.flow(self._chosen[self._kept]),
+            points=pool.score_gains(self._network, self._kept),
+        )
+
+    def why(self, mentor: str, mentee: str) -> tuple[Pairing, Loss | None]:
+        """A pair of the plan with its scores, and what forbidding it would cost (None: it is locked).
+
+        Raises KeyError if they are not a pair.
+        """
+        place = self._place(mentor, mentee)
+        if place is None or not self._chosen[place]:
+            raise KeyError(f"{mentor} and {mentee} are not a pair of this plan")
+        pairing = self._pairing(place)
+        return pairing, None if pairing.is_locked else self._loss_of_parting(place)
+
+    def why_not(self, mentor: str, mentee: str) -> WhyNot:
+        """The reasons that exclude a pair, or the exact loss of forcing it. Raises KeyError for unknown keys."""
+        mask = int(reasons_of(self.pool, Side.MENTOR, self._mentors[mentor])[self._mentees[mentee]])
+        if mask & EXCLUDING:
+            return WhyNot(mentor=mentor, mentee=mentee, reasons=codes_in(mask & EXCLUDING))
+        place = self._place(mentor, mentee)
+        if place is None:
+            raise KeyError(f"{mentor} and {mentee}")
+        is_in_plan = bool(self._chosen[place])
+        return WhyNot(
+            mentor=mentor,
+            mentee=mentee,
+            reasons=(),
+            flags=tuple(code for code in codes_in(mask) if code in FLAGS),
+            pairing=self._pairing(place),
+            is_in_plan=is_in_plan,
+            loss=None if is_in_plan else self._loss_of_forcing(place),
+        )
+
+    def alternatives(self, key: str, side: Side | str) -> tuple[Alternative, ...]:
+        """Every eligible partner of a person with the exact loss, current partners first, then cheapest first.
+
+        One Dijkstra. Partners that locked pairs leave no way to are left out. Raises KeyError.
+        """
+        is_mentor = Side(side) is Side.MENTOR
+        own = self._mentors[key] if is_mentor else self._mentees[key]
+        places = np.flatnonzero((self.pool.mentor if is_mentor else self.pool.mentee) == own)
+        root = 1 + own if is_mentor else 1 + len(self._mentors) + own
+        forcing = self._graph.tree(root, towards=is_mentor)
+        found = [self._alternative(int(place), is_mentor, forcing) for place in places]
+        listed = [one for one in found if one is not None]
+        return tuple(
+            sorted(listed, key=lambda one: (not one.is_current, one.pairs, one.points, -one.score, one.key))
+        )
+
+    def why_unmatched(self, key: str, side: Side | str) -> WhyUnmatched:
+        """Why somebody has no partner. Raises KeyError if they have one, or are not known."""
+        wanted = Side(side)
+        for one in self.plan.unmatched:
+            if (one.key, one.side) == (key, wanted):
+                return WhyUnmatched(unmatched=one, shortages=shortages(self.pool, one))
+        raise KeyError(f"{wanted.value} {key} is not without a partner in this plan")
+
+    def _place(self, mentor: str, mentee: str) -> int | None:
+        wanted = self._mentors[mentor] * len(self._mentees) + self._mentees[mentee]
+        place = int(np.searchsorted(self._places, wanted))
+        return place if place < len(self._places) and self._places[place] == wanted else None
+
+    def _pairing(self, place: int) -> Pairing:
+        return pairings(self.pool, np.array([place], dtype=np.intp))[0]
+
+    def _ends(self, place: int) -> tuple[int, int]:
+        return 1 + int(self.pool.mentor[place]), 1 + len(self._mentors) + int(self.pool.mentee[place])
+
+    def _loss_of_forcing(self, place: int) -> Loss | None:
+        mentor, mentee = self._ends(place)
+        tree = self._graph.tree(mentee)
+        if tree.loss[mentor] == UNREACHED:
+            return None
+        changes = self._changes(self._graph.way(tree, mentor))
+        added = Change(mentor=self.pool.left.keys[mentor - 1], mentee=self._mentee(mentee), is_added=True)
+        return self._loss(place, tree, mentor, (added, *changes), is_added=True)
+
+    def _loss_of_parting(self, place: int) -> Loss:
+        mentor, mentee = self._ends(place)
+        tree = self._graph.tree(mentor)
+        changes = self._changes(self._graph.way(tree, mentee))
+        parted = Change(mentor=self.pool.left.keys[mentor - 1], mentee=self._mentee(mentee), is_added=False)
+        return self._loss(place, tree, mentee, (parted, *changes), is_added=False)
+
+    def _loss(self, place: int, tree: Tree, end: int, chain: tuple[Change, ...], *, is_added: bool) -> Loss:
+        sign = 1 if is_added else -1
+        floor = self.plan.floor or 0
+        return Loss(
+            pairs=-int(tree.pairs[end]) - sign,
+            points=-int(tree.points[end]) - sign * int(self.pool.score[place]),
+            floor=min(floor, int(self.pool.worse_side[place])) if is_added else floor,
+            chain=chain,
+        )
+
+    def _alternative(self, place: int, is_mentor: bool, forcing: Tree) -> Alternative | None:
+        mentor, mentee = self._ends(place)
+        is_current = bool(self._chosen[place])
+        if is_current:
+            loss = (
+                Loss(pairs=0, points=0, floor=0) if self.pool.locked[place] else self._loss_of_parting(place)
+            )
+            pairs, points = loss.pairs, loss.points
+        else:
+            end = mentee if is_mentor else mentor
+            if forcing.loss[end] == UNREACHED:
+                return None
+            pairs = -int(forcing.pairs[end]) - 1
+            points = -int(forcing.points[end]) - int(self.pool.score[place])
+        partner = (
+            self.pool.right.keys[mentee - 1 - len(self._mentors)]
+            if is_mentor
+            else self.pool.left.keys[mentor - 1]
+        )
+        return Alternative(
+            key=partner,
+            score=int(self.pool.score[place]),
+            for_mentor=int(self.pool.for_mentor[place]),
+            for_mentee=int(self.pool.for_mentee[place]),
+            is_current=is_current,
+            pairs=pairs,
+            points=points,
+        )
+
+    def _changes(self, arcs: list[int]) -> list[Change]:
+        """The pairs among the arcs of a way; those in the plan go, the others come."""
+        span = self._network.pair_arcs
+        kept = np.flatnonzero(self._kept)
+        found = []
+        for arc in arcs:
+            if span.start <= arc < span.stop:
+                place = int(kept[arc - span.start])
+                mentor, mentee = self._ends(place)
+                found.append(
+                    Change(
+                        mentor=self.pool.left.keys[mentor - 1],
+                        mentee=self._mentee(mentee),
+                        is_added=not self._chosen[place],
+                    )
+                )
+        return found
+
+    def _mentee(self, node: int) -> str:
+        return self.pool.right.keys[node - 1 - len(self._mentors)]

@@ -1,0 +1,23 @@
+"""Stage 2: as many people as possible, then breadth, priority and nominations."""
+
+from __future__ import annotations
+
+from turnabout.engine.flows import best_gain, most_pairs
+from turnabout.engine.network import Network, exact_product
+from turnabout.engine.pool import Flags, Pool
+
+
+def most_people(pool: Pool, network: Network, kept: Flags) -> Flags:
+    """Stage 2: as many pairs as possible, then preferences."""
+    chosen = most_pairs(network) if pool.counts_people else None
+    if not pool.has_preferences and chosen is not None:
+        return chosen
+    wanted = None if chosen is None else int(chosen.sum())
+    return best_gain(network, pool.preference_gains(network, kept), pairs_wanted=wanted)
+
+
+def people_value(pool: Pool, kept: Flags) -> int:
+    """What stage 2 reaches on the kept pairs, in its own gains."""
+    network = pool.network(kept)
+    flow = network.flow(most_people(pool, network, kept))
+    return exact_product(pool.people_gains(network, kept), flow)

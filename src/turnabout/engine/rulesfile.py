@@ -1,0 +1,349 @@
+"""rules.toml: hard rules, weights, and which column of a file means what. Documented in docs/engine/file-formats.md."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from turnabout.engine.problem import (
+    DEFAULT_WEIGHTS,
+    Criterion,
+    DistanceException,
+    Nomination,
+    Objective,
+    PairKey,
+    Refusal,
+    Rules,
+    Seniority,
+    Weight,
+)
+
+LANGUAGE_LEVELS = {name: level for level, name in enumerate(("A1", "A2", "B1", "B2", "C1", "C2"), start=1)}
+ATTRIBUTES = (
+    "key",
+    "capacity",
+    "offers",
+    "wishes",
+    "languages",
+    "time_zone",
+    "hours",
+    "grade",
+    "years_of_service",
+    "years_in_profession",
+    "tree_level",
+    "entity",
+    "country",
+    "unit",
+    "team",
+    "function",
+    "manager",
+    "decides_for",
+    "formats",
+    "past_partners",
+    "conflicts",
+    "not_available",
+    "is_opted_out",
+    "priority",
+    "interests",
+)
+SETTINGS = ("column", "columns", "constant", "default", "separator", "level", "order", "years_until")
+CONDITIONS = ("column", "equals", "any_of", "at_least", "at_most")
+CHOICES = {
+    "entity": ("any", "same", "different"),
+    "function": ("any", "same", "different"),
+    "basis": ("none", "grade", "service", "profession", "level", "list"),
+    "direction": ("similar", "different"),
+}
+TOP = (
+    "objective",
+    "breadth_first",
+    "seed",
+    "mentee_share",
+    "columns",
+    "mentors",
+    "mentees",
+    "rules",
+    "weights",
+    "locks",
+    "forbidden",
+    "nominations",
+    "last_plan",
+)
+
+Toml = Any
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """Where one attribute comes from: columns of the file, or one constant for everybody."""
+
+    columns: tuple[str, ...] = ()
+    constant: str | None = None
+    default: str | None = None
+    separator: str = ";"
+    level: int = 2
+    order: tuple[str, ...] = ()
+    years_until: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Condition:
+    """Which rows of a file count: all of these must hold for the column's text or number."""
+
+    column: str
+    any_of: tuple[str, ...] | None = None
+    at_least: float | None = None
+    at_most: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SideMapping:
+    """How one file is read."""
+
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    where: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RulesFile:
+    """Everything rules.toml says; what it leaves out has the engine's defaults."""
+
+    mentors: SideMapping
+    mentees: SideMapping
+    rules: Rules
+    weights: Mapping[Criterion, Weight]
+    mentee_share: float = 0.5
+    objective: Objective | None = None
+    breadth_first: bool = False
+    seed: int = 0
+    locks: tuple[PairKey, ...] = ()
+    forbidden: tuple[PairKey, ...] = ()
+    last_plan: tuple[PairKey, ...] = ()
+    nominations: tuple[Nomination, ...] = ()
+
+
+def read_rules(raw: bytes, *, name: str = "rules.toml") -> RulesFile:
+    """Read rules.toml. Raises Refusal naming the entry, what is wrong and what to write."""
+    try:
+        content = tomllib.loads(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise Refusal(f"{name} is not UTF-8 text: save it as UTF-8.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise Refusal(f"{name} is not TOML: {error}.") from None
+    try:
+        return _rules_file(content)
+    except Refusal as refusal:
+        raise Refusal(f"{name}: {refusal}") from None
+
+
+def _rules_file(content: Mapping[str, Toml]) -> RulesFile:
+    _refuse_unknown("", content, TOP)
+    shared = _table(content, "columns")
+    return RulesFile(
+        mentors=_side("mentors", shared, _table(content, "mentors")),
+        mentees=_side("mentees", shared, _table(content, "mentees")),
+        rules=_rules(_table(content, "rules")),
+        weights=_weights(content.get("weights")),
+        mentee_share=_number("mentee_share", content.get("mentee_share", 0.5)),
+        objective=_objective(content.get("objective")),
+        breadth_first=_yes_no("breadth_first", content.get("breadth_first", False)),
+        seed=_whole("seed", content.get("seed", 0)),
+        locks=_pairs("locks", content.get("locks", [])),
+        forbidden=_pairs("forbidden", content.get("forbidden", [])),
+        last_plan=_pairs("last_plan", content.get("last_plan", [])),
+        nominations=tuple(_nomination(one) for one in content.get("nominations", [])),
+    )
+
+
+def _side(name: str, shared: Mapping[str, Toml], own: Mapping[str, Toml]) -> SideMapping:
+    where = own.get("where", [])
+    merged = {**shared, **{key: value for key, value in own.items() if key != "where"}}
+    _refuse_unknown(name, merged, ATTRIBUTES)
+    return SideMapping(
+        sources={attribute: _source(f"{name}.{attribute}", value) for attribute, value in merged.items()},
+        where=tuple(
+            _condition(f"{name}.where", one) for one in (where if isinstance(where, list) else [where])
+        ),
+    )
+
+
+def _source(entry: str, value: Toml) -> Source:
+    if isinstance(value, str):
+        return Source(columns=(value,))
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Source(constant=str(value))
+    if not isinstance(value, dict):
+        raise Refusal(
+            f"{entry} is {value!r}: write the name of a column, or a table with column or constant."
+        )
+    _refuse_unknown(entry, value, SETTINGS)
+    columns = [value["column"]] if "column" in value else value.get("columns", [])
+    if not columns and "constant" not in value:
+        raise Refusal(f"{entry} says neither column nor constant: add one of them.")
+    return Source(
+        columns=tuple(map(str, columns)),
+        constant=str(value["constant"]) if "constant" in value else None,
+        default=str(value["default"]) if "default" in value else None,
+        separator=str(value.get("separator", ";")),
+        level=_whole(f"{entry}.level", value.get("level", 2)),
+        order=tuple(map(str, value.get("order", []))),
+        years_until=str(value["years_until"]) if "years_until" in value else None,
+    )
+
+
+def _condition(entry: str, value: Toml) -> Condition:
+    if not isinstance(value, dict) or "column" not in value:
+        raise Refusal(f"{entry} is {value!r}: write {{ column = ..., at_most = ... }}.")
+    _refuse_unknown(entry, value, CONDITIONS)
+    wanted = [value["equals"]] if "equals" in value else value.get("any_of")
+    return Condition(
+        column=str(value["column"]),
+        any_of=None if wanted is None else tuple(map(str, wanted)),
+        at_least=_optional(f"{entry}.at_least", value.get("at_least")),
+        at_most=_optional(f"{entry}.at_most", value.get("at_most")),
+    )
+
+
+def _rules(table: Mapping[str, Toml]) -> Rules:
+    known = (
+        "same_team",
+        "distance",
+        "seniority",
+        "language_level",
+        "overlap_minutes",
+        "history",
+        "entity",
+        "function",
+        "formats",
+    )
+    _refuse_unknown("rules", table, known)
+    overlap = table.get("overlap_minutes")
+    return Rules(
+        same_team=_yes_no("rules.same_team", table.get("same_team", True)),
+        distance=_distance(table.get("distance")),
+        seniority=_seniority(_table(table, "seniority")),
+        language_level=_language_level("rules.language_level", table.get("language_level")),
+        overlap_minutes=None if overlap is None else _whole("rules.overlap_minutes", overlap),
+        history=_yes_no("rules.history", table.get("history", True)),
+        entity=_choice("rules.entity", "entity", table.get("entity", "any")),
+        function=_choice("rules.function", "function", table.get("function", "any")),
+        formats=_yes_no("rules.formats", table.get("formats", False)),
+    )
+
+
+def _distance(table: Toml) -> DistanceException | None:
+    if table is None:
+        return None
+    if not isinstance(table, dict):
+        raise Refusal(f"rules.distance is {table!r}: write a table with heads or allowed_for, and levels.")
+    _refuse_unknown("rules.distance", table, ("allowed_for", "heads", "levels"))
+    return DistanceException(
+        allowed_for=frozenset(map(str, table.get("allowed_for", []))),
+        heads=_yes_no("rules.distance.heads", table.get("heads", False)),
+        levels=_whole("rules.distance.levels", table.get("levels", 3)),
+    )
+
+
+def _seniority(table: Mapping[str, Toml]) -> Seniority:
+    known = ("basis", "minimum_gap", "mentor_at_most", "mentee_at_least", "senior")
+    _refuse_unknown("rules.seniority", table, known)
+    return Seniority(
+        basis=_choice("rules.seniority.basis", "basis", table.get("basis", "none")),
+        minimum_gap=_number("rules.seniority.minimum_gap", table.get("minimum_gap", 0)),
+        mentor_at_most=_optional("rules.seniority.mentor_at_most", table.get("mentor_at_most")),
+        mentee_at_least=_optional("rules.seniority.mentee_at_least", table.get("mentee_at_least")),
+        senior=frozenset(map(str, table.get("senior", []))),
+    )
+
+
+def _weights(table: Toml) -> Mapping[Criterion, Weight]:
+    if table is None:
+        return dict(DEFAULT_WEIGHTS)
+    _refuse_unknown("weights", table, tuple(Criterion))
+    return {Criterion(name): _weight(f"weights.{name}", value) for name, value in table.items()}
+
+
+def _weight(entry: str, value: Toml) -> Weight:
+    if not isinstance(value, dict):
+        return Weight(weight=_number(entry, value))
+    _refuse_unknown(entry, value, ("weight", "direction"))
+    return Weight(
+        weight=_number(f"{entry}.weight", value.get("weight", 1)),
+        direction=_choice(f"{entry}.direction", "direction", value.get("direction", "similar")),
+    )
+
+
+def _objective(value: Toml) -> Objective | None:
+    if value is None:
+        return None
+    if value not in tuple(Objective):
+        raise Refusal(f"objective is {value!r}: use {', '.join(Objective)}.")
+    return Objective(value)
+
+
+def _nomination(value: Toml) -> Nomination:
+    if not isinstance(value, dict) or not {"mentor", "mentee"} <= set(value):
+        raise Refusal(f"nominations has {value!r}: write {{ mentor = ..., mentee = ..., rank = 1 }}.")
+    _refuse_unknown("nominations", value, ("mentor", "mentee", "rank"))
+    rank = _whole("nominations.rank", value.get("rank", 1))
+    return Nomination(mentor=str(value["mentor"]), mentee=str(value["mentee"]), rank=rank)
+
+
+def _pairs(entry: str, value: Toml) -> tuple[PairKey, ...]:
+    if not isinstance(value, list) or any(not isinstance(one, list) or len(one) != 2 for one in value):
+        raise Refusal(f'{entry} is {value!r}: write pairs such as [["mentor", "mentee"]].')
+    return tuple((str(mentor), str(mentee)) for mentor, mentee in value)
+
+
+def _table(content: Mapping[str, Toml], name: str) -> Mapping[str, Toml]:
+    value = content.get(name, {})
+    if not isinstance(value, dict):
+        raise Refusal(f"{name} is {value!r}: write it as a table, [{name}].")
+    return value
+
+
+def _language_level(entry: str, value: Toml) -> int | None:
+    if isinstance(value, str) and value.upper() in LANGUAGE_LEVELS:
+        return LANGUAGE_LEVELS[value.upper()]
+    return None if value is None else _whole(entry, value)
+
+
+def _number(entry: str, value: Toml) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Refusal(f"{entry} is {value!r}: write a number.")
+    return value
+
+
+def _optional(entry: str, value: Toml) -> float | None:
+    return None if value is None else _number(entry, value)
+
+
+def _whole(entry: str, value: Toml) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise Refusal(f"{entry} is {value!r}: write a whole number.")
+    return value
+
+
+def _yes_no(entry: str, value: Toml) -> bool:
+    if not isinstance(value, bool):
+        raise Refusal(f"{entry} is {value!r}: write true or false.")
+    return value
+
+
+def _choice(entry: str, kind: str, value: Toml) -> Any:
+    if value not in CHOICES[kind]:
+        raise Refusal(f"{entry} is {value!r}: use {', '.join(CHOICES[kind])}.")
+    return value
+
+
+def _refuse_unknown(entry: str, table: Mapping[str, Toml], known: Iterable[str]) -> None:
+    names = list(known)
+    for name in table:
+        if name not in names:
+            near = difflib.get_close_matches(name, names, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"use {', '.join(names)}."
+            where = f"{entry}.{name}" if entry else name
+            raise Refusal(f"{where} is not known: {hint}")

@@ -1,0 +1,182 @@
+"""Input that cannot be solved as it stands is refused before anything runs: who, what, why, what to do."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from turnabout.engine.encode import block
+from turnabout.engine.pool import Pool
+from turnabout.engine.problem import (
+    HIGHEST_BROUGHT,
+    HIGHEST_CAPACITY,
+    HIGHEST_LEVEL,
+    HIGHEST_PRIORITY,
+    WEEK_MINUTES,
+    Candidate,
+    Problem,
+    Refusal,
+    Rules,
+    Side,
+)
+from turnabout.engine.reasons import BIT, EXCLUDING, SENTENCES, ReasonCode, excluding_codes
+from turnabout.engine.rules import reasons_between
+from turnabout.engine.scoring import HIGHEST_LANGUAGE
+
+LEAST_DISTANCE = 3
+
+
+def refuse_bad_problem(problem: Problem) -> None:
+    """Raise Refusal with the first thing that is wrong. O(people)."""
+    for side, people in ((Side.MENTOR, problem.mentors), (Side.MENTEE, problem.mentees)):
+        _refuse_repeated(side, people)
+        for one in people:
+            for complaint in _complaints(one):
+                raise Refusal(f"{side.value} {one.key}: {complaint}")
+    for complaint in (*_about_rules(problem.rules), *_about_settings(problem), *_about_scores(problem)):
+        raise Refusal(complaint)
+
+
+def _refuse_repeated(side: Side, people: Sequence[Candidate]) -> None:
+    if not people:
+        raise Refusal(f"There is no {side.value}: add at least one.")
+    for key, times in Counter(one.key for one in people).items():
+        if times > 1:
+            raise Refusal(f"{side.value} {key} appears {times} times: every key may appear once on a side.")
+
+
+def _complaints(one: Candidate) -> Iterator[str]:
+    if not one.key.strip():
+        yield "the key is empty: every person needs one."
+    if not 0 <= one.capacity <= HIGHEST_CAPACITY:
+        yield f"capacity is {one.capacity}: use a whole number from 0 to {HIGHEST_CAPACITY}."
+    if not 0 <= one.priority <= HIGHEST_PRIORITY:
+        yield f"priority is {one.priority}: use a whole number from 0 to {HIGHEST_PRIORITY}."
+    yield from _about_levels(one)
+    yield from _about_time(one)
+    if one.ancestors and one.key in one.ancestors:
+        yield "the reporting line leads back to the same person: correct the manager of one of them."
+
+
+def _about_levels(one: Candidate) -> Iterator[str]:
+    for name, levels in (("offers", one.offers), ("wishes", one.wishes)):
+        for topic, level in levels.items():
+            if not 1 <= level <= HIGHEST_LEVEL:
+                yield f"{name} has level {level} for {topic}: use 1 to {HIGHEST_LEVEL}."
+    for language, level in one.languages.items():
+        if not 1 <= level <= HIGHEST_LANGUAGE:
+            yield f"languages has level {level} for {language}: use 1 (A1) to {HIGHEST_LANGUAGE} (C2)."
+
+
+def _about_time(one: Candidate) -> Iterator[str]:
+    for start, end in one.hours:
+        if not 0 <= start < end <= WEEK_MINUTES:
+            yield f"hours has {start} to {end}: use minutes since Monday 00:00 UTC, 0 to {WEEK_MINUTES}, start first."
+    for name in ("years_of_service", "years_in_profession"):
+        value = getattr(one, name)
+        if value is not None and not math.isfinite(value):
+            yield f"{name} is not a number: leave it empty if it is not known."
+
+
+def _about_rules(rules: Rules) -> Iterator[str]:
+    if rules.distance is not None and rules.distance.levels < LEAST_DISTANCE:
+        yield (
+            f"The distance exception asks for {rules.distance.levels} levels: use {LEAST_DISTANCE} or more, "
+            "because direct and skip-level are never allowed."
+        )
+    if rules.language_level is not None and not 1 <= rules.language_level <= HIGHEST_LANGUAGE:
+        yield f"language_level is {rules.language_level}: use 1 (A1) to {HIGHEST_LANGUAGE} (C2), or leave it out."
+    if rules.overlap_minutes is not None and not 0 <= rules.overlap_minutes <= WEEK_MINUTES:
+        yield f"overlap_minutes is {rules.overlap_minutes}: use 0 to {WEEK_MINUTES}, or leave it out."
+    measure = rules.seniority
+    if measure.basis == "list" and not measure.senior:
+        yield "Seniority is by a named list, and the list is empty: name the senior people, or choose another basis."
+    low, high = measure.mentor_at_most, measure.mentee_at_least
+    if measure.basis == "level" and None not in (low, high):
+        yield "Seniority by level in the tree uses minimum_gap only: leave out mentor_at_most and mentee_at_least."
+
+
+def _about_settings(problem: Problem) -> Iterator[str]:
+    if not 0 <= problem.mentee_share <= 1:
+        yield f"mentee_share is {problem.mentee_share}: use a number from 0 to 1."
+    for name, weight in problem.weights.items():
+        if not (math.isfinite(weight.weight) and weight.weight >= 0):
+            yield f"The weight of {name.value} is {weight.weight}: use 0 or more, and direction for the opposite."
+    for mentor, mentee in sorted(set(problem.locks) & set(problem.forbidden)):
+        yield f"{mentor} and {mentee} are locked and forbidden at once: take one of the two back."
+
+
+def _about_scores(problem: Problem) -> Iterator[str]:
+    scores = problem.scores
+    if scores is None:
+        return
+    if len({len(scores.mentor), len(scores.mentee), len(scores.score)}) > 1:
+        yield "The three columns of the scores differ in length."
+        return
+    if len(scores.score) and not 0 <= int(scores.score.min()) <= int(scores.score.max()) <= HIGHEST_BROUGHT:
+        yield f"The scores run from {scores.score.min()} to {scores.score.max()}: use 0 to {HIGHEST_BROUGHT}."
+    place = scores.mentor.astype(np.int64) * len(problem.mentees) + scores.mentee
+    if not np.all(place[1:] > place[:-1]) and np.any(np.diff(np.sort(place)) == 0):
+        yield "The scores name a pair twice: keep one of the two rows."
+
+
+def refuse_empty_pool(pool: Pool) -> None:
+    """Nobody eligible: say which rule excludes the most, and which alone empties the pool."""
+    if len(pool.score):
+        return
+    if pool.problem.scores is not None:
+        raise Refusal("No pair of the scores can be used: each is closed, or one of the two has no places.")
+    mask = _all_reasons(pool)
+    counts = {
+        code: int(np.count_nonzero(mask & np.uint32(bit))) for code, bit in BIT.items() if bit & EXCLUDING
+    }
+    first = max(counts, key=lambda code: counts[code])
+    alone = [code.value for code, count in counts.items() if count == mask.size]
+    empties = f" The rule {' or '.join(alone)} excludes every pair by itself." if alone else ""
+    raise Refusal(
+        f"Nobody can be paired with anybody: {counts[first]} of {mask.size} pairs are excluded because: "
+        f"{SENTENCES[first]}{empties} Relax that rule, or add people."
+    )
+
+
+def _all_reasons(pool: Pool) -> np.ndarray[tuple[int, ...], np.dtype[np.uint32]]:
+    from_block = pool.eligibility.reasons
+    rows = range(len(pool.left.keys))
+    return np.concatenate([from_block(block(row, row + 1)) for row in rows], axis=0)
+
+
+def refuse_bad_locks(pool: Pool) -> None:
+    """A lock that breaks a rule, or more locks than a person has places, is refused by name."""
+    problem = pool.problem
+    pairs = set(zip(pool.mentor[pool.locked].tolist(), pool.mentee[pool.locked].tolist(), strict=True))
+    known = {(pool.left.keys[row], pool.right.keys[col]) for row, col in pairs}
+    for mentor, mentee in problem.locks:
+        if (mentor, mentee) not in known:
+            raise Refusal(f"{mentor} and {mentee} cannot be locked: {_why(problem, mentor, mentee)}")
+    for side, locked, columns in (
+        (Side.MENTOR, pool.mentor, pool.left),
+        (Side.MENTEE, pool.mentee, pool.right),
+    ):
+        used = np.bincount(locked[pool.locked], minlength=len(columns.keys))
+        for place in np.flatnonzero(used > columns.capacity):
+            raise Refusal(
+                f"{side.value} {columns.keys[place]} is locked into {used[place]} pairs but has "
+                f"{columns.capacity[place]} places: take a lock back, or raise the capacity."
+            )
+
+
+def _why(problem: Problem, mentor: str, mentee: str) -> str:
+    for key, people in ((mentor, problem.mentors), (mentee, problem.mentees)):
+        if key not in {one.key for one in people}:
+            return f"{key} is not among the people. Correct the key, or take the lock back."
+    reasons = () if problem.scores else excluding_codes(mask_between(problem, mentor, mentee))
+    said = SENTENCES[reasons[0] if reasons else ReasonCode.NOT_LISTED]
+    return f"{said} Take the lock back, or change the rule."
+
+
+def mask_between(problem: Problem, mentor: str, mentee: str) -> int:
+    """The reason bits between two people, by key."""
+    return sum(BIT[code] for code in reasons_between(problem, mentor, mentee))

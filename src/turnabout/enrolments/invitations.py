@@ -1,0 +1,196 @@
+"""Asking people in, and asking again: by list, from the directory, by open link; reminders in bulk."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from turnabout.accounts.models import Account
+from turnabout.core import events
+from turnabout.core.errors import NotAllowed, NotPossible
+from turnabout.enrolments.models import Enrolment, EnrolmentQuerySet
+from turnabout.people.models import Person
+from turnabout.programmes.models import Cohort
+from turnabout.programmes.policies import is_recruiting
+from turnabout.programmes.queries import Scope, scope_of
+
+State = Enrolment.State
+MOST_DAYS_MORE = 60
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Invited:
+    """How many were asked now, and how many had been asked before."""
+
+    count: int
+    already: int
+
+
+@transaction.atomic
+def invite_people(
+    cohort: Cohort, *, people: Sequence[Person], role: str, by: Account, now: datetime, source: str = Enrolment.Source.INVITATION
+) -> Invited:
+    """Give each a place to be taken; nobody is invited twice to the same side of a round."""
+    scope = organiser_scope(cohort, by)
+    _require_recruiting(cohort)
+    if role not in Enrolment.Role.values:
+        raise NotPossible(_("Role: choose mentor or mentee."))
+    for person in people:
+        if not scope.sees(person):
+            raise NotAllowed(_("Some of these people belong to another coordinator's entities. Take them off the list."))
+        if person.state == Person.State.LEFT:
+            raise NotPossible(_("%(name)s has left the organisation. Take them off the list.") % {"name": person.name})
+    placed = set(Enrolment.objects.filter(cohort=cohort, role=role, person__in=people).values_list("person_id", flat=True))
+    new = [person for person in {person.pk: person for person in people}.values() if person.pk not in placed]
+    give_accounts(new, now=now)
+    Enrolment.objects.bulk_create(
+        [_new_place(cohort, person, role, source=source, now=now) for person in new], batch_size=1000, ignore_conflicts=True
+    )
+    if new:
+        events.record("enrolments.invited", subject=cohort, by=by, at=now, cohort=cohort, count=len(new), role=role)
+    return Invited(count=len(new), already=len(placed))
+
+
+def _new_place(cohort: Cohort, person: Person, role: str, *, source: str, now: datetime) -> Enrolment:
+    return Enrolment(
+        cohort=cohort, person=person, role=role, source=source, invited_at=now,
+        answer_by=(now + timedelta(days=cohort.answer_days)).date(),
+    )
+
+
+def organiser_scope(cohort: Cohort, by: Account) -> Scope:
+    scope = scope_of(by, cohort.programme_id)
+    if scope is None:
+        raise NotAllowed(_("Only organisers of this programme can do this. Ask the programme lead."))
+    return scope
+
+
+def _require_recruiting(cohort: Cohort) -> None:
+    if not is_recruiting(cohort):
+        raise NotPossible(
+            _("The round is not open yet: open it first, then invite people.")
+            if cohort.state == Cohort.State.DRAFT
+            else _("This round is closed. Plan a new round and invite people to that one.")
+        )
+
+
+@transaction.atomic
+def join_by_open_link(cohort: Cohort, *, asked: str, role: str, now: datetime) -> Enrolment | None:
+    """A place for whoever this address or number belongs to. The caller answers the same for None."""
+    if not (cohort.is_open_link_on and is_recruiting(cohort)) or role not in Enrolment.Role.values:
+        return None
+    wanted = asked.strip()
+    person = (
+        Person.objects.present().filter(Q(employee_number__iexact=wanted) | Q(email__iexact=wanted)).first() if wanted else None
+    )
+    if person is None:
+        return None
+    give_accounts([person], now=now)
+    place = own_place(cohort, person, role, source=Enrolment.Source.OPEN_LINK, now=now)
+    events.record("enrolment.joined", subject=place, at=now, cohort=cohort)
+    return place
+
+
+def own_place(cohort: Cohort, person: Person, role: str, *, source: str, now: datetime) -> Enrolment:
+    """The person's place on this side: a new one, the one they have, or the one they had given up."""
+    place, is_new = Enrolment.objects.get_or_create(
+        cohort=cohort, person=person, role=role,
+        defaults={"source": source, "invited_at": now, "answer_by": (now + timedelta(days=cohort.answer_days)).date()},
+    )
+    if not is_new:
+        Enrolment.objects.filter(pk=place.pk, state=State.WITHDRAWN).update(
+            state=State.INVITED, left_at=None, invited_at=now, steps_done=[], answer_by=(now + timedelta(days=cohort.answer_days)).date()
+        )
+        place.refresh_from_db()
+    return place
+
+
+def give_accounts(people: Iterable[Person], *, now: datetime) -> None:
+    """Everybody who is asked has an account, so that links and notices have a reader. A few queries for any number."""
+    without = {person.pk: person for person in people if person.account_id is None}
+    locked = Person.objects.select_for_update().filter(pk__in=without, account__isnull=True).order_by("pk")
+    waiting = {person.pk: person for person in locked}
+    names = {pk: (person.email or person.employee_number).strip().casefold() for pk, person in waiting.items()}
+    free = {
+        account.sign_in_name: account for account in Account.objects.filter(sign_in_name__in=names.values(), person__isnull=True)
+    }
+    taken = set(Account.objects.filter(sign_in_name__in=names.values(), person__isnull=False).values_list("sign_in_name", flat=True))
+    made = [
+        _new_account(person, name=f"{names[pk]}#{person.employee_number}" if names[pk] in taken else names[pk], now=now)
+        for pk, person in waiting.items()
+        if names[pk] not in free
+    ]
+    Account.objects.bulk_create(made, batch_size=1000)
+    by_name = free | {account.sign_in_name: account for account in made}
+    for pk, person in waiting.items():
+        person.account = by_name.get(names[pk]) or by_name[f"{names[pk]}#{person.employee_number}"]
+        if pk in without:
+            without[pk].account = person.account
+    Person.objects.bulk_update(waiting.values(), ["account"], batch_size=1000)
+
+
+def _new_account(person: Person, *, name: str, now: datetime) -> Account:
+    account = Account(
+        sign_in_name=name, email=person.email.casefold(), display_name=person.name[:200], time_zone=person.zone,
+        locale=person.locale or "en-gb", created_at=now,
+    )
+    account.set_unusable_password()
+    return account
+
+
+@transaction.atomic
+def remind(cohort: Cohort, *, places: Sequence[Enrolment], by: Account, now: datetime) -> int:
+    """Ask again for what is open, whatever it is: the registration or the preparation."""
+    owing = (State.INVITED, State.STARTED, State.REGISTERED)
+    return _ask_again(cohort, places, kind="remind", states=owing, by=by, now=now)
+
+
+@transaction.atomic
+def resend(cohort: Cohort, *, places: Sequence[Enrolment], by: Account, now: datetime) -> int:
+    """Send the invitation once more, with a fresh link."""
+    return _ask_again(cohort, places, kind="resend", states=(State.INVITED, State.STARTED), by=by, now=now)
+
+
+def _ask_again(
+    cohort: Cohort, places: Sequence[Enrolment], *, kind: str, states: tuple[str, ...], by: Account, now: datetime
+) -> int:
+    chosen = chosen_places(cohort, places, by)
+    waiting = chosen.filter(state__in=states)
+    if kind == "remind":
+        waiting = waiting.filter(~Q(state=State.REGISTERED) | Q(prepared_at__isnull=True))
+    count = waiting.update(reminded_at=now)
+    if not count:
+        raise NotPossible(_("Nobody on this list owes an answer, so nothing was sent."))
+    events.record("enrolments.reminded", subject=cohort, by=by, at=now, cohort=cohort, count=count, kind=kind)
+    return count
+
+
+@transaction.atomic
+def extend(cohort: Cohort, *, places: Sequence[Enrolment], days: int, by: Account, now: datetime) -> int:
+    """Let invitations wait longer."""
+    if not 1 <= days <= MOST_DAYS_MORE:
+        raise NotPossible(_("Days: use a number from 1 to %(most)s.") % {"most": MOST_DAYS_MORE})
+    waiting = chosen_places(cohort, places, by).filter(state__in=[State.INVITED, State.STARTED])
+    changed = list(waiting.select_for_update(of=("self",)).order_by("pk"))
+    if not changed:
+        raise NotPossible(_("Nobody on this list is still invited, so there is nothing to extend."))
+    for place in changed:
+        place.answer_by = max(place.answer_by or now.date(), now.date()) + timedelta(days=days)
+    Enrolment.objects.bulk_update(changed, ["answer_by"], batch_size=1000)
+    events.record("enrolments.extended", subject=cohort, by=by, at=now, cohort=cohort, count=len(changed), days=days)
+    return len(changed)
+
+
+def chosen_places(cohort: Cohort, places: Sequence[Enrolment], by: Account) -> EnrolmentQuerySet:
+    """The chosen rows that this organiser may act on; one row outside the scope refuses the whole list."""
+    scope = organiser_scope(cohort, by)
+    ids = [place.pk for place in places]
+    rows = Enrolment.objects.filter(cohort=cohort, pk__in=ids).in_entities(scope.entity_ids)
+    if not ids:
+        raise NotPossible(_("Choose at least one person in the list first."))
+    if rows.count() != len(set(ids)):
+        raise NotAllowed(_("Some of these people belong to another coordinator's entities. Take them off the list."))
+    return rows

@@ -1,0 +1,50 @@
+"""The facts behind conditions, for many pairs at once."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from turnabout.insights.condition import Condition, PairFacts, SessionFact, condition_of
+from turnabout.pairs.models import Agreement, Pair
+from turnabout.scheduling.models import Session
+from turnabout.scheduling.planning import zone_of
+from turnabout.scheduling.queries import sessions_of
+
+
+def conditions_of(pairs: Sequence[Pair], *, on: date) -> dict[int, Condition]:
+    """The condition of each pair by its id: two queries, whatever their number. Give pairs with their cohort loaded."""
+    return {key: condition_of(facts, on=on) for key, facts in facts_of(pairs).items()}
+
+
+def facts_of(pairs: Sequence[Pair]) -> dict[int, PairFacts]:
+    sessions = sessions_of(pairs)
+    # Dates only: the words of an agreement are not loaded here.
+    signed = {
+        row["pair_id"]: (row["mentor_signed_at"] is not None, row["mentee_signed_at"] is not None)
+        for row in Agreement.objects.filter(pair__in=[pair.pk for pair in pairs]).values("pair_id", "mentor_signed_at", "mentee_signed_at")
+    }
+    return {pair.pk: _facts(pair, sessions.get(pair.pk, []), signed.get(pair.pk, (False, False))) for pair in pairs}
+
+
+def _facts(pair: Pair, sessions: Sequence[Session], signed: tuple[bool, bool]) -> PairFacts:
+    cohort = pair.cohort
+    return PairFacts(
+        state=pair.state,
+        started_on=pair.started_at.date(),
+        total=cohort.sessions,
+        interval_weeks=cohort.interval_weeks,
+        review_after=cohort.review_after_session,
+        mentor_signed=signed[0],
+        mentee_signed=signed[1],
+        ends_on=cohort.ends_on,
+        ended_on=pair.ended_at.date() if pair.ended_at else None,
+        sessions=tuple(
+            SessionFact(
+                number=session.number,
+                state=session.state,
+                starts_on=session.starts_at.astimezone(zone_of(session.time_zone)).date(),
+                met_on=session.met_on,
+                mentee_cancellations=session.mentee_cancellations,
+            )
+            for session in sessions
+        ),
+    )

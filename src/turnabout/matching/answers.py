@@ -1,0 +1,132 @@
+"""Saying yes. The mentor is asked first; the mentee learns of it only after the mentor's yes.
+
+A no, a "not now", an expiry and a withdrawal end in the same state with the same event and no actor.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from turnabout.accounts.models import Account
+from turnabout.core import events
+from turnabout.core.errors import NotAllowed, NotPossible
+from turnabout.enrolments import services as enrolment_services
+from turnabout.enrolments.models import Enrolment
+from turnabout.matching import policies, wording
+from turnabout.matching.models import NotAvailable, Proposal, Rest
+from turnabout.pairs import services as pair_services
+
+REST_DAYS = 60  # after "not now"; long enough to mean it, short enough to be asked once more in a round
+
+
+class Choice(StrEnum):
+    YES = "yes"
+    NOT_THIS_PERSON = "not_this_person"
+    NOT_NOW = "not_now"
+    STOP = "stop"
+
+
+@transaction.atomic
+def answer_proposal(proposal: Proposal, *, by: Account, choice: Choice, now: datetime) -> Proposal:
+    """Take the asked person's answer; only a yes is ever passed on."""
+    proposal = Proposal.objects.with_people().select_for_update(of=("self",)).get(pk=proposal.pk)
+    person = policies.asked_person(proposal)
+    if person is None or proposal.is_overdue(now):
+        raise NotPossible(
+            _("This suggestion is no longer open. Your coordinator will come back to you with another one.")
+        )
+    if not policies.can_answer(by, proposal):
+        raise NotAllowed(_("This question was put to somebody else."))
+    if choice == Choice.YES:
+        return _say_yes(proposal, by=by, now=now)
+    place = proposal.mentor if proposal.state == Proposal.State.ASKING_MENTOR else proposal.mentee
+    _close(proposal, now=now)
+    if choice == Choice.NOT_NOW:
+        Rest.objects.update_or_create(enrolment=place, defaults={"until": now + timedelta(days=REST_DAYS)})
+    elif choice == Choice.STOP:
+        enrolment_services.withdraw_place(place, by=by, now=now)
+    return Proposal.objects.get(pk=proposal.pk)
+
+
+def _say_yes(proposal: Proposal, *, by: Account, now: datetime) -> Proposal:
+    if proposal.state == Proposal.State.ASKING_MENTOR:
+        _ask_mentee(proposal, now=now)
+    else:
+        accept_proposal(proposal, by=by, now=now)
+    return Proposal.objects.get(pk=proposal.pk)
+
+
+def _ask_mentee(proposal: Proposal, *, now: datetime) -> None:
+    deadline = now + timedelta(days=proposal.run.cohort.answer_days)
+    asked = Proposal.objects.filter(pk=proposal.pk, state=Proposal.State.ASKING_MENTOR)
+    if not asked.update(state=Proposal.State.ASKING_MENTEE, asked_at=now, expires_at=deadline):
+        raise NotPossible(
+            _("This suggestion is no longer open. Your coordinator will come back to you with another one.")
+        )
+    events.record(
+        "proposal.asked", subject=proposal, at=now, cohort=proposal.run.cohort, role=Enrolment.Role.MENTEE
+    )
+
+
+def accept_proposal(proposal: Proposal, *, by: Account, now: datetime) -> Proposal:
+    """Both said yes: the pair starts in the same transaction."""
+    accepted = Proposal.objects.filter(pk=proposal.pk, state=Proposal.State.ASKING_MENTEE)
+    if not accepted.update(state=Proposal.State.ACCEPTED):
+        raise NotPossible(
+            _("This suggestion is no longer open. Your coordinator will come back to you with another one.")
+        )
+    try:
+        with transaction.atomic():
+            pair = pair_services.start_pair(
+                proposal.mentor,
+                proposal.mentee,
+                by=by,
+                now=now,
+                reasons=wording.stored_reasons(proposal),
+                distance_exception="distance_exception" in proposal.reasons.get("flags", ()),
+            )
+    except IntegrityError:
+        raise NotPossible(
+            _("One of you has no free place any more. Your coordinator will come back to you.")
+        ) from None
+    Proposal.objects.filter(pk=proposal.pk).update(pair=pair)
+    events.record("proposal.accepted", subject=proposal, at=now, cohort=proposal.run.cohort)
+    return proposal
+
+
+def _close(proposal: Proposal, *, now: datetime) -> bool:
+    """End an open question without a trace of why; the two are not suggested to each other again in this round."""
+    if not Proposal.objects.filter(pk=proposal.pk, state__in=Proposal.OPEN).update(
+        state=Proposal.State.CLOSED, closed_at=now
+    ):
+        return False
+    NotAvailable.objects.get_or_create(
+        cohort_id=proposal.run.cohort_id, mentor=proposal.mentor, mentee=proposal.mentee
+    )
+    events.record("proposal.closed", subject=proposal, at=now, cohort=proposal.run.cohort)
+    return True
+
+
+def expire_due(*, now: datetime) -> int:
+    """Close every question whose time is over; one transaction each, so that a crash loses none."""
+    due = Proposal.objects.with_people().filter(state__in=Proposal.OPEN, expires_at__lte=now).order_by("pk")
+    return sum(_close_alone(proposal, now=now) for proposal in due.iterator(chunk_size=200))
+
+
+@transaction.atomic
+def _close_alone(proposal: Proposal, *, now: datetime) -> bool:
+    return _close(proposal, now=now)
+
+
+def close_of_places(place_ids: Sequence[int], *, now: datetime) -> None:
+    """Close what is open for places that ended or paused, and take them off the boards."""
+    theirs = Q(mentor_id__in=place_ids) | Q(mentee_id__in=place_ids)
+    for proposal in Proposal.objects.with_people().filter(theirs, state__in=Proposal.OPEN).order_by("pk"):
+        _close(proposal, now=now)
+    Proposal.objects.filter(theirs, state=Proposal.State.DRAFT).update(
+        state=Proposal.State.REMOVED, is_locked=False
+    )

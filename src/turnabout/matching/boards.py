@@ -1,0 +1,244 @@
+"""The draft board: pairing by hand, swapping, and sending suggestions out in batches."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from turnabout.accounts.models import Account
+from turnabout.core import events
+from turnabout.core.errors import NotAllowed, NotPossible
+from turnabout.engine import FLAGS, Pairing, ReasonCode, reasons_between, solve
+from turnabout.enrolments.models import Enrolment
+from turnabout.matching import policies, queries, runs, wording
+from turnabout.matching.models import Proposal, Run, Unmatched
+from turnabout.programmes.models import Cohort
+
+# A coordinator may accept these with open eyes; every other reason blocks.
+WARNINGS = frozenset(
+    {
+        ReasonCode.GRADE_GAP,
+        ReasonCode.SENIORITY,
+        ReasonCode.SENIORITY_UNKNOWN,
+        ReasonCode.LANGUAGE,
+        ReasonCode.HOURS,
+        ReasonCode.FORMAT,
+        ReasonCode.ENTITY,
+        ReasonCode.FUNCTION,
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """What the rules and weights say of two people, before a coordinator decides."""
+
+    blocks: tuple[ReasonCode, ...]
+    warnings: tuple[ReasonCode, ...]
+    flags: tuple[ReasonCode, ...]
+    pairing: Pairing | None
+
+
+def look_at(mentor: Enrolment, mentee: Enrolment, *, now: datetime) -> Look:
+    """Check two people against the round's rules, and score them when no rule stands against it."""
+    pool = queries.pool(mentor.cohort, now=now, places=[mentor, mentee])
+    keys = (next(iter(pool.mentors)), next(iter(pool.mentees)))
+    reasons = reasons_between(pool.problem, *keys)
+    excluding = [code for code in reasons if code not in FLAGS]
+    pairing = None
+    if not excluding:
+        pairing = next(iter(solve(pool.problem, objective="most-people").pairs), None)
+    return Look(
+        blocks=tuple(code for code in excluding if code not in WARNINGS),
+        warnings=tuple(code for code in excluding if code in WARNINGS),
+        flags=tuple(code for code in reasons if code in FLAGS),
+        pairing=pairing,
+    )
+
+
+@transaction.atomic
+def pair_by_hand(
+    run: Run,
+    mentor: Enrolment,
+    mentee: Enrolment,
+    *,
+    by: Account,
+    now: datetime,
+    accepts_warnings: bool = False,
+) -> Proposal:
+    """Put two people of a coordinator's choice on the board, locked; they leave the suggestions they were in."""
+    _lock_draft(run)
+    look = look_at(mentor, mentee, now=now)
+    proposal = Proposal(run=run, mentor=mentor, mentee=mentee, is_by_hand=True, is_locked=True)
+    if not policies.can_change(by, proposal):
+        raise NotAllowed(
+            _("Only the programme lead or a coordinator of one of the two can pair these people.")
+        )
+    if look.blocks:
+        raise NotPossible(wording.rule_stands(look.blocks[0]))
+    if look.warnings and not accepts_warnings:
+        raise NotPossible(wording.rule_warns(look.warnings[0]))
+    _free(run, mentor, mentee)
+    if look.pairing is not None:
+        proposal.score, proposal.mentor_score, proposal.mentee_score = (
+            look.pairing.score,
+            look.pairing.for_mentor,
+            look.pairing.for_mentee,
+        )
+        proposal.reasons = runs.reasons(look.pairing, {})
+    proposal.warnings = [str(code) for code in (*look.warnings, *look.flags)]
+    proposal.save()
+    Unmatched.objects.filter(run=run, enrolment__in=[mentor, mentee]).delete()
+    events.record("proposal.made", subject=proposal, by=by, at=now, cohort=run.cohort)
+    return proposal
+
+
+@transaction.atomic
+def swap(
+    first: Proposal, second: Proposal, *, by: Account, now: datetime, accepts_warnings: bool = False
+) -> tuple[Proposal, Proposal]:
+    """Exchange the mentees of two suggestions, under the same rules as pairing by hand."""
+    for proposal in (first, second):
+        if proposal.state != Proposal.State.DRAFT or proposal.run_id != first.run_id:
+            raise NotPossible(_("Both suggestions must be on the same board. Load the board again."))
+        if not policies.can_change(by, proposal):
+            raise NotAllowed(
+                _("Only the programme lead or a coordinator of one of the two can change this suggestion.")
+            )
+    Proposal.objects.filter(pk__in=[first.pk, second.pk]).update(state=Proposal.State.REMOVED)
+    made = [
+        pair_by_hand(first.run, one.mentor, other.mentee, by=by, now=now, accepts_warnings=accepts_warnings)
+        for one, other in ((first, second), (second, first))
+    ]
+    return made[0], made[1]
+
+
+def _lock_draft(run: Run) -> None:
+    """Hold the board for this transaction; two coordinators change it one after the other."""
+    if (
+        not Run.objects.select_for_update()
+        .filter(pk=run.pk, state__in=[Run.State.DRAFT, Run.State.PUBLISHED])
+        .exists()
+    ):
+        raise NotPossible(_("This board was replaced by a newer matching round. Open the newest one."))
+
+
+def _free(run: Run, mentor: Enrolment, mentee: Enrolment) -> None:
+    """Take the two out of the drafts that stand in the way."""
+    drafts = Proposal.objects.filter(run=run, state=Proposal.State.DRAFT)
+    in_the_way = list(drafts.filter(mentee=mentee).select_related("mentor", "mentee", "run"))
+    of_mentor = list(
+        drafts.filter(mentor=mentor).order_by("is_locked", "score").select_related("mentor", "mentee", "run")
+    )
+    if len(of_mentor) + mentor.places_taken >= mentor.capacity:
+        in_the_way += of_mentor[:1]
+    freed = {proposal.pk: proposal for proposal in in_the_way}
+    Proposal.objects.filter(pk__in=freed).update(state=Proposal.State.REMOVED, is_locked=False)
+    others = [
+        place
+        for proposal in freed.values()
+        for place in (proposal.mentor, proposal.mentee)
+        if place not in (mentor, mentee)
+    ]
+    for place in others:
+        Unmatched.objects.get_or_create(run=run, enrolment=place, defaults={"reason": "taken_apart"})
+
+
+@transaction.atomic
+def publish(run: Run, proposals: Sequence[Proposal], *, by: Account, now: datetime) -> int:
+    """Ask the mentors of these suggestions. All of them go out, or none and the reason is said."""
+    _lock_draft(run)
+    if not all(policies.can_change(by, proposal) for proposal in proposals):
+        raise NotAllowed(
+            _("Only the programme lead or a coordinator of one of the two can publish these suggestions.")
+        )
+    wanted = {proposal.pk for proposal in proposals}
+    drafts = list(
+        Proposal.objects.select_for_update()
+        .filter(pk__in=wanted, run=run, state=Proposal.State.DRAFT)
+        .order_by("pk")
+    )
+    if not wanted or len(drafts) != len(wanted):
+        raise NotPossible(
+            _(
+                "Some of these suggestions have already gone out or were taken off. Load the board again and choose anew."
+            )
+        )
+    _require_places(run.cohort, drafts)
+    deadline = now + timedelta(days=run.cohort.answer_days)
+    try:
+        with transaction.atomic():
+            Proposal.objects.filter(pk__in=wanted).update(
+                state=Proposal.State.ASKING_MENTOR, published_at=now, asked_at=now, expires_at=deadline
+            )
+    except IntegrityError:
+        raise NotPossible(
+            _("One of these mentees is already being asked about another suggestion. Load the board again.")
+        ) from None
+    Cohort.objects.filter(pk=run.cohort_id, state__in=[Cohort.State.ENROLLING, Cohort.State.MATCHING]).update(
+        state=Cohort.State.RUNNING
+    )
+    if not Proposal.objects.filter(run=run, state=Proposal.State.DRAFT).exists():
+        Run.objects.filter(pk=run.pk).update(state=Run.State.PUBLISHED)
+    events.record("proposals.published", subject=run, by=by, at=now, cohort=run.cohort, count=len(drafts))
+    return len(drafts)
+
+
+def _require_places(cohort: Cohort, drafts: Sequence[Proposal]) -> None:
+    """Capacity once more, with the places locked in key order: the board may be days old."""
+    place_ids = {place for draft in drafts for place in (draft.mentor_id, draft.mentee_id)}
+    places = {
+        place.pk: place
+        for place in Enrolment.objects.select_for_update()
+        .select_related("person")
+        .filter(pk__in=place_ids)
+        .order_by("pk")
+    }
+    held = queries.held_places(cohort)
+    for draft in drafts:
+        for place_id in (draft.mentor_id, draft.mentee_id):
+            held[place_id] += 1
+            place = places[place_id]
+            if place.state != Enrolment.State.REGISTERED:
+                raise NotPossible(
+                    _(
+                        "%(name)s is not available at present. Take the suggestion off the board, then publish the rest."
+                    )
+                    % {"name": place.person.name}
+                )
+            if place.places_taken + held[place_id] > place.capacity:
+                raise NotPossible(
+                    _(
+                        "%(name)s has no free place left. Take the suggestion off the board, then publish the rest."
+                    )
+                    % {"name": place.person.name}
+                )
+
+
+@transaction.atomic
+def retract(proposal: Proposal, *, by: Account, now: datetime) -> Proposal:
+    """Take back a suggestion that nobody has said yes to yet. The two may be suggested again."""
+    if not policies.can_change(by, proposal):
+        raise NotAllowed(
+            _("Only the programme lead or a coordinator of one of the two can take back this suggestion.")
+        )
+    asked = Proposal.objects.filter(pk=proposal.pk, state=Proposal.State.ASKING_MENTOR)
+    if not asked.update(state=Proposal.State.CLOSED, closed_at=now):
+        raise NotPossible(_("This suggestion has already been answered and cannot be taken back."))
+    events.record("proposal.closed", subject=proposal, at=now, cohort=proposal.run.cohort)
+    return Proposal.objects.get(pk=proposal.pk)
+
+
+@transaction.atomic
+def edit_message(cohort: Cohort, *, by: Account, subject: str, body: str) -> Cohort:
+    """Change what the suggestion mail says above the button."""
+    if not policies.can_match(by, cohort):
+        raise NotAllowed(
+            _("Only the programme lead or a coordinator of the whole programme can change this message.")
+        )
+    Cohort.objects.filter(pk=cohort.pk).update(
+        message_subject=subject.strip()[:160], message_body=body.strip()
+    )
+    return Cohort.objects.get(pk=cohort.pk)

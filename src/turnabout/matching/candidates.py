@@ -1,0 +1,124 @@
+"""Rows into the engine's candidates. Pure: everything is an argument, nothing is asked of the database or the clock."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+
+from turnabout.engine import Candidate, Criterion, DistanceException, Rules, Seniority, Weight, hours_in_utc
+from turnabout.enrolments.models import Enrolment
+from turnabout.people.models import Person
+from turnabout.programmes.models import Cohort
+
+ENGINE_LANGUAGE_LEVEL = {1: 2, 2: 4, 3: 5, 4: 6}  # basic, working, fluent, mother tongue -> A2, B2, C1, C2
+HIGHEST_TOPIC_LEVEL = 3  # "others come to me" counts like "can show others"
+SENIORITY_BASIS = {
+    Cohort.Seniority.GRADE: "grade",
+    Cohort.Seniority.SERVICE: "service",
+    Cohort.Seniority.PROFESSION: "profession",
+    Cohort.Seniority.TREE_LEVEL: "level",
+    Cohort.Seniority.NAMED_LIST: "list",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Surroundings:
+    """What is known about people beyond their own rows; every key is an employee number."""
+
+    on: date
+    ancestors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    past_partners: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    conflicts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    not_available: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    offers: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
+    wishes: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
+    resting: frozenset[int] = frozenset()
+    asked: Mapping[int, int] = field(default_factory=dict)  # places held by questions that are still open
+
+
+def key_of(person: Person) -> str:
+    return person.employee_number
+
+
+def candidate(place: Enrolment, known: Surroundings) -> Candidate:
+    """One place as the engine sees it; no database id goes along."""
+    person = place.person
+    key = key_of(person)
+    line_is_known = person.line != Person.Line.UNKNOWN
+    ancestors = known.ancestors.get(key, ()) if line_is_known else None
+    return Candidate(
+        key=key,
+        capacity=max(0, place.capacity - place.places_taken - known.asked.get(place.pk, 0)),
+        offers=_levels(known.offers.get(place.pk, {})),
+        wishes=_levels(known.wishes.get(place.pk, {})),
+        languages={code: ENGINE_LANGUAGE_LEVEL[level] for code, level in person.languages.items()},
+        time_zone=person.zone,
+        hours=_hours(tuple(sorted((day, *times) for day, times in person.weekly_hours.items())), person.zone),
+        grade=person.grade,
+        years_of_service=person.years_of_service(known.on),
+        years_in_profession=person.years_in_profession(known.on),
+        tree_level=None if ancestors is None else len(ancestors),
+        entity=None if person.entity is None else person.entity.code,
+        country=None if person.entity is None else person.entity.country or None,
+        unit=person.unit or None,
+        team=f"{person.entity_id}/{person.unit}" if person.unit else None,
+        function=person.function or None,
+        ancestors=ancestors,
+        formats=frozenset(place.formats),
+        past_partners=known.past_partners.get(key, frozenset()),
+        conflicts=known.conflicts.get(key, frozenset()),
+        not_available=known.not_available.get(key, frozenset()),
+        is_opted_out=place.pk in known.resting,
+        priority=min(place.priority, 9),
+    )
+
+
+def rules(cohort: Cohort, *, senior: Iterable[str] = ()) -> Rules:
+    """The round's hard rules, as the engine takes them."""
+    levels = cohort.distance_exception
+    return Rules(
+        distance=None if levels is None else DistanceException(heads=True, levels=levels),
+        seniority=Seniority(
+            basis=SENIORITY_BASIS[Cohort.Seniority(cohort.seniority)],  # type: ignore[arg-type] # the table holds the engine's words
+            minimum_gap=cohort.seniority_gap,
+            mentor_at_most=cohort.mentor_years_under,
+            mentee_at_least=cohort.mentee_years_over,
+            senior=frozenset(senior),
+        ),
+        language_level=ENGINE_LANGUAGE_LEVEL.get(cohort.common_language_level),
+        overlap_minutes=cohort.weekly_overlap_hours * 60 or None,
+        entity=cohort.entity_rule,  # type: ignore[arg-type] # a check constraint's words are the engine's
+    )
+
+
+def weights(chosen: Mapping[str, float]) -> dict[Criterion, Weight]:
+    """The programme's weights by the engine's criteria; a criterion with weight 0 is left out."""
+    table = {
+        Criterion.TOPICS: Weight(weight=chosen.get("mentor_offers", 0) + chosen.get("mentee_gives_back", 0)),
+        Criterion.INTERESTS: Weight(weight=chosen.get("interests", 0)),
+        Criterion.HOURS: Weight(weight=chosen.get("shared_hours", 0)),
+        Criterion.LANGUAGE: Weight(weight=chosen.get("language", 0)),
+        Criterion.FORMAT: Weight(weight=chosen.get("format", 0)),
+        Criterion.FUNCTION: Weight(weight=chosen.get("different_function", 0), direction="different"),
+        Criterion.ENTITY: Weight(weight=chosen.get("different_entity", 0), direction="different"),
+        Criterion.COUNTRY: Weight(weight=chosen.get("different_country", 0), direction="different"),
+    }
+    return {criterion: weight for criterion, weight in table.items() if weight.weight > 0}
+
+
+def _levels(levels: Mapping[str, int]) -> dict[str, int]:
+    return {topic: min(level, HIGHEST_TOPIC_LEVEL) for topic, level in levels.items()}
+
+
+@lru_cache(maxsize=4096)
+def _hours(week: tuple[tuple[str, str, str], ...], zone: str) -> tuple[tuple[int, int], ...]:
+    """Weekly hours in UTC; thousands of people share a few weeks and zones."""
+    local = tuple(
+        (int(day) * 1440 + _minutes(start), int(day) * 1440 + _minutes(end)) for day, start, end in week
+    )
+    return hours_in_utc(tuple(sorted(local)), zone)
+
+
+def _minutes(time: str) -> int:
+    hours, minutes = time.split(":")
+    return int(hours) * 60 + int(minutes)

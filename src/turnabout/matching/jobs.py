@@ -1,0 +1,15 @@
+from turnabout.core import clock, jobs
+from turnabout.matching import answers, services
+from turnabout.matching.models import Run
+
+
+@jobs.job(queue="matching")
+def solve_run(*, run_id: int) -> None:
+    run = Run.objects.select_related("cohort__programme").filter(pk=run_id).first()
+    if run is not None:
+        services.solve_run(run, now=clock.now())
+
+
+@jobs.periodic("*/10 * * * *")
+def expire_suggestions() -> None:
+    answers.expire_due(now=clock.now())

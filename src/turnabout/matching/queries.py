@@ -1,0 +1,204 @@
+"""Everything one matching depends on, read in a constant number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+
+from turnabout.blueprints import catalogue
+from turnabout.engine import Nomination as EngineNomination
+from turnabout.engine import Problem
+from turnabout.enrolments.models import Conflict, Enrolment, Nomination, TopicChoice
+from turnabout.matching import candidates
+from turnabout.matching.candidates import Surroundings, key_of
+from turnabout.matching.models import NotAvailable, Proposal, Rest, Run
+from turnabout.pairs.models import Pair
+from turnabout.people.models import Person
+from turnabout.people.queries import ancestor_ids
+from turnabout.programmes.models import Cohort
+from turnabout.programmes.queries import Scope
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pool:
+    """A problem for the engine, and the way back from its keys to places."""
+
+    problem: Problem
+    mentors: dict[str, Enrolment]
+    mentees: dict[str, Enrolment]
+    not_prepared: int
+
+
+def weights_of(cohort: Cohort) -> dict[str, float]:
+    """The round's own weights over its starting design's."""
+    design = catalogue.design(cohort.programme.design).settings.weights.by_criterion
+    return design | cohort.weights
+
+
+def _may_be_matched(cohort: Cohort) -> Q:
+    """Who must be prepared before matching is the round's own setting."""
+    prepared = Q(prepared_at__isnull=False)
+    if cohort.preparation == Cohort.Preparation.BOTH_FIRST:
+        return prepared
+    if cohort.preparation == Cohort.Preparation.MENTORS_FIRST:
+        return prepared | Q(role=Enrolment.Role.MENTEE)
+    return Q()
+
+
+def places_to_match(cohort: Cohort) -> tuple[list[Enrolment], int]:
+    """Registered places that may be matched now, and how many wait for their preparation."""
+    registered = Enrolment.objects.filter(
+        cohort=cohort, state=Enrolment.State.REGISTERED, person__state=Person.State.PRESENT
+    )
+    ready = registered.filter(_may_be_matched(cohort))
+    places = list(ready.select_related("person__entity").order_by("person__employee_number"))
+    return places, registered.exclude(_may_be_matched(cohort)).count()
+
+
+def pool(
+    cohort: Cohort,
+    *,
+    now: datetime,
+    places: Sequence[Enrolment] | None = None,
+    locks: Iterable[Proposal] = (),
+) -> Pool:
+    """The whole cohort as one problem; with `places`, only these people, to look at one pair by hand."""
+    not_prepared = 0
+    if places is None:
+        places, not_prepared = places_to_match(cohort)
+    known = surroundings(cohort, places, now=now)
+    mentors = {key_of(place.person): place for place in places if place.role == Enrolment.Role.MENTOR}
+    mentees = {key_of(place.person): place for place in places if place.role == Enrolment.Role.MENTEE}
+    problem = Problem(
+        mentors=tuple(candidates.candidate(place, known) for place in mentors.values()),
+        mentees=tuple(candidates.candidate(place, known) for place in mentees.values()),
+        rules=candidates.rules(cohort, senior=mentees),
+        weights=candidates.weights(weights_of(cohort)),
+        locks=tuple((key_of(lock.mentor.person), key_of(lock.mentee.person)) for lock in locks),
+        nominations=_nominations(mentors, mentees),
+    )
+    return Pool(problem=problem, mentors=mentors, mentees=mentees, not_prepared=not_prepared)
+
+
+def surroundings(cohort: Cohort, places: Sequence[Enrolment], *, now: datetime) -> Surroundings:
+    person_ids = [place.person_id for place in places]
+    offers, wishes = _topics(places)
+    return Surroundings(
+        on=now.date(),
+        ancestors=_ancestors(person_ids),
+        past_partners=_past_partners(person_ids),
+        conflicts=_conflicts(places),
+        not_available=_not_available(cohort),
+        offers=offers,
+        wishes=wishes,
+        resting=frozenset(
+            Rest.objects.filter(enrolment__cohort=cohort, until__gt=now).values_list(
+                "enrolment_id", flat=True
+            )
+        ),
+        asked=held_places(cohort),
+    )
+
+
+def _ancestors(person_ids: list[int]) -> dict[str, tuple[str, ...]]:
+    lines = ancestor_ids(person_ids)
+    wanted = set(lines) | {above for line in lines.values() for above in line}
+    numbers = dict(Person.objects.filter(pk__in=wanted).values_list("pk", "employee_number"))
+    return {
+        numbers[person]: tuple(numbers[above] for above in line)
+        for person, line in lines.items()
+        if person in numbers
+    }
+
+
+def _topics(places: Sequence[Enrolment]) -> tuple[dict[int, dict[str, int]], dict[int, dict[str, int]]]:
+    chosen: dict[str, dict[int, dict[str, int]]] = {"offer": defaultdict(dict), "wish": defaultdict(dict)}
+    rows = TopicChoice.objects.filter(enrolment__in=[place.pk for place in places])
+    for enrolment_id, kind, topic, level in rows.values_list("enrolment_id", "kind", "topic", "level"):
+        chosen[kind][enrolment_id][topic] = level
+    return chosen["offer"], chosen["wish"]
+
+
+def _past_partners(person_ids: list[int]) -> dict[str, frozenset[str]]:
+    """Two people who were ever a pair, in any round and either way round."""
+    met: dict[str, set[str]] = defaultdict(set)
+    pairs = Pair.objects.filter(mentor__person__in=person_ids, mentee__person__in=person_ids)
+    for one, other in pairs.values_list("mentor__person__employee_number", "mentee__person__employee_number"):
+        met[one].add(other)
+        met[other].add(one)
+    return {key: frozenset(others) for key, others in met.items()}
+
+
+def _conflicts(places: Sequence[Enrolment]) -> dict[str, frozenset[str]]:
+    declared: dict[str, set[str]] = defaultdict(set)
+    rows = Conflict.objects.filter(enrolment__person__in=[place.person_id for place in places])
+    for one, other in rows.values_list("enrolment__person__employee_number", "other__employee_number"):
+        declared[one].add(other)
+        declared[other].add(one)
+    return {key: frozenset(others) for key, others in declared.items()}
+
+
+def _not_available(cohort: Cohort) -> dict[str, frozenset[str]]:
+    closed: dict[str, set[str]] = defaultdict(set)
+    rows = NotAvailable.objects.filter(cohort=cohort)
+    for one, other in rows.values_list("mentor__person__employee_number", "mentee__person__employee_number"):
+        closed[one].add(other)
+    return {key: frozenset(others) for key, others in closed.items()}
+
+
+def held_places(cohort: Cohort) -> dict[int, int]:
+    """Places that an open question holds, so that nobody is promised twice."""
+    held: dict[int, int] = defaultdict(int)
+    open_proposals = Proposal.objects.open().filter(run__cohort=cohort)
+    for side in ("mentor_id", "mentee_id"):
+        for enrolment_id, count in open_proposals.values_list(side).annotate(Count("pk")):
+            held[enrolment_id] += count
+    return held
+
+
+def _nominations(
+    mentors: dict[str, Enrolment], mentees: dict[str, Enrolment]
+) -> tuple[EngineNomination, ...]:
+    rows = Nomination.objects.filter(
+        state=Nomination.State.ACCEPTED, mentee__in=[place.pk for place in mentees.values()]
+    ).order_by("mentee_id", "pk")
+    named = [
+        (number, mentee)
+        for number, mentee in rows.values_list("person__employee_number", "mentee__person__employee_number")
+        if number in mentors
+    ]
+    ranks: dict[str, int] = defaultdict(int)
+    wanted = []
+    for mentor, mentee in named:
+        ranks[mentee] += 1
+        wanted.append(EngineNomination(mentor=mentor, mentee=mentee, rank=ranks[mentee]))
+    return tuple(wanted)
+
+
+def draft_of(cohort: Cohort) -> Run | None:
+    return Run.objects.filter(cohort=cohort, state=Run.State.DRAFT).first()
+
+
+def newest_run(cohort: Cohort) -> Run | None:
+    return Run.objects.filter(cohort=cohort).order_by("-pk").first()
+
+
+def in_scope(scope: Scope) -> Q:
+    """Suggestions with at least one side in the coordinator's entities."""
+    if scope.entity_ids is None:
+        return Q()
+    return Q(mentor__person__entity_id__in=scope.entity_ids) | Q(
+        mentee__person__entity_id__in=scope.entity_ids
+    )
+
+
+def pool_counts(cohort: Cohort) -> tuple[dict[str, int], int]:
+    """How many of each role may be matched now, and how many registered people wait for their preparation."""
+    registered = Enrolment.objects.filter(cohort=cohort, state=Enrolment.State.REGISTERED)
+    ready = dict(
+        registered.filter(_may_be_matched(cohort)).values_list("role").annotate(Count("pk")).order_by()
+    )
+    waiting = registered.exclude(_may_be_matched(cohort)).count()
+    return {"mentor": ready.get("mentor", 0), "mentee": ready.get("mentee", 0)}, waiting

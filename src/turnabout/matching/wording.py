@@ -1,0 +1,292 @@
+"""Why these two: sentences from what the engine stored, about the two people only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from turnabout.blueprints import catalogue
+from turnabout.matching.models import Proposal, Run, Unmatched
+
+MOST_TOPICS = 3
+
+
+def topic_names(keys: Sequence[str]) -> str:
+    return get_text_list([catalogue.topic(key).name for key in keys[:MOST_TOPICS]], _("and"))
+
+
+def why_these_two(proposal: Proposal, *, mentor: str, mentee: str) -> list[str]:
+    """Reasons in words, strongest first; `mentor` and `mentee` are the names this reader may see."""
+    reasons = proposal.reasons
+    sentences = []
+    if reasons.get("learns"):
+        sentences.append(
+            _("%(mentor)s can share %(topics)s, which %(mentee)s would like to learn.")
+            % {"mentor": mentor, "mentee": mentee, "topics": topic_names(reasons["learns"])}
+        )
+    if reasons.get("returns"):
+        sentences.append(
+            _("In return, %(mentee)s can offer %(topics)s.")
+            % {"mentee": mentee, "topics": topic_names(reasons["returns"])}
+        )
+    sentences += [sentence for line in reasons.get("criteria", ()) if (sentence := _of_criterion(line))]
+    if "unknown_line" in reasons.get("flags", ()) or "unknown_line" in proposal.warnings:
+        sentences.append(
+            _(
+                "Their reporting lines are not known: both will be asked to declare that neither manages the other."
+            )
+        )
+    if "distance_exception" in reasons.get("flags", ()) or "distance_exception" in proposal.warnings:
+        sentences.append(
+            _(
+                "They are in one reporting line, far apart; the programme allows this distance and says so in the invitation."
+            )
+        )
+    return sentences or [_("Your coordinator brought these two together by hand.")]
+
+
+def _of_criterion(line: dict[str, Any]) -> str:
+    if min(line["mentor"], line["mentee"]) < 500:
+        return ""
+    return {
+        "language": _("They share a language well enough to talk freely."),
+        "hours": _("Their working hours overlap well."),
+        "function": _("They work in different functions."),
+        "entity": _("They work in different businesses."),
+        "country": _("They work in different countries."),
+        "format": _("They like to meet in the same way."),
+        "interests": _("Their interests meet."),
+    }.get(line["criterion"], "")
+
+
+def stored_reasons(proposal: Proposal) -> list[str]:
+    """What both are told when the pair starts."""
+    return why_these_two(
+        proposal, mentor=proposal.mentor.person.first_name, mentee=proposal.mentee.person.first_name
+    )
+
+
+def why_no_partner(row: Unmatched) -> str:
+    """The rule that blocked most, with its count, in a sentence."""
+    rules = row.blocked_by.get("rules", {})
+    eligible = row.blocked_by.get("eligible", 0)
+    if row.reason == "taken_apart":
+        return _("A coordinator took their suggestion apart.")
+    if eligible:
+        return _(
+            "The rules allow %(count)s partners, but all their places went to others: there are too few places."
+        ) % {"count": eligible}
+    sentence = RULES.get(row.reason)
+    if sentence is None or row.reason not in rules:
+        return _("Nobody on the other side is available.")
+    return _("%(rule)s This rules out %(count)s possible partners.") % {
+        "rule": sentence(),
+        "count": rules[row.reason],
+    }
+
+
+RULES = {
+    "line": lambda: _("They are in one reporting line."),
+    "decider": lambda: _("One decides on the other's pay or promotion."),
+    "same_team": lambda: _("They are in the same team or have the same manager."),
+    "seniority": lambda: _("The mentee is not the more senior one by this round's measure."),
+    "seniority_unknown": lambda: _("What makes somebody senior in this round is not known of one of them."),
+    "grade_gap": lambda: _("Their grades are closer than this round asks for."),
+    "language": lambda: _("They share no language well enough."),
+    "hours": lambda: _("Their working hours overlap too little."),
+    "format": lambda: _("They do not like to meet in the same way."),
+    "history": lambda: _("They have been a pair before."),
+    "entity": lambda: _("The round's rule about businesses excludes them."),
+    "function": lambda: _("The round's rule about functions excludes them."),
+}
+
+
+def rule_in_words(code: str) -> str:
+    """One rule's sentence; what is private about two people is only ever "not available"."""
+    sentence = RULES.get(code)
+    return sentence() if sentence else _("They are not available for each other.")
+
+
+def rule_stands(code: str) -> str:
+    return _("%(rule)s This rule cannot be set aside: choose other people.") % {"rule": rule_in_words(code)}
+
+
+def rule_warns(code: str) -> str:
+    return _("%(rule)s Tick that you know this, or choose other people.") % {"rule": rule_in_words(code)}
+
+
+def shares(proposal: Proposal) -> str:
+    topics = proposal.reasons.get("learns", ())
+    return topic_names(topics) if topics else _("No topic in common on this side")
+
+
+def gives_back(proposal: Proposal) -> str:
+    topics = proposal.reasons.get("returns", ())
+    return topic_names(topics) if topics else _("No topic in common on this side")
+
+
+def notes(proposal: Proposal) -> list[str]:
+    """What a coordinator should look at before sending this out."""
+    flags = [*proposal.reasons.get("flags", ()), *proposal.warnings]
+    table = {
+        "unknown_line": _("A reporting line is not known. Both will declare that neither manages the other."),
+        "distance_exception": _(
+            "In one reporting line, far apart: allowed by this round's exception, and said in the invitation."
+        ),
+        "unknown_language": _("The languages of one of them are not known."),
+        "unknown_hours": _("The working hours of one of them are not known."),
+    }
+    return [table[flag] if flag in table else rule_in_words(flag) for flag in dict.fromkeys(flags)]
+
+
+def proposal_state(proposal: Proposal) -> tuple[str, str]:
+    """One word for the organiser, and its tone; closed suggestions never reach a board."""
+    return {
+        Proposal.State.DRAFT: (_("Draft"), "quiet"),
+        Proposal.State.ASKING_MENTOR: (_("Asked"), "watch"),
+        Proposal.State.ASKING_MENTEE: (_("Asked"), "watch"),
+        Proposal.State.ACCEPTED: (_("Both said yes"), "good"),
+    }.get(Proposal.State(proposal.state), (_("Not available"), "quiet"))
+
+
+def run_state(run: Run) -> str:
+    return {
+        Run.State.WAITING: _("Waiting for its turn"),
+        Run.State.SOLVING: _("Being worked out"),
+        Run.State.DRAFT: _("On the draft board"),
+        Run.State.PUBLISHED: _("Sent out"),
+        Run.State.FAILED: _("Ended without a plan"),
+        Run.State.REPLACED: _("Replaced by a newer round"),
+    }[Run.State(run.state)]
+
+
+def proof(run: Run) -> str:
+    """The promise in one line, no stronger than what the certificate proves."""
+    people = run.figures.get("people", 0)
+    if not people:
+        return ""
+    first = {
+        "most-people": ngettext(
+            "By your rules and weights, no other plan gives more people a partner, and none for these %(count)d people scores higher.",
+            "By your rules and weights, no other plan gives more people a partner, and none for these %(count)d people scores higher.",
+            people,
+        ),
+        "fairest": ngettext(
+            "By your rules and weights, no other plan gives more people a partner; among those, the weakest pair is as good as it can be, and no such plan for these %(count)d people scores higher.",
+            "By your rules and weights, no other plan gives more people a partner; among those, the weakest pair is as good as it can be, and no such plan for these %(count)d people scores higher.",
+            people,
+        ),
+    }.get(run.objective, "")
+    return " ".join(
+        filter(
+            None,
+            (
+                first % {"count": people},
+                _("It cannot tell you who will get on; that is what their yes is for."),
+            ),
+        )
+    )
+
+
+def figures(run: Run) -> list[dict[str, str]]:
+    known = run.figures
+    if not known:
+        return []
+    return [
+        {
+            "label": _("People with a partner"),
+            "value": _("%(people)s of %(all)s") % {"people": known["people"], "all": known["candidates"]},
+        },
+        {"label": _("Pairs"), "value": str(known["pairs"])},
+        {
+            "label": _("Weakest pair"),
+            "value": _("%(floor)s of 1,000 points for its worse side") % {"floor": known["floor"]},
+        },
+        {"label": _("Registered but not prepared yet"), "value": str(known["not_prepared"])},
+    ]
+
+
+def proof_facts(run: Run) -> list[dict[str, str]]:
+    certificate = run.certificate
+    if not certificate:
+        return []
+    versions = ", ".join(f"{name} {version}" for name, version in certificate.get("versions", {}).items())
+    return [
+        {"label": _("Objective"), "value": run.objective},
+        {
+            "label": _("Everybody once before anybody twice"),
+            "value": _("yes") if run.is_breadth_first else _("no"),
+        },
+        {"label": _("Number that settles ties"), "value": str(run.seed)},
+        {"label": _("Fingerprint of the input (SHA-256)"), "value": run.input_hash},
+        {"label": _("Fingerprint of all scores (SHA-256)"), "value": certificate.get("score_hash", "")},
+        {
+            "label": _("Upper bound on the total that the prices prove"),
+            "value": str(certificate.get("total", {}).get("bound", "")),
+        },
+        {"label": _("Total of this plan"), "value": str(run.figures.get("total", ""))},
+        {"label": _("Software"), "value": versions},
+    ]
+
+
+def what_would_help(row: Unmatched) -> str:
+    """The one rule whose relaxing would open most partners, if any."""
+    opens = {
+        code: count for code, count in row.blocked_by.get("opens", {}).items() if count and code in RULES
+    }
+    if not opens:
+        return ""
+    best = max(opens, key=lambda code: (opens[code], code))
+    return ngettext(
+        "Without the rule “%(rule)s” one more person could be considered.",
+        "Without the rule “%(rule)s” %(count)d more people could be considered.",
+        opens[best],
+    ) % {"rule": RULES[best]().rstrip("."), "count": opens[best]}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reason:
+    """One line of "why these two": points earned, out of how many."""
+
+    text: str
+    points: int = 0
+    of: int = 1000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Explanation:
+    shares: list[Reason]
+    gives_back: list[Reason]
+    both: list[Reason]
+
+
+def explanation(proposal: Proposal) -> Explanation:
+    """Both directions, criterion by criterion, as the engine computed them."""
+    lines = {line["criterion"]: line for line in proposal.reasons.get("criteria", ())}
+    topics = lines.pop("topics", {"mentor": 0, "mentee": 0})
+    return Explanation(
+        shares=[Reason(text=shares(proposal), points=topics["mentee"])],
+        gives_back=[Reason(text=gives_back(proposal), points=topics["mentor"])],
+        both=[
+            Reason(text=CRITERIA[name](), points=min(line["mentor"], line["mentee"]))
+            for name, line in lines.items()
+            if name in CRITERIA
+        ],
+    )
+
+
+CRITERIA = {
+    "interests": lambda: _("What both are interested in"),
+    "language": lambda: _("A language both speak well"),
+    "hours": lambda: _("Working hours in common"),
+    "format": lambda: _("The same way of meeting"),
+    "entity": lambda: _("Different businesses"),
+    "country": lambda: _("Different countries"),
+    "unit": lambda: _("Different units"),
+    "function": lambda: _("Different functions"),
+    "time_zone": lambda: _("Time zones"),
+    "grade_gap": lambda: _("Distance in grade"),
+}

@@ -1,0 +1,1 @@
+"""What we write to people, one module per noun: which event makes a notice, and what the notice says."""

@@ -1,0 +1,28 @@
+from django.db.models import QuerySet
+
+from turnabout.accounts.models import Account, Link
+from turnabout.notifications.content import compose
+from turnabout.notifications.models import Notice
+
+
+def open_notice_of(link: Link) -> Notice | None:
+    """The notice that carried a link, while what it asks is still open."""
+    if not link.cause or not link.account.is_active:
+        return None
+    notice = Notice.objects.select_related("account", "person").filter(dedupe_key=link.cause, account=link.account).first()
+    return notice if notice is not None and compose(notice) is not None else None
+
+
+def waiting_in_the_product(account: Account) -> QuerySet[Notice]:
+    """What we wrote to somebody without a mailbox, newest first."""
+    return Notice.objects.filter(account=account, state=Notice.State.SHOWN).select_related("account").order_by("-created_at", "-pk")
+
+
+def undeliverable() -> QuerySet[Notice]:
+    """Mails that the server refused for good, newest first."""
+    return Notice.objects.filter(state=Notice.State.PARKED).select_related("account", "person").order_by("-created_at", "-pk")
+
+
+def delayed() -> QuerySet[Notice]:
+    """Mails that have been tried without success and will be tried again."""
+    return Notice.objects.filter(state=Notice.State.WAITING, attempts__gt=0).select_related("account", "person").order_by("-created_at", "-pk")

@@ -1,0 +1,83 @@
+"""What a pair works on: its sessions' guides and the text of its agreement, from the design and the pair's own words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from turnabout.blueprints import catalogue
+from turnabout.blueprints.agreement import AgreementField
+from turnabout.blueprints.curricula import Curriculum, Kind, SessionGuide
+from turnabout.pairs.models import Agreement, Pair
+
+
+def curriculum_of(pair: Pair) -> Curriculum:
+    return catalogue.curriculum_for(pair.cohort.programme.design)
+
+
+def themes_of(pair: Pair) -> list[str]:
+    """Keys of the guides for sessions 1, 2, ...: the opening, the pair's themes, the closing. A session for which
+    the pair has no theme is theirs to fill, its key is empty."""
+    curriculum = curriculum_of(pair)
+    total = pair.cohort.sessions
+    planned = [guide.key for guide in curriculum.sessions if guide.kind is Kind.THEME]
+    spare = [guide.key for guide in curriculum.spare_themes if guide.kind is Kind.THEME]
+    wanted = list(pair.themes) + [key for key in planned + spare if key not in pair.themes]
+    middle = (wanted + [""] * total)[: total - 2]
+    return [curriculum.sessions[0].key, *middle, curriculum.sessions[-1].key]
+
+
+def guide_for(pair: Pair, theme: str) -> SessionGuide | None:
+    """The guide with this key, or None for a free session and for a theme that the design no longer has."""
+    return next((guide for guide in curriculum_of(pair).guides if guide.key == theme), None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FilledField:
+    key: str
+    label: str
+    text: str
+    field: AgreementField
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FilledSection:
+    key: str
+    title: str
+    text: str
+    additions: tuple[str, ...]
+    fields: tuple[FilledField, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AgreementPage:
+    """The agreement as the two read it: the design's text with their own words in its fields."""
+
+    title: str
+    opening: str
+    signing: str
+    sections: tuple[FilledSection, ...]
+
+
+def agreement_fields(pair: Pair) -> tuple[AgreementField, ...]:
+    text = catalogue.agreement(pair.cohort.programme.design)
+    return tuple(field for section in text.sections for field in section.fields)
+
+
+def agreement_page(pair: Pair, agreement: Agreement, edited: Mapping[str, str] | None = None) -> AgreementPage:
+    """Only for one of the two: it holds their words. An organiser's page never asks for it."""
+    text = catalogue.agreement(pair.cohort.programme.design)
+    words = agreement.filled if edited is None else edited
+    changed = pair.cohort.programme.texts.get("agreement", {})
+    sections = tuple(
+        FilledSection(
+            key=section.key,
+            title=section.title,
+            text=str(changed.get(section.key, section.text)),
+            additions=section.additions,
+            fields=tuple(
+                FilledField(key=field.key, label=field.label, text=words.get(field.key, field.suggestion or ""), field=field)
+                for field in section.fields
+            ),
+        )
+        for section in text.sections
+    )
+    return AgreementPage(title=text.title, opening=text.opening, signing=text.signing, sections=sections)

@@ -1,0 +1,64 @@
+"""Make the demo when it is missing, and say how to get in."""
+
+import sys
+import time
+
+from django.conf import settings
+from django.core.management import call_command
+from django.urls import reverse
+
+from turnabout.accounts import links
+from turnabout.accounts.models import Account
+from turnabout.core import clock
+from turnabout.core.errors import CommandError
+from turnabout.core.marks import is_demo_database
+from turnabout.core.models import Mark
+from turnabout.people.models import Person
+from turnabout.project.demo.stages import NotEmpty, Stage, build
+
+CAST = {
+    "olu@example.test": "programme lead",
+    "cleo@example.test": "coordinator of six businesses",
+    "mia@example.test": "mentor",
+    "sol@example.test": "mentee, an executive",
+    "sana@example.test": "sponsor",
+    "nadia@example.test": "named contact",
+    "ash@example.test": "Sol's assistant",
+    "otto@example.test": "outsider",
+    "ada@example.test": "administrator",
+}
+
+
+def say(sentence: str) -> None:
+    sys.stdout.write(sentence + "\n")
+    sys.stdout.flush()
+
+
+def prepare(*, stage: str, seed: int, people: int, may_exist: bool) -> None:
+    call_command("migrate", verbosity=0)
+    if Mark.objects.filter(name="demo").exists() and may_exist:
+        return
+    if Person.objects.exists():
+        raise CommandError("This database holds people already; a demo needs an empty one. Point DATABASE_URL or TURNABOUT_VAR elsewhere.")
+    say(f"Writing a programme at stage “{stage}” with {people} people …")
+    began = time.perf_counter()
+    try:
+        build(Stage(stage), seed=seed, people_wanted=people, now=clock.now())
+    except NotEmpty:
+        raise CommandError("This database holds people already; a demo needs an empty one.") from None
+    say(f"Done in {time.perf_counter() - began:.0f} seconds.")
+
+
+def announce() -> None:
+    """A fresh sign-in link for each member of the cast; they are valid once, for a quarter of an hour."""
+    if not is_demo_database():
+        return
+    now = clock.now()
+    say(f"\nTurnabout's demo: {settings.SITE_URL}/\nMails as sent: {settings.SITE_URL}/dev/mail/\n")
+    for address, part in CAST.items():
+        account = Account.objects.filter(email=address).first()
+        if account is not None:
+            token = links.mint(account, kind=links.Kind.SIGN_IN, expires_at=now + links.SIGN_IN_LASTS, now=now)
+            path = reverse("sign_in_link", kwargs={"token": token})
+            say(f"  {account.display_name:16} {part:32} {settings.SITE_URL}{path}")
+    say(f"\nLinks work once, for a quarter of an hour; at {settings.SITE_URL}/dev/ you can become anybody again.\n")

@@ -1,0 +1,231 @@
+"""What `turnabout doctor` looks at: one finding a check, each problem with what repairs it."""
+
+import shutil
+import smtplib
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core import checks
+from django.db import Error as DatabaseError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from turnabout.core.database import DatabaseProblem, version_problem
+from turnabout.project.work import SECONDS_WITHOUT_HEARTBEAT
+
+SHORTEST_SECRET = 40
+LONGEST_WAIT = timedelta(minutes=10)
+LARGEST_CLOCK_GAP = timedelta(seconds=5)
+SMALLEST_FREE_SPACE = 500_000_000
+NEEDED_STATIC_FILES = ("css/tokens.css", "css/base.css")
+
+
+class Problem(Exception):
+    """What is wrong and the exact command or setting that repairs it."""
+
+    def __init__(self, what: str, repair: str) -> None:
+        super().__init__(what)
+        self.what = what
+        self.repair = repair
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    name: str
+    is_ok: bool
+    text: str
+    repair: str = ""
+
+    def __str__(self) -> str:
+        line = f"{'OK' if self.is_ok else 'PROBLEM':8}{self.name:12}{self.text}"
+        return f"{line}\n{'':20}{self.repair}" if self.repair else line
+
+
+def findings() -> Iterator[Finding]:
+    """Every check in turn; those that need the database are left out while it is away."""
+    is_database_away = False
+    for name, check, needs_database in CHECKS:
+        if needs_database and is_database_away:
+            continue
+        try:
+            yield Finding(name=name, is_ok=True, text=check())
+        except Problem as problem:
+            is_database_away |= check is database
+            yield Finding(name=name, is_ok=False, text=problem.what, repair=problem.repair)
+
+
+def configuration() -> str:
+    found = [message for message in checks.run_checks(include_deployment_checks=False) if message.is_serious()]
+    if found:
+        raise Problem(" ".join(str(message.msg) for message in found), " ".join(str(message.hint or "") for message in found))
+    if settings.DEBUG:
+        raise Problem("Debug mode is on: errors show settings and code to everybody.", "Unset TURNABOUT_DEBUG.")
+    return f"for {settings.SITE_URL}"
+
+
+def keys() -> str:
+    if len(settings.SECRET_KEY) < SHORTEST_SECRET:
+        raise Problem(
+            f"TURNABOUT_SECRET_KEY is shorter than {SHORTEST_SECRET} characters.",
+            "Unset it, and one is made and kept under the var folder.",
+        )
+    for key in settings.ENCRYPTION_KEYS:
+        try:
+            Fernet(key.strip())
+        except ValueError:
+            raise Problem(
+                "TURNABOUT_ENCRYPTION_KEYS holds a key that cannot be used.",
+                f"A fresh key, to be written in front of those in use: {Fernet.generate_key().decode()}",
+            ) from None
+    for path in (settings.VAR_DIR / "keys").glob("*"):
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            raise Problem(f"Others on this machine can read {path}.", f"Run: chmod 600 {path}")
+    count = len(settings.ENCRYPTION_KEYS)
+    return f"{count} encryption key{'s' if count > 1 else ''}"
+
+
+def database() -> str:
+    try:
+        connection.ensure_connection()
+    except (DatabaseError, DatabaseProblem) as error:
+        reason = str(error).strip().splitlines()[0]
+        is_own = "CLUSTER" in connection.settings_dict
+        repair = "Run: turnabout database start" if is_own else "Check DATABASE_URL and that the server runs."
+        raise Problem(f"The database cannot be reached: {reason}", repair) from None
+    version = connection.pg_version
+    problem = version_problem(version)
+    if problem:
+        raise Problem(problem, "Or unset DATABASE_URL to use the built-in database.")
+    kind = "built-in" if "CLUSTER" in connection.settings_dict else "at DATABASE_URL"
+    return f"PostgreSQL {version // 10_000}.{version % 10_000}, {kind}"
+
+
+def migrations() -> str:
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if waiting:
+        raise Problem(f"The database is {len(waiting)} steps behind this version.", "Run: turnabout migrate")
+    return "up to date"
+
+
+def worker() -> str:
+    age = _one("select min(now() - last_heartbeat) from procrastinate_workers")
+    if not isinstance(age, timedelta) or age.total_seconds() > SECONDS_WITHOUT_HEARTBEAT:
+        since = f"for {_spoken(age)}" if isinstance(age, timedelta) else "at all"
+        raise Problem(
+            f"No worker has been heard of {since}: mails and matchings wait.",
+            "Run: turnabout serve, or beside `turnabout web`: turnabout worker",
+        )
+    return f"last heard of {_spoken(age)} ago"
+
+
+def jobs() -> str:
+    age = _one(
+        "select now() - min(coalesce(job.scheduled_at, event.at)) from procrastinate_jobs job"
+        " join procrastinate_events event on event.job_id = job.id and event.type = 'deferred'"
+        " where job.status = 'todo' and (job.scheduled_at is null or job.scheduled_at <= now())"
+    )
+    if isinstance(age, timedelta) and age > LONGEST_WAIT:
+        raise Problem(
+            f"A job has been waiting for {_spoken(age)}.", "Start another worker on this or another machine: turnabout worker"
+        )
+    failed = _one("select count(*) from procrastinate_jobs where status = 'failed'")
+    if failed:
+        raise Problem(
+            f"{failed} jobs have failed for good.",
+            "Look: turnabout database shell, then: select id, task_name, args from procrastinate_jobs where status = 'failed';",
+        )
+    return f"the oldest waits for {_spoken(age)}" if isinstance(age, timedelta) else "none waits"
+
+
+def mail() -> str:
+    if not settings.EMAIL_HOST:
+        if settings.DEMO:
+            return "a demo sends none; they are shown at /dev/mail/"
+        raise Problem("No mail server is set: mails wait in the product.", "Set TURNABOUT_SMTP_HOST and TURNABOUT_SMTP_PORT.")
+    where = f"{settings.EMAIL_HOST} port {settings.EMAIL_PORT}"
+    try:
+        _greet_mail_server()
+    except (OSError, smtplib.SMTPException) as error:
+        raise Problem(
+            f"The mail server {where} does not answer as it should: {error}",
+            "Check TURNABOUT_SMTP_HOST, _PORT, _STARTTLS, _TLS, _USER and _PASSWORD; mails wait and are sent later.",
+        ) from None
+    return f"{where} answers"
+
+
+def clock() -> str:
+    if settings.CLOCK_FILE and not settings.DEMO:
+        raise Problem("The product takes its time from a file.", "Unset TURNABOUT_CLOCK_FILE: it is for demos and tests.")
+    theirs = _one("select clock_timestamp()")
+    ours = datetime.now(UTC)  # noqa: TID251  # the machine's own clock is what is being checked
+    gap = abs(ours - theirs) if isinstance(theirs, datetime) else timedelta.max
+    if gap > LARGEST_CLOCK_GAP:
+        raise Problem(
+            f"This machine's clock and the database's differ by {_spoken(gap)}.", "Set both by NTP, for instance: timedatectl set-ntp true"
+        )
+    return "agrees with the database's"
+
+
+def static_files() -> str:
+    missing = [name for name in NEEDED_STATIC_FILES if not finders.find(name) and not (Path(settings.STATIC_ROOT) / name).exists()]
+    if missing:
+        raise Problem(f"Files of the pages are missing: {', '.join(missing)}.", "Install Turnabout again, with its static folder.")
+    return "in place"
+
+
+def disk() -> str:
+    place = Path(connection.settings_dict.get("CLUSTER") or settings.VAR_DIR)
+    free = min(shutil.disk_usage(path).free for path in (place, settings.VAR_DIR) if path.exists())
+    if free < SMALLEST_FREE_SPACE:
+        raise Problem(
+            f"Only {free / 1_000_000:,.0f} MB are free at {place}.",
+            f"Make room: below {SMALLEST_FREE_SPACE / 1_000_000:,.0f} MB a full disk is near, and nothing can be saved then.",
+        )
+    return f"{free / 1_000_000_000:,.1f} GB free"
+
+
+CHECKS: tuple[tuple[str, Callable[[], str], bool], ...] = (
+    ("settings", configuration, False),
+    ("keys", keys, False),
+    ("database", database, False),
+    ("migrations", migrations, True),
+    ("worker", worker, True),
+    ("jobs", jobs, True),
+    ("mail", mail, False),
+    ("clock", clock, True),
+    ("static", static_files, False),
+    ("disk", disk, False),
+)
+
+
+def _greet_mail_server() -> None:
+    kind = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
+    with kind(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=min(settings.EMAIL_TIMEOUT, 10)) as server:
+        if settings.EMAIL_USE_TLS:
+            server.starttls()
+        if settings.EMAIL_HOST_USER:
+            server.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+        code, said = server.noop()
+        if code != 250:
+            raise smtplib.SMTPResponseException(code, said)
+
+
+def _one(query: str) -> object:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def _spoken(age: timedelta) -> str:
+    seconds = max(0, round(age.total_seconds()))
+    if seconds < 120:
+        return f"{seconds} s"
+    return f"{seconds // 60} min" if seconds < 7200 else f"{seconds // 3600} h"

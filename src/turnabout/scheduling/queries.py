@@ -1,0 +1,120 @@
+"""Dates of pairs: facts only, which a coordinator may see as well. What a pair writes is elsewhere."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+
+from django.db.models import Q, QuerySet
+
+from turnabout.accounts.models import Account
+from turnabout.pairs.models import Pair
+from turnabout.people.models import Person
+from turnabout.scheduling.models import Session
+from turnabout.scheduling.planning import Diary
+from turnabout.scheduling.public_holidays import public_holidays
+
+OFFICE = {day: (time(9), time(17)) for day in range(5)}
+HORIZON = timedelta(days=500)
+
+
+def timeline(pair: Pair) -> list[Session]:
+    """Every session of a pair that still counts: no date that was cancelled and replaced, in order of number and time."""
+    return list(Session.objects.filter(pair=pair).exclude(state=Session.State.CANCELLED).order_by("number", "starts_at"))
+
+
+def sessions_of(pairs: Iterable[Pair]) -> dict[int, list[Session]]:
+    """All sessions, cancelled ones too, of many pairs in one query, by the pair's id."""
+    found: dict[int, list[Session]] = defaultdict(list)
+    rows = Session.objects.filter(pair__in=[pair.pk for pair in pairs]).defer("place")
+    for session in rows.order_by("number", "starts_at"):
+        found[session.pair_id].append(session)
+    return found
+
+
+def next_session(pair: Pair, *, now: datetime) -> Session | None:
+    """The next date, including one that is running."""
+    ahead = Session.objects.filter(pair=pair).upcoming()
+    return next((session for session in ahead if ends_at(session) > now), None)
+
+
+def next_sessions(pairs: Iterable[Pair], *, now: datetime) -> dict[int, Session]:
+    """The next date of each pair in one query."""
+    found: dict[int, Session] = {}
+    for session in Session.objects.filter(pair__in=[pair.pk for pair in pairs]).upcoming():
+        if ends_at(session) > now:
+            found.setdefault(session.pair_id, session)
+    return found
+
+
+def to_report(pair: Pair, *, now: datetime) -> Session | None:
+    """The earliest session whose time has passed and of which nobody has told anything."""
+    past = Session.objects.filter(pair=pair, starts_at__lte=now).upcoming()
+    return next((session for session in past if ends_at(session) <= now), None)
+
+
+def ends_at(session: Session) -> datetime:
+    return session.starts_at + timedelta(minutes=session.minutes)
+
+
+def missing_numbers(pair: Pair) -> list[int]:
+    """Numbers without a date: never planned, cancelled or missed."""
+    dated = set(Session.objects.filter(pair=pair, state__in=[*Session.AHEAD, Session.State.MET]).values_list("number", flat=True))
+    return [number for number in range(1, pair.cohort.sessions + 1) if number not in dated]
+
+
+def last_was_met(pair: Pair) -> bool:
+    return Session.objects.filter(pair=pair, number=pair.cohort.sessions, state=Session.State.MET).exists()
+
+
+def met_count(pair: Pair) -> int:
+    return Session.objects.filter(pair=pair, state=Session.State.MET).count()
+
+
+def kept_by(account: Account, *, now: datetime) -> QuerySet[Session]:
+    """Upcoming dates of everybody whose diary this assistant keeps."""
+    return (
+        Session.objects.filter(
+            pair__mentee__person__delegations__assistant=account,
+            pair__mentee__person__delegations__ended_at__isnull=True,
+            pair__state=Pair.State.ACTIVE,
+            starts_at__gte=now - timedelta(hours=2),
+        )
+        .upcoming()
+        .select_related("pair__cohort__programme", "pair__mentor__person__entity", "pair__mentee__person__entity")
+    )
+
+
+def diary_of(person: Person, *, now: datetime, without: Session | None = None) -> Diary:
+    """The person's hours, their country's holidays and their other sessions."""
+    years = range(now.year, (now + HORIZON).year + 1)
+    country = person.entity.country if person.entity else ""
+    return Diary(
+        zone=person.zone,
+        hours=weekly_hours(person.weekly_hours),
+        days_off=public_holidays(country, years),
+        busy=tuple(_busy(person, now=now, without=without)),
+    )
+
+
+def weekly_hours(stored: dict[str, list[str]]) -> dict[int, tuple[time, time]]:
+    """The stored hours; nine to five on weekdays where none or none that can be read are known."""
+    found: dict[int, tuple[time, time]] = {}
+    for day, hours in stored.items():
+        try:
+            start, end = (_hour(text) for text in hours)
+            found[int(day)] = (start, end)
+        except ValueError:
+            continue
+    return found or OFFICE
+
+
+def _hour(text: str) -> time:
+    return time() if text.startswith("24") else time.fromisoformat(text.zfill(5))
+
+
+def _busy(person: Person, *, now: datetime, without: Session | None) -> Iterable[tuple[datetime, datetime]]:
+    theirs = Q(pair__mentor__person=person) | Q(pair__mentee__person=person)
+    ahead = Session.objects.filter(theirs, starts_at__gte=now - timedelta(days=1), pair__state__in=Pair.UNFINISHED).upcoming()
+    for session in ahead:
+        if without is None or session.pk != without.pk:
+            yield session.starts_at, ends_at(session)

@@ -1,0 +1,206 @@
+"""A round as its organisers see it: where it stands and what to do next, its settings, its opening, its open link."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from turnabout.blueprints import catalogue
+from turnabout.core import clock
+from turnabout.enrolments import queries as places
+from turnabout.enrolments.models import Enrolment
+from turnabout.programmes import ranges, rounds
+from turnabout.programmes.models import Cohort
+from turnabout.programmes.queries import Scope, contact_of, sponsor_of
+from turnabout.programmes.words import Words, words_for
+from turnabout.web import programme_steps, qr
+from turnabout.web.access import Request, allow
+from turnabout.web.charters import step_context
+from turnabout.web.pages import page, redirect_with_message
+from turnabout.web.programme_forms import SENIORITY, RoundForm
+from turnabout.web.programmes import seen_programme, state_tone, state_word
+
+
+def organised_cohort(request: Request, cohort_id: int) -> tuple[Cohort, Scope]:
+    """A round and what of its people the account looks after; 404 for everybody else."""
+    cohort = get_object_or_404(Cohort.objects.select_related("programme", "charter"), pk=cohort_id)
+    scope = request.duties.scope_in(cohort.programme_id)
+    if scope is None:
+        raise Http404
+    return cohort, scope
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Next:
+    """The one thing to do now."""
+
+    sentence: str
+    label: str
+    url: str
+
+
+@allow("owner", "coordinator")
+def detail(request: Request, cohort_id: int) -> HttpResponse:
+    cohort, scope = organised_cohort(request, cohort_id)
+    words = words_for(cohort.programme)
+    counts = places.counts(scope, cohort)
+    return page(
+        request, "cohorts/detail.html", cohort=cohort, programme=cohort.programme, words=words, state=state_word(cohort), tone=state_tone(cohort),
+        sides=[
+            {"role": role, "word": words.many(role), "counts": counts[role], "meters": _meters(counts[role])} for role in ("mentor", "mentee")
+        ],
+        next=what_next(cohort, counts, words, is_owner=request.duties.is_owner), is_owner=request.duties.is_owner,
+        is_recruiting=cohort.state in {"enrolling", "matching", "running"}, open_link=open_link_of(cohort),
+        has_all_entities=scope.entity_ids is None,
+    )
+
+
+def _meters(counts: places.Counts) -> list[dict[str, object]]:
+    rows = ((_("Answered"), counts.answered), (_("Registered"), counts.registered), (_("Prepared"), counts.prepared), (_("With a partner"), counts.with_partner))
+    return [
+        {"label": label, "value": value, "max": max(counts.all, 1), "text": _("%(value)s of %(all)s") % {"value": value, "all": counts.all}}
+        for label, value in rows
+    ]
+
+
+def what_next(cohort: Cohort, counts: dict[str, places.Counts], words: Words, *, is_owner: bool) -> Next:
+    """One step, from the state of the round and the counts; never more than one."""
+    mentors, mentees = counts["mentor"], counts["mentee"]
+    invite = reverse("cohort_invite", args=[cohort.pk])
+    if cohort.state == Cohort.State.DRAFT:
+        if is_owner:
+            return Next(sentence=_("This round is not open yet. Nobody has been told."), label=_("Look and open"), url=reverse("cohort_open", args=[cohort.pk]))
+        return Next(sentence=_("The programme lead is still planning this round."), label=_("See the programme"), url=reverse("programme", args=[cohort.programme_id]))
+    if cohort.state == Cohort.State.CLOSED:
+        return Next(sentence=_("This round is closed."), label=_("See where people are"), url=reverse("overview", args=[cohort.pk]))
+    if not mentees.all:
+        return Next(sentence=_("Places for %(mentees)s come first: invite them now.") % {"mentees": words.mentees}, label=_("Invite %(mentees)s") % {"mentees": words.mentees}, url=f"{invite}?role=mentee")
+    if not mentors.all:
+        return Next(sentence=_("Nobody has been asked to share yet."), label=_("Invite %(mentors)s") % {"mentors": words.mentors}, url=f"{invite}?role=mentor")
+    silent = mentors.silent + mentees.silent
+    people = reverse("places", args=[cohort.pk])
+    if silent:
+        sentence = ngettext("%(count)s person has not answered yet.", "%(count)s people have not answered yet.", silent) % {"count": silent}
+        return Next(sentence=sentence, label=_("See who owes what"), url=f"{people}?owes=any")
+    unprepared = mentors.registered - mentors.prepared
+    if unprepared and cohort.preparation != Cohort.Preparation.OFFERED:
+        sentence = ngettext("%(count)s person is not prepared yet.", "%(count)s people are not prepared yet.", unprepared) % {"count": unprepared}
+        return Next(sentence=sentence, label=_("See who is not prepared"), url=f"{people}?role=mentor&prepared=no")
+    return Next(sentence=_("Everybody has answered. Look at where people are."), label=_("Where people are"), url=reverse("overview", args=[cohort.pk]))
+
+
+def open_link_of(cohort: Cohort) -> dict[str, object]:
+    address = settings.SITE_URL + reverse("programme_page", args=[cohort.open_link_key])
+    return {"address": address, "is_on": cohort.is_open_link_on}
+
+
+@allow("owner", "coordinator")
+def open_link(request: Request, cohort_id: int) -> HttpResponse:
+    """The open link with its QR code, to be printed or sent; and the switch."""
+    cohort, _scope = organised_cohort(request, cohort_id)
+    if request.method == "POST":
+        is_on = request.POST.get("is_on") == "yes"
+        rounds.switch_open_link(cohort, is_on=is_on, by=request.account, now=clock.now())
+        done = _("The open link lets people in now.") if is_on else _("The open link no longer lets people in.")
+        return redirect_with_message(request, "cohort_open_link", done, cohort.pk)
+    link = open_link_of(cohort)
+    return page(
+        request, "cohorts/open_link.html", cohort=cohort, programme=cohort.programme, link=link, drawing=qr.drawing(str(link["address"])),
+        is_recruiting=cohort.state in {"enrolling", "matching", "running"},
+    )
+
+
+@allow("owner")
+def edit_settings(request: Request, cohort_id: int) -> HttpResponse:
+    cohort, _scope = organised_cohort(request, cohort_id)
+    form = RoundForm(request.POST or None, initial=RoundForm.values_of(ranges.RoundSettings.of(cohort)))
+    context = step_context(cohort.programme, "round") if cohort.state == Cohort.State.DRAFT else {"steps": [], "next_url": ""}
+    if request.method == "POST" and form.is_valid():
+        rounds.change_cohort(cohort, settings=form.settings(), by=request.account, now=clock.now())
+        if context["next_url"]:
+            return redirect(str(context["next_url"]))
+        return redirect_with_message(request, "cohort", _("Saved."), cohort.pk)
+    return page(
+        request, "cohorts/settings.html", cohort=cohort, programme=cohort.programme, form=form, design=catalogue.design(cohort.programme.design),
+        status=422 if form.errors else 200, **context,
+    )
+
+
+@allow("owner")
+@require_POST
+def plan(request: Request, programme_id: int) -> HttpResponse:
+    """A further round, with the settings of the last one."""
+    programme = seen_programme(request, programme_id)
+    latest = programme_steps.draft_of(programme)
+    now = clock.now()
+    design = catalogue.design(programme.design)
+    suggested = rounds.suggested_settings(design, name=_("Next round"), starts_on=None)
+    if latest is not None:
+        kept = ranges.RoundSettings.of(latest)
+        values = {name: getattr(kept, name) for name in kept.__slots__} | {"name": _("Next round"), "starts_on": None, "ends_on": None}  # type: ignore[attr-defined] # a slots dataclass
+        suggested = ranges.RoundSettings(**values)
+    cohort = rounds.plan_cohort(programme, settings=suggested, by=request.account, now=now)
+    return redirect("cohort_settings", cohort.pk)
+
+
+@allow("owner")
+def look_and_open(request: Request, cohort_id: int) -> HttpResponse:
+    """Everything in one look, what is missing with a link to its step, and the one button."""
+    cohort, _scope = organised_cohort(request, cohort_id)
+    if cohort.state != Cohort.State.DRAFT:
+        return redirect("cohort", cohort.pk)
+    if request.method == "POST":
+        rounds.open_cohort(cohort, by=request.account, now=clock.now())
+        return redirect_with_message(request, "cohort", _("The round is open. Now invite people."), cohort.pk)
+    programme = cohort.programme
+    lacks = programme_steps.lacks_of(programme, cohort)
+    words = words_for(programme)
+    sponsor, contact = sponsor_of(programme), contact_of(programme)
+    design = catalogue.design(programme.design)
+    return page(
+        request, "cohorts/open.html", cohort=cohort, programme=programme, words=words, lacks=lacks, charter=rounds.newest_charter(programme),
+        sponsor=sponsor, contact_office=contact, design=design, facts=_facts(cohort, words),
+        steps=programme_steps.steps(programme, cohort, "open", rounds.missing(cohort)),
+        hours=[{"word": words.Mentor, "text": design.hours.mentor.in_words}, {"word": words.Mentee, "text": design.hours.mentee.in_words}],
+    )
+
+
+def _facts(cohort: Cohort, words: Words) -> list[dict[str, object]]:
+    unset = _("not chosen yet")
+    pace = _("%(sessions)s sessions of %(minutes)s minutes, every %(weeks)s weeks") % {
+        "sessions": cohort.sessions, "minutes": cohort.minutes, "weeks": cohort.interval_weeks
+    }
+    limits = ngettext("%(mentor)s with one partner at most", "%(mentor)s with up to %(count)s partners", cohort.mentor_cap) % {
+        "mentor": words.mentor, "count": cohort.mentor_cap
+    }
+    return [
+        {"label": _("First day"), "value": cohort.starts_on or unset}, {"label": _("Last day"), "value": cohort.ends_on or unset},
+        {"label": _("Pace"), "value": pace}, {"label": _("Partners"), "value": limits},
+        {"label": _("More experienced means"), "value": dict(SENIORITY)[Cohort.Seniority(cohort.seniority)]},
+    ]
+
+
+@allow("owner")
+def close(request: Request, cohort_id: int) -> HttpResponse:
+    """A question first: what closing does, and one button."""
+    cohort, scope = organised_cohort(request, cohort_id)
+    if request.method == "POST":
+        rounds.close_cohort(cohort, by=request.account, now=clock.now())
+        return redirect_with_message(request, "cohort", _("The round is closed."), cohort.pk)
+    waiting = places.seen_by(scope, cohort).filter(state__in=Enrolment.TAKING_PART, places_taken=0).count()
+    return page(request, "cohorts/close.html", cohort=cohort, programme=cohort.programme, waiting=waiting)
+
+
+urls = [
+    path("programmes/<int:programme_id>/rounds/new/", plan, name="cohort_new"),
+    path("rounds/<int:cohort_id>/", detail, name="cohort"),
+    path("rounds/<int:cohort_id>/settings/", edit_settings, name="cohort_settings"),
+    path("rounds/<int:cohort_id>/open/", look_and_open, name="cohort_open"),
+    path("rounds/<int:cohort_id>/close/", close, name="cohort_close"),
+    path("rounds/<int:cohort_id>/link/", open_link, name="cohort_open_link"),
+]

@@ -1,0 +1,329 @@
+"""Matching rounds as organisers see them: start one, watch it, and read the draft board."""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+
+from turnabout.core import clock, progress
+from turnabout.core.text import folded
+from turnabout.matching import queries, services, wording
+from turnabout.matching.models import Proposal, Run, Unmatched
+from turnabout.programmes.models import Cohort
+from turnabout.programmes.queries import Scope
+from turnabout.web.access import Request, allow
+from turnabout.web.names import Shown, shown
+from turnabout.web.pages import page, redirect_with_message
+
+PER_PAGE = 24
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tab:
+    label: str
+    url: str
+    is_current: bool
+    count: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Card:
+    """One suggestion on the board."""
+
+    proposal: Proposal
+    mentor: Shown
+    mentee: Shown
+    shares: str
+    gives_back: str
+    notes: list[str]
+    state_word: str
+    state_tone: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Alone:
+    """One person with no partner yet."""
+
+    place_id: int
+    person: Shown
+    role: str
+    reason: str
+
+
+def cohort_and_scope(request: Request, cohort_id: int) -> tuple[Cohort, Scope]:
+    cohort = get_object_or_404(Cohort.objects.select_related("programme"), pk=cohort_id)
+    scope = request.duties.scope_in(cohort.programme_id)
+    if scope is None:
+        raise Http404
+    return cohort, scope
+
+
+def run_and_scope(request: Request, run_id: int) -> tuple[Run, Scope]:
+    run = get_object_or_404(Run.objects.select_related("cohort__programme"), pk=run_id)
+    scope = request.duties.scope_in(run.cohort.programme_id)
+    if scope is None:
+        raise Http404
+    return run, scope
+
+
+class StartForm(forms.Form):
+    objective = forms.ChoiceField(
+        label=gettext_lazy("What should come first, once as many people as possible have a partner?"),
+        choices=[
+            ("fairest", gettext_lazy("The worst pair is as good as it can be, then the total")),
+            ("most-people", gettext_lazy("The total of all pairs")),
+        ],
+        widget=forms.RadioSelect,
+        initial="fairest",
+    )
+    is_breadth_first = forms.BooleanField(
+        label=gettext_lazy("Everybody gets one partner before anybody gets two"), required=False, initial=True
+    )
+    seed = forms.IntegerField(
+        label=gettext_lazy("Number that settles ties"),
+        min_value=0,
+        max_value=2_000_000_000,
+        initial=1,
+        help_text=gettext_lazy("The same number gives the same plan again."),
+    )
+
+
+@allow("owner", "coordinator")
+def rounds(request: Request, cohort_id: int) -> HttpResponse:
+    """Start a matching round and find earlier ones."""
+    cohort, scope = cohort_and_scope(request, cohort_id)
+    form = StartForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        run = services.start_run(cohort, by=request.account, now=clock.now(), **form.cleaned_data)
+        return redirect("run", run_id=run.pk)
+    places, not_prepared = queries.pool_counts(cohort)
+    runs = list(Run.objects.filter(cohort=cohort).order_by("-pk")[:20])
+    return page(
+        request,
+        "matching/rounds.html",
+        cohort=cohort,
+        form=form,
+        may_start=scope.entity_ids is None,
+        mentors=places["mentor"],
+        mentees=places["mentee"],
+        not_prepared=not_prepared,
+        runs=[(run, wording.run_state(run)) for run in runs],
+        draft=next((run for run in runs if run.state == Run.State.DRAFT), None),
+    )
+
+
+@allow("owner", "coordinator")
+def watch(request: Request, run_id: int) -> HttpResponse:
+    """A round being worked out: counts, a way to stop it, and its result later."""
+    run, _scope = run_and_scope(request, run_id)
+    counter = progress.of(run)
+    template = "matching/_progress.html" if request.htmx else "matching/run.html"
+    state = {"waiting": "running", "solving": "running", "failed": "failed"}.get(run.state, "done")
+    if counter is not None and counter.state == progress.State.CANCELLED:
+        state = "cancelled"
+    return page(
+        request,
+        template,
+        run=run,
+        cohort=run.cohort,
+        counter=counter,
+        state=state,
+        text=run.refusal or (counter.message if counter else _("Waiting for its turn")),
+        poll_url=reverse("run", kwargs={"run_id": run.pk}),
+        cancel_url=reverse("run_stop", kwargs={"run_id": run.pk}),
+        board_url=reverse("board", kwargs={"run_id": run.pk}),
+    )
+
+
+@allow("owner", "coordinator")
+@require_POST
+def stop(request: Request, run_id: int) -> HttpResponse:
+    run, _scope = run_and_scope(request, run_id)
+    services.stop_run(run, by=request.account)
+    return redirect_with_message(
+        request, "run", _("The round stops at its next step. The last board stays as it is."), run_id=run.pk
+    )
+
+
+class BoardFilter(forms.Form):
+    q = forms.CharField(label=gettext_lazy("Name"), required=False)
+    show = forms.ChoiceField(
+        label=gettext_lazy("Show"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("All suggestions")),
+            ("look", gettext_lazy("Those that need a look")),
+            ("kept", gettext_lazy("Kept ones")),
+            ("hand", gettext_lazy("Paired by hand")),
+            ("out", gettext_lazy("Already sent")),
+            ("low", gettext_lazy("Lowest scores first")),
+        ],
+    )
+
+
+def board_rows(run: Run, scope: Scope, chosen: dict[str, str]) -> QuerySet[Proposal]:
+    rows = (
+        Proposal.objects.with_people()
+        .filter(queries.in_scope(scope), run=run)
+        .exclude(state=Proposal.State.REMOVED)
+    )
+    show = chosen.get("show", "")
+    if show == "out":
+        rows = rows.exclude(state__in=[Proposal.State.DRAFT, Proposal.State.CLOSED])
+    else:
+        rows = rows.filter(state=Proposal.State.DRAFT)
+    rows = {
+        "look": rows.filter(
+            Q(reasons__flags__contains=["unknown_line"])
+            | Q(reasons__flags__contains=["distance_exception"])
+            | ~Q(warnings=[])
+        ),
+        "kept": rows.filter(is_locked=True),
+        "hand": rows.filter(is_by_hand=True),
+    }.get(show, rows)
+    text = folded(chosen.get("q", ""))
+    if text:
+        inside = Q() if scope.entity_ids is None else Q(mentor__person__entity_id__in=scope.entity_ids)
+        inside_mentee = Q() if scope.entity_ids is None else Q(mentee__person__entity_id__in=scope.entity_ids)
+        rows = rows.filter(
+            Q(mentor__person__search_key__contains=text) & inside
+            | Q(mentee__person__search_key__contains=text) & inside_mentee
+        )
+    return rows.order_by("score", "pk") if show == "low" else rows.order_by("-score", "pk")
+
+
+@allow("owner", "coordinator")
+def board(request: Request, run_id: int) -> HttpResponse:
+    """The suggestions of a round, to be read, changed and sent out."""
+    run, scope = run_and_scope(request, run_id)
+    filters = BoardFilter(request.GET)
+    chosen = filters.cleaned_data if filters.is_valid() else {}
+    found = Paginator(board_rows(run, scope, chosen), PER_PAGE).get_page(request.GET.get("page"))
+    cards = [card(proposal, scope) for proposal in found]
+    return page(
+        request,
+        "matching/board.html",
+        run=run,
+        cohort=run.cohort,
+        filters=filters,
+        found=found,
+        cards=cards,
+        count_text=ngettext("%(count)d suggestion", "%(count)d suggestions", found.paginator.count)
+        % {"count": found.paginator.count},
+        tabs=tabs(run, scope, current="pairs"),
+        proof=wording.proof(run),
+        facts=wording.figures(run),
+        may_match=scope.entity_ids is None,
+        mentor_word=run.cohort.programme.mentor_word.capitalize(),
+        mentee_word=run.cohort.programme.mentee_word.capitalize(),
+    )
+
+
+def tabs(run: Run, scope: Scope, *, current: str) -> list[Tab]:
+    return [
+        Tab(
+            label=_("Suggested pairs"),
+            url=reverse("board", kwargs={"run_id": run.pk}),
+            is_current=current == "pairs",
+        ),
+        Tab(
+            label=_("No partner yet"),
+            url=reverse("board_alone", kwargs={"run_id": run.pk}),
+            is_current=current == "alone",
+            count=alone_rows(run, scope).count(),
+        ),
+        Tab(
+            label=_("Check the arithmetic"),
+            url=reverse("board_proof", kwargs={"run_id": run.pk}),
+            is_current=current == "proof",
+        ),
+    ]
+
+
+def card(proposal: Proposal, scope: Scope) -> Card:
+    mentor, mentee = shown(proposal.mentor.person, scope), shown(proposal.mentee.person, scope)
+    word, tone = wording.proposal_state(proposal)
+    return Card(
+        proposal=proposal,
+        mentor=mentor,
+        mentee=mentee,
+        shares=wording.shares(proposal),
+        gives_back=wording.gives_back(proposal),
+        notes=wording.notes(proposal),
+        state_word=word,
+        state_tone=tone,
+    )
+
+
+def alone_rows(run: Run, scope: Scope) -> QuerySet[Unmatched]:
+    rows = Unmatched.objects.filter(run=run)
+    return (
+        rows if scope.entity_ids is None else rows.filter(enrolment__person__entity_id__in=scope.entity_ids)
+    )
+
+
+@allow("owner", "coordinator")
+def alone(request: Request, run_id: int) -> HttpResponse:
+    """People with no partner yet, each with the rule that blocked them."""
+    run, scope = run_and_scope(request, run_id)
+    rows = (
+        alone_rows(run, scope)
+        .select_related("enrolment__person__entity")
+        .order_by("enrolment__person__sort_key", "pk")
+    )
+    found = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    words = {"mentor": run.cohort.programme.mentor_word, "mentee": run.cohort.programme.mentee_word}
+    return page(
+        request,
+        "matching/alone.html",
+        run=run,
+        cohort=run.cohort,
+        found=found,
+        people=[
+            (
+                Alone(
+                    place_id=row.enrolment_id,
+                    person=shown(row.enrolment.person, scope),
+                    role=row.enrolment.role,
+                    reason=wording.why_no_partner(row),
+                ),
+                words[row.enrolment.role].capitalize(),
+                wording.what_would_help(row),
+            )
+            for row in found
+        ],
+        tabs=tabs(run, scope, current="alone"),
+        is_draft=run.state == Run.State.DRAFT,
+    )
+
+
+@allow("owner", "coordinator")
+def proof(request: Request, run_id: int) -> HttpResponse:
+    """What was promised of the plan, and how anybody can check it."""
+    run, scope = run_and_scope(request, run_id)
+    return page(
+        request,
+        "matching/proof.html",
+        run=run,
+        cohort=run.cohort,
+        tabs=tabs(run, scope, current="proof"),
+        proof=wording.proof(run),
+        facts=wording.proof_facts(run),
+    )
+
+
+urls = [
+    path("rounds/<int:cohort_id>/matching/", rounds, name="matching"),
+    path("matching/<int:run_id>/", watch, name="run"),
+    path("matching/<int:run_id>/stop/", stop, name="run_stop"),
+    path("matching/<int:run_id>/board/", board, name="board"),
+    path("matching/<int:run_id>/alone/", alone, name="board_alone"),
+    path("matching/<int:run_id>/proof/", proof, name="board_proof"),
+]

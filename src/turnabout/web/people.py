@@ -1,0 +1,259 @@
+"""The directory: who is in it, one person, what is kept of them, and who keeps their diary."""
+
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from turnabout.core import clock
+from turnabout.core.errors import NotPossible, Refused
+from turnabout.people import queries, services
+from turnabout.people.directory import hours
+from turnabout.people.models import Delegation, Entity, Person
+from turnabout.programmes.queries import people_scope
+from turnabout.web.access import Request, allow
+from turnabout.web.pages import page, redirect_with_message
+from turnabout.web.people_forms import AssistantForm, FilterForm, PersonForm, initial_of, languages_as_text
+
+KEEPERS = ("owner", "coordinator")
+
+
+def seen_entities(request: Request) -> QuerySet[Entity]:
+    """Businesses whose people the account may see, by name."""
+    scope = people_scope(request.duties)
+    entities = Entity.objects.order_by("sort_key", "pk")
+    return entities if scope is None else entities.filter(pk__in=scope)
+
+
+def _seen_people(request: Request) -> QuerySet[Person]:
+    return Person.objects.in_entities(people_scope(request.duties))
+
+
+def seen_person(request: Request, person_id: int) -> Person:
+    return get_object_or_404(_seen_people(request).select_related("entity", "account"), pk=person_id)
+
+
+@allow(*KEEPERS)
+def index(request: Request) -> HttpResponse:
+    """Costs the same at any size: a slice by the order of names, counts with an end."""
+    form = FilterForm(request.GET, list(seen_entities(request)))
+    people = _filtered(request, form).select_related("entity")
+    part = queries.slice_of(people, after=_place(request, "after"), before=_place(request, "before"))
+    count = queries.count_up_to(people)
+    context = {
+        "form": form,
+        "people": part.people,
+        "part": part,
+        "columns": _columns(),
+        "count_text": _count_text(count),
+        "is_filtered": any(request.GET.get(name) for name in ("q", "entity", "state")),
+        "unknown_text": _unknown_text(queries.unknown_lines(people_scope(request.duties))),
+        "is_owner": request.duties.is_owner,
+    }
+    return page(request, "people/index.html", **context)
+
+
+def _filtered(request: Request, form: FilterForm) -> QuerySet[Person]:
+    people = _seen_people(request)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    state = chosen.get("state") or Person.State.PRESENT
+    if state != "all":
+        people = people.filter(state=state)
+    if chosen.get("entity"):
+        people = people.filter(entity_id=int(chosen["entity"]))
+    return people.matching_text(chosen.get("q") or "")
+
+
+def _place(request: Request, name: str) -> tuple[str, int] | None:
+    """The address names a person by number only; their place in the order is looked up."""
+    text = request.GET.get(name, "")
+    if not text.isdigit() or len(text) > 18:
+        return None
+    return _seen_people(request).filter(pk=int(text)).values_list("sort_key", "pk").first()
+
+
+def _columns() -> list[SimpleNamespace]:
+    return [SimpleNamespace(label=label) for label in (_("Name"), _("Employee number"), _("Job title"), _("Business"), _("Team"), _("State"))]
+
+
+def _count_text(count: int) -> str:
+    if count > queries.COUNTED_TO:
+        return _("More than %(count)s people") % {"count": f"{queries.COUNTED_TO:,}"}
+    return ngettext("%(count)s person", "%(count)s people", count) % {"count": f"{count:,}"}
+
+
+def _unknown_text(count: int) -> str:
+    if count > queries.COUNTED_TO:
+        return _("We cannot check reporting lines for more than %(count)s people: their manager is not known here.") % {"count": f"{queries.COUNTED_TO:,}"}
+    if not count:
+        return ""
+    return ngettext(
+        "We cannot check reporting lines for %(count)s person: their manager is not known here.",
+        "We cannot check reporting lines for %(count)s people: their manager is not known here.",
+        count,
+    ) % {"count": f"{count:,}"}
+
+
+@allow(*KEEPERS)
+def detail(request: Request, person_id: int) -> HttpResponse:
+    person = seen_person(request, person_id)
+    context = {
+        "person": person,
+        "facts": _facts(request, person),
+        "assistants": queries.assistants_of(person),
+        "assistant_form": AssistantForm(),
+        "is_here": person.state == Person.State.PRESENT,
+        "lead": ", ".join(filter(None, (person.job_title, person.entity.name if person.entity else ""))),
+    }
+    return page(request, "people/detail.html", **context)
+
+
+def _facts(request: Request, person: Person) -> list[SimpleNamespace]:
+    told = (
+        (_("Employee number"), person.employee_number),
+        (_("Work mail"), person.email or _("None: notices wait in the product and on paper")),
+        (_("Business"), person.entity.name if person.entity else ""),
+        (_("Team"), person.unit),
+        (_("Function or profession"), person.function),
+        (_("Grade"), person.grade_label or ("" if person.grade is None else str(person.grade))),
+        (_("Hired on"), _day(person.hired_on)),
+        (_("In the profession since"), _day(person.in_profession_since)),
+        (_("Reporting line"), _line_text(request, person)),
+        (_("Languages"), languages_as_text(person.languages)),
+        (_("Time zone"), person.zone),
+        (_("Weekly hours"), hours.as_text(person.weekly_hours)),
+    )
+    return [SimpleNamespace(label=label, value=value or _("Not known yet")) for label, value in told]
+
+
+def _day(day: date | None) -> str:
+    return date_format(day, "j F Y") if day else ""
+
+
+def _line_text(request: Request, person: Person) -> str:
+    """The manager's name inside the businesses of the reader, nothing of them outside."""
+    if person.line == Person.Line.HEAD:
+        return _("At the head: nobody is above this person")
+    if person.manager_id is None:
+        return _("Not known: we cannot check who is above this person")
+    manager = _seen_people(request).filter(pk=person.manager_id).first()
+    return _("Reports to %(name)s") % {"name": manager.name} if manager else _("Reports to somebody in another business")
+
+
+@allow(*KEEPERS)
+def add(request: Request) -> HttpResponse:
+    form = _person_form(request, initial={"weekly_hours": hours.as_text(Person().weekly_hours)})
+    if request.method == "POST" and form.is_valid():
+        person = _saved(request, form, None)
+        if person is not None:
+            return redirect_with_message(request, "person", _("%(name)s is in the directory.") % {"name": person.name}, person_id=person.pk)
+    return _form_page(request, form, None)
+
+
+@allow(*KEEPERS)
+def edit(request: Request, person_id: int) -> HttpResponse:
+    person = seen_person(request, person_id)
+    form = _person_form(request, initial=initial_of(person, _manager_number(request, person)))
+    if request.method == "POST" and form.is_valid() and _saved(request, form, person) is not None:
+        return redirect_with_message(request, "person", _("The details of %(name)s are saved.") % {"name": person.name}, person_id=person.pk)
+    return _form_page(request, form, person)
+
+
+def _person_form(request: Request, *, initial: dict[str, Any]) -> PersonForm:
+    data = request.POST if request.method == "POST" else None
+    return PersonForm(data, list(seen_entities(request)), can_choose_none=people_scope(request.duties) is None, initial=initial)
+
+
+def _form_page(request: Request, form: PersonForm, person: Person | None) -> HttpResponse:
+    back = reverse("person", kwargs={"person_id": person.pk}) if person else reverse("people")
+    status = 422 if form.is_bound and form.errors else 200
+    return page(request, "people/form.html", form=form, person=person, back_url=back, status=status)
+
+
+def _manager_number(request: Request, person: Person) -> str:
+    numbers = _seen_people(request).filter(pk=person.manager_id).values_list("employee_number", flat=True)
+    return numbers.first() or ""
+
+
+def _saved(request: Request, form: PersonForm, person: Person | None) -> Person | None:
+    """Details and line together or neither; a refusal stands on top of the form, which keeps what was typed."""
+    told = {"by": request.account, "scope": people_scope(request.duties), "now": clock.now()}
+    try:
+        with transaction.atomic():
+            kept = services.add_person(form.details(), **told) if person is None else services.edit_person(person, form.details(), **told)
+            if person is None or {"manager", "is_head"} & set(form.changed_data):
+                services.set_manager(kept, _manager(request, form), is_head=form.cleaned_data["is_head"], **told)
+    except Refused as refused:
+        form.add_error(None, refused.sentence)
+        return None
+    return kept
+
+
+def _manager(request: Request, form: PersonForm) -> Person | None:
+    number = form.cleaned_data["manager"]
+    if not number:
+        return None
+    manager = _seen_people(request).present().filter(employee_number=number).first()
+    if manager is None:
+        raise NotPossible(_("Nobody you look after has the employee number %(number)s. Correct the manager’s number, or ask the programme lead to set it.") % {"number": number})
+    return manager
+
+
+@allow(*KEEPERS)
+@require_POST
+def left(request: Request, person_id: int) -> HttpResponse:
+    person = seen_person(request, person_id)
+    services.mark_left(person, by=request.account, scope=people_scope(request.duties), now=clock.now())
+    return redirect_with_message(request, "person", _("%(name)s is marked as left and can no longer sign in.") % {"name": person.name}, person_id=person_id)
+
+
+@allow(*KEEPERS)
+@require_POST
+def returned(request: Request, person_id: int) -> HttpResponse:
+    person = seen_person(request, person_id)
+    services.return_person(person, by=request.account, scope=people_scope(request.duties), now=clock.now())
+    return redirect_with_message(request, "person", _("%(name)s is here again.") % {"name": person.name}, person_id=person_id)
+
+
+@allow(*KEEPERS)
+@require_POST
+def name_assistant(request: Request, person_id: int) -> HttpResponse:
+    person = seen_person(request, person_id)
+    form = AssistantForm(request.POST)
+    if not form.is_valid():
+        raise NotPossible(_("An assistant needs a name and a work mail. Fill in both and try again."))
+    services.name_assistant(person, **form.cleaned_data, by=request.account, scope=people_scope(request.duties), now=clock.now())
+    sentence = _("%(assistant)s keeps the diary of %(name)s from now on: dates only, never notes.")
+    return redirect_with_message(request, "person", sentence % {"assistant": form.cleaned_data["name"], "name": person.name}, person_id=person_id)
+
+
+@allow(*KEEPERS)
+@require_POST
+def end_assistant(request: Request, person_id: int, delegation_id: int) -> HttpResponse:
+    person = seen_person(request, person_id)
+    delegation = Delegation.objects.filter(pk=delegation_id, person=person).select_related("person", "assistant").first()
+    if delegation is None:
+        raise Http404
+    services.end_assistant(delegation, by=request.account, scope=people_scope(request.duties), now=clock.now())
+    return redirect_with_message(request, "person", _("%(assistant)s no longer keeps this diary.") % {"assistant": delegation.assistant.display_name}, person_id=person_id)
+
+
+urls = [
+    path("people/", index, name="people"),
+    path("people/add/", add, name="person_add"),
+    path("people/<int:person_id>/", detail, name="person"),
+    path("people/<int:person_id>/edit/", edit, name="person_edit"),
+    path("people/<int:person_id>/left/", left, name="person_left"),
+    path("people/<int:person_id>/return/", returned, name="person_return"),
+    path("people/<int:person_id>/assistant/", name_assistant, name="person_assistant"),
+    path("people/<int:person_id>/assistant/<int:delegation_id>/end/", end_assistant, name="person_assistant_end"),
+]

@@ -1,0 +1,127 @@
+"""Forms of the directory: one person, one business, an assistant, the filter of the list."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from turnabout.people.directory import hours, values
+from turnabout.people.directory.fields import BY_KEY
+from turnabout.people.directory.values import BadValue
+from turnabout.people.models import Entity, Person
+from turnabout.people.services import BusinessDetails, PersonDetails
+
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+STATES = [("", _("Here now")), ("left", _("Left")), ("all", _("Everybody"))]
+
+
+def _read(reader: Callable[[str], Any], text: str) -> Any:
+    """The value of a line of text, its reason and remedy as the field's error."""
+    try:
+        return reader(text)
+    except BadValue as bad:
+        raise forms.ValidationError([bad.reason, bad.remedy]) from None
+
+
+class FilterForm(forms.Form):
+    q = forms.CharField(label=_("Name, number, address or job"), required=False, max_length=100)
+    entity = forms.ChoiceField(label=_("Business"), required=False)
+    state = forms.ChoiceField(label=_("State"), choices=STATES, required=False)
+
+    def __init__(self, data: Any, entities: Iterable[Entity]) -> None:
+        super().__init__(data)
+        choices = [("", _("All")), *((str(entity.pk), entity.name) for entity in entities)]
+        self.fields["entity"] = forms.ChoiceField(label=_("Business"), choices=choices, required=False)
+
+
+class PersonForm(forms.Form):
+    employee_number = forms.CharField(label=_("Employee number"), max_length=60)
+    given_name = forms.CharField(label=_("Given name"), max_length=120, required=False)
+    family_name = forms.CharField(label=_("Family name"), max_length=120, required=False)
+    email = forms.CharField(label=_("Work mail"), max_length=254, required=False, help_text=_("Leave it empty for somebody without a mailbox."), widget=forms.EmailInput)
+    job_title = forms.CharField(label=_("Job title"), max_length=160, required=False)
+    entity = forms.ChoiceField(label=_("Business"), required=False)
+    unit = forms.CharField(label=_("Team"), max_length=160, required=False, help_text=_("Two people of one team are never paired."))
+    function = forms.CharField(label=_("Function or profession"), max_length=160, required=False)
+    grade = forms.IntegerField(label=_("Grade"), required=False, min_value=-999, max_value=9999, help_text=_("A number that grows with seniority."))
+    grade_label = forms.CharField(label=_("What the grade is called"), max_length=60, required=False)
+    hired_on = forms.DateField(label=_("Hired on"), required=False, widget=DAY)
+    in_profession_since = forms.DateField(label=_("In the profession since"), required=False, widget=DAY)
+    manager = forms.CharField(label=_("Manager’s employee number"), max_length=60, required=False, help_text=_("People in one reporting line are never paired. Empty means that the line is not known."))
+    is_head = forms.BooleanField(label=_("At the head: nobody is above this person"), required=False)
+    languages = forms.CharField(label=_("Languages"), max_length=400, required=False, help_text=BY_KEY["languages"].hint)
+    time_zone = forms.CharField(label=_("Time zone"), max_length=60, required=False, help_text=_("Such as Europe/Paris. Empty means that of the business."))
+    weekly_hours = forms.CharField(label=_("Weekly hours"), max_length=200, required=False, help_text=BY_KEY["weekly_hours"].hint)
+    locale = forms.CharField(label=_("Language of messages"), max_length=12, required=False, help_text=BY_KEY["locale"].hint)
+
+    def __init__(self, data: Any, entities: Iterable[Entity], *, can_choose_none: bool, **rest: Any) -> None:
+        super().__init__(data, **rest)
+        choices = [("", _("None"))] * can_choose_none + [(str(entity.pk), entity.name) for entity in entities]
+        self.fields["entity"] = forms.ChoiceField(label=_("Business"), choices=choices, required=not can_choose_none)
+
+    def clean_email(self) -> str:
+        text = self.cleaned_data["email"]
+        return str(_read(values.email, text)) if text else ""
+
+    def clean_languages(self) -> dict[str, int]:
+        return dict(_read(values.languages, self.cleaned_data["languages"]))
+
+    def clean_time_zone(self) -> str:
+        text = self.cleaned_data["time_zone"]
+        return str(_read(values.time_zone, text)) if text else ""
+
+    def clean_weekly_hours(self) -> dict[str, list[str]]:
+        return dict(_read(hours.parse, self.cleaned_data["weekly_hours"]))
+
+    def clean_locale(self) -> str:
+        text = self.cleaned_data["locale"]
+        return str(_read(values.locale, text)) if text else ""
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("manager") and self.cleaned_data.get("is_head"):
+            self.add_error("is_head", _("Somebody at the head has no manager: take out one of the two."))
+        return self.cleaned_data
+
+    def details(self) -> PersonDetails:
+        told = {name: value for name, value in self.cleaned_data.items() if name not in ("manager", "is_head", "entity")}
+        return PersonDetails(**told, entity_id=int(self.cleaned_data["entity"]) if self.cleaned_data["entity"] else None)
+
+
+def initial_of(person: Person, manager_number: str) -> dict[str, Any]:
+    """What the form of somebody known begins with."""
+    same = ("employee_number", "given_name", "family_name", "email", "job_title", "unit", "function", "grade", "grade_label", "hired_on", "in_profession_since", "time_zone", "locale")
+    return {name: getattr(person, name) for name in same} | {
+        "entity": str(person.entity_id or ""),
+        "manager": manager_number,
+        "is_head": person.line == Person.Line.HEAD,
+        "languages": languages_as_text(person.languages),
+        "weekly_hours": hours.as_text(person.weekly_hours),
+    }
+
+
+def languages_as_text(levels: dict[str, int]) -> str:
+    return "; ".join(f"{code}:{level}" for code, level in levels.items())
+
+
+class AssistantForm(forms.Form):
+    name = forms.CharField(label=_("Assistant’s name"), max_length=200)
+    email = forms.EmailField(label=_("Assistant’s work mail"))
+
+
+class EntityForm(forms.Form):
+    code = forms.CharField(label=_("Code"), max_length=60, help_text=_("Short and lasting, as your files write it."))
+    name = forms.CharField(label=_("Name"), max_length=200)
+    country = forms.CharField(label=_("Country"), max_length=80, required=False, help_text=_("A name or a two-letter code such as FR. Public holidays follow from it."))
+    time_zone = forms.CharField(label=_("Time zone"), max_length=60, required=False, help_text=_("Such as Europe/Paris, for everybody here without one of their own."))
+
+    def clean_country(self) -> str:
+        text = self.cleaned_data["country"]
+        return str(_read(values.country, text)) if text else ""
+
+    def clean_time_zone(self) -> str:
+        text = self.cleaned_data["time_zone"]
+        return str(_read(values.time_zone, text)) if text else ""
+
+    def details(self) -> BusinessDetails:
+        return BusinessDetails(**self.cleaned_data)

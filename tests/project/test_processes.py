@@ -1,0 +1,250 @@
+"""Web, worker and supervisor as real processes, stopped and killed."""
+
+import os
+import shutil
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from tests.ordinary_user import needs_root, ordinary_user
+from tests.project.site import Site, children, free_port, stop, until
+from turnabout.core.database import Cluster, cluster_for, drop_database, throw_away_cluster
+from turnabout.core.database.postmaster import living_postmaster
+
+pytestmark = pytest.mark.processes
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Cluster]:
+    with throw_away_cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def site(server: Cluster, tmp_path: Path) -> Iterator[Site]:
+    """A site on a server of its own, up to date, with nothing running."""
+    name = f"site_{time.monotonic_ns()}"
+    database = server.create_database(name)
+    url = f"postgresql://{database['USER']}@{quote(database['HOST'], safe='')}/{name}"
+    made = Site(var=tmp_path, database=database, url=url)
+    assert made.command("migrate").returncode == 0
+    yield made
+    drop_database(server.settings(), name)
+
+
+@pytest.fixture
+def own_site(tmp_path: Path) -> Iterator[Site]:
+    """A site with the built-in database."""
+    cluster = cluster_for(tmp_path, var=tmp_path)
+    yield Site(var=tmp_path, database=cluster.settings())
+    cluster.stop()
+    shutil.rmtree(cluster.home)
+
+
+# serve
+
+
+def test_serve_shows_pages_does_jobs_and_stops_cleanly(site: Site) -> None:
+    with site.serving() as process:
+        site.get("/quick/7/")
+        until(lambda: site.done() == [7])
+        assert stop(process, signal.SIGINT) == 0
+    assert f"Turnabout is at http://127.0.0.1:{site.port}" in site.said()
+    assert site.query("select count(*) from procrastinate_workers") == [(0,)]
+
+
+def test_request_and_job_under_way_are_finished_before_the_stop(site: Site) -> None:
+    with site.serving() as process, ThreadPoolExecutor() as pool:
+        site.get("/slow/3/")
+        until(lambda: site.done() == [-3])
+        answer = pool.submit(site.get, "/slow/")
+        time.sleep(0.5)
+        assert stop(process) == 0
+        assert answer.result() == "finished"
+    assert site.done() == [-3, 3]
+
+
+def test_killed_web_is_back_within_five_seconds(site: Site) -> None:
+    with site.serving() as process:
+        os.kill(children(process.pid)["web"], signal.SIGKILL)
+        until(lambda: not site.is_up())
+        assert until(site.is_up) < 5
+    assert "web was ended by SIGKILL; it starts again in 0.5 s." in site.said()
+
+
+def test_job_of_a_killed_worker_is_done_by_the_next(site: Site) -> None:
+    with site.serving() as process:
+        site.get("/slow/3/?lock=pair:3")
+        site.get("/quick/4/?lock=pair:3")
+        until(lambda: site.done() == [-3])
+        os.kill(children(process.pid)["worker"], signal.SIGKILL)
+        until(lambda: site.done() == [-3, -3, 3, 4], 60)
+
+
+def test_children_end_when_the_supervisor_is_killed(site: Site) -> None:
+    with site.serving() as process:
+        below = children(process.pid)
+        process.kill()
+        process.wait()
+        until(lambda: not any(Path(f"/proc/{pid}/cmdline").exists() for pid in below.values()), 10)
+        assert site.is_up() is False
+
+
+def test_port_in_use_is_told_with_the_way_out(site: Site) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", site.port))
+        other.listen()
+        done = site.command("serve", "--port", str(site.port))
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"turnabout serve: Cannot listen on 127.0.0.1 port {site.port}: Address already in use. "
+        f"Stop the program that uses it, or choose another with --port {site.port + 1}\n",
+    )
+
+
+def test_demo_stays_on_this_machine(site: Site) -> None:
+    site.more = {"TURNABOUT_DEMO": "1"}
+    done = site.command("web", "--host", "0.0.0.0")  # noqa: S104  # is what must be refused
+    assert done.returncode == 1
+    assert done.stderr.startswith("turnabout web: A demo does not listen on 0.0.0.0")
+
+
+# apart
+
+
+def test_two_workers_share_the_jobs(site: Site) -> None:
+    with site.running("worker"), site.running("worker"), site.running("web", "--port", str(site.port), "--workers", "1"):
+        until(site.is_up, 30)
+        for number in range(20):
+            site.get(f"/quick/{number}/")
+        until(lambda: len(site.done()) >= 20)
+        time.sleep(0.5)
+        assert sorted(site.done()) == list(range(20))
+
+
+def test_job_enqueued_by_a_job_shares_its_transaction(site: Site) -> None:
+    with site.running("worker"), site.running("web", "--port", str(site.port), "--workers", "1"):
+        until(site.is_up, 30)
+        site.get("/hand_on/10/")
+        until(lambda: site.done() == [10])
+        until(lambda: site.query("select count(*) from procrastinate_jobs") == [(0,)])
+        assert site.done() == [10]
+
+
+def test_worker_comes_back_when_the_database_does(site: Site, server: Cluster) -> None:
+    with site.running("worker"), site.running("web", "--port", str(site.port), "--workers", "1"):
+        until(site.is_up, 30)
+        server.stop()
+        time.sleep(3)
+        server.ensure_running()
+        assert until(site.is_up) < 5
+        site.get("/quick/1/")
+        assert until(lambda: site.done() == [1]) < 5
+
+
+def test_run_due_runs_what_is_periodic_and_what_waits(site: Site) -> None:
+    with site.running("web", "--port", str(site.port), "--workers", "1"):
+        until(site.is_up, 30)
+        site.get("/quick/5/")
+    assert site.command("run-due", "--only-periodic").returncode == 0
+    assert site.done() == [1_000_000]
+    assert site.command("run-due").returncode == 0
+    assert site.done() == [1_000_000, 1_000_000, 5]
+
+
+def test_two_migrations_at_once_do_not_collide(server: Cluster, tmp_path: Path) -> None:
+    database = server.create_database("migrated_twice")
+    url = f"postgresql://{database['USER']}@{quote(database['HOST'], safe='')}/migrated_twice"
+    site = Site(var=tmp_path, database=database, url=url)
+    with ThreadPoolExecutor() as pool:
+        results = [future.result() for future in [pool.submit(site.command, "migrate") for _ in range(2)]]
+    assert [result.returncode for result in results] == [0, 0]
+    assert sorted(result.stdout for result in results) == ["", "Bringing the database up to date.\n"]
+
+
+# with the built-in database
+
+
+def test_serve_starts_and_stops_the_database_it_needs(own_site: Site) -> None:
+    cluster = cluster_for(own_site.var, var=own_site.var)
+    with own_site.serving() as process:
+        own_site.get("/quick/1/")
+        until(lambda: own_site.done() == [1])
+        assert stop(process) == 0
+    assert cluster.is_running() is False
+    cluster.ensure_running()
+    assert own_site.done() == [1]
+    with own_site.serving() as process:  # what was there before stays
+        assert stop(process) == 0
+    assert cluster.is_running() is True
+
+
+def test_killed_database_is_back_within_five_seconds_with_every_write(own_site: Site) -> None:
+    cluster = cluster_for(own_site.var, var=own_site.var)
+    with own_site.serving():
+        for number in range(5):
+            own_site.get(f"/quick/{number}/")
+        until(lambda: len(own_site.done()) == 5)
+        found = living_postmaster(cluster.data)
+        assert found is not None
+        os.kill(found.pid, signal.SIGKILL)
+        assert until(own_site.is_up) < 5
+        assert sorted(own_site.done()) == [0, 1, 2, 3, 4]
+        own_site.get("/quick/5/")
+        until(lambda: 5 in own_site.done(), 10)
+
+
+def test_web_alone_starts_the_database_again(own_site: Site) -> None:
+    cluster = cluster_for(own_site.var, var=own_site.var)
+    assert own_site.command("migrate").returncode == 0
+    with own_site.running("web", "--port", str(own_site.port), "--workers", "1"):
+        until(own_site.is_up, 30)
+        found = living_postmaster(cluster.data)
+        assert found is not None
+        os.kill(found.pid, signal.SIGKILL)
+        assert until(own_site.is_up) < 5
+
+
+@needs_root
+def test_root_serves_from_a_clone_that_nobody_else_can_enter(tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    clone.mkdir(mode=0o700)
+    cluster = cluster_for(clone)
+    try:
+        site = Site(var=clone / "var", database=cluster.settings())
+        site.var.mkdir()
+        with site.serving():
+            assert site.get() == "0"
+        assert clone.stat().st_mode & 0o777 == 0o700
+    finally:
+        cluster.stop()
+        shutil.rmtree(cluster.home)
+
+
+@needs_root
+def test_ordinary_user_serves_from_a_clone_that_nobody_else_can_enter() -> None:
+    user, port = ordinary_user(), free_port()
+    with throw_away_cluster() as near:
+        clone = user.own_directory(near.home.parent / "clone")
+        user.copy_project(clone)
+        process = user.start(
+            *("-m", "turnabout.project.cli", "serve", "--port", str(port), "--workers", "1"),
+            at=clone,
+            TURNABOUT_VAR=str(clone / "var"),
+            DJANGO_SETTINGS_MODULE="tests.project.small_site.settings",
+        )
+        site = Site(var=clone / "var", database={}, port=port)
+        try:
+            until(site.is_up, 60)
+            assert site.get() == "0"
+            assert {path.lstat().st_uid for path in clone.rglob("*")} == {user.uid}
+        finally:
+            process.send_signal(signal.SIGTERM)
+            said, _ = process.communicate(timeout=40)
+        assert process.returncode == 0, said
