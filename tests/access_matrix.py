@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests import factories
 from tests.cast import Cast
 
 MEMBERS = ("nobody", "otto", "mia", "sol", "kofi", "cleo", "sana", "nadia", "ash", "olu", "ada")
@@ -30,9 +31,70 @@ def row(name: str, *opens: str, **rest: Any) -> Row:
     return Row(name=name, opens=frozenset(opens), **rest)
 
 
+def an_import(cast: Cast) -> dict[str, Any]:
+    """A file of people that was uploaded and not yet checked."""
+    return {"import_id": factories.directory_import(by=cast.olu).pk}
+
+
 SIGNED_IN = tuple(member for member in MEMBERS if member != "nobody")
 
 MATRIX = (
     # home
     row("home", *SIGNED_IN),
+    # sign-in and account
+    row("sign_in", *MEMBERS),
+    row("sign_in_sent", *MEMBERS),
+    row("sign_in_secret", *MEMBERS),
+    row("sign_in_link", *MEMBERS, of=lambda cast: {"token": "never-minted"}, status=410),
+    row("sign_out", *MEMBERS, status=405),
+    row("your_account", *SIGNED_IN),
+    row("choose_language", *SIGNED_IN, status=405),
+    row("set_secret", *SIGNED_IN, status=405),
+    row("remove_secret", *SIGNED_IN, status=405),
+    row("end_sessions", *SIGNED_IN, status=405),
+    row("passkey_sign_in", *MEMBERS, status=405),
+    row("passkey_sign_in_options", *MEMBERS, status=405),
+    row("passkey_add", *SIGNED_IN, status=405),
+    row("passkey_add_options", *SIGNED_IN, status=405),
+    row("passkey_remove", *SIGNED_IN, of=lambda cast: {"passkey_id": 1}, status=405),
+    # cards for people without a mailbox
+    row("person_card", "cleo", "olu", of=lambda cast: {"person_id": cast.mia.pk}),
+    row("person_card_end", "cleo", "olu", of=lambda cast: {"person_id": cast.mia.pk}, status=405),
+    row("card", *MEMBERS, of=lambda cast: {"token": "never-minted"}, status=410),
+    row("card_code", *MEMBERS),
+    row("card_passkey", *MEMBERS, of=lambda cast: {"token": "never-minted"}, status=405),
+    row("card_passkey_options", *MEMBERS, of=lambda cast: {"token": "never-minted"}, status=405),
+    # links in mails
+    row("link", *MEMBERS, of=lambda cast: {"token": "never-minted"}, status=404),
+    row("link_again", *MEMBERS, of=lambda cast: {"token": "never-minted"}, status=405),
+    row("link_sent_again", *MEMBERS),
+    # messages, and mail that did not arrive
+    row("messages", *SIGNED_IN),
+    row("message_open", *SIGNED_IN, of=lambda cast: {"notice_id": 1}, status=405),
+    row("message_away", *SIGNED_IN, of=lambda cast: {"notice_id": 1}, status=405),
+    row("message_sheet", "cleo", "olu"),
+    row("mail_problems", "ada"),
+    row("mail_retry", "ada", of=lambda cast: {"notice_id": 1}, status=405),
+    row("mail_discard", "ada", of=lambda cast: {"notice_id": 1}, status=405),
+    # the directory
+    row("people", "cleo", "olu"),
+    row("person_add", "cleo", "olu"),
+    row("person", "cleo", "olu", of=lambda cast: {"person_id": cast.mia.pk}),
+    row("person_edit", "cleo", "olu", of=lambda cast: {"person_id": cast.mia.pk}),
+    row("person_left", "cleo", "olu", of=lambda cast: {"person_id": cast.mia.pk}, status=405),
+    row("person_return", "cleo", "olu", of=lambda cast: {"person_id": cast.mia.pk}, status=405),
+    row("person_assistant", "cleo", "olu", of=lambda cast: {"person_id": cast.sol.pk}, status=405),
+    row("person_assistant_end", "cleo", "olu", of=lambda cast: {"person_id": cast.sol.pk, "delegation_id": 1}, status=405),
+    row("entities", "cleo", "olu"),
+    row("entity_add", "olu"),
+    row("entity_edit", "olu", of=lambda cast: {"entity_id": cast.paris.pk}),
+    # files of people
+    row("people_import", "olu"),
+    row("people_import_file", "olu", of=an_import),
+    row("people_import_columns", "olu", of=an_import),
+    row("people_import_reading", "olu", of=an_import, status=405),
+    row("people_import_write", "olu", of=an_import, status=405),
+    row("people_import_stop", "olu", of=an_import, status=405),
+    row("people_import_discard", "olu", of=an_import, status=405),
+    row("people_import_problems", "olu", of=an_import),
 )

@@ -8,7 +8,7 @@ from typing import Any
 from turnabout.accounts.models import Account
 from turnabout.enrolments.models import Enrolment
 from turnabout.pairs.models import Agreement, Pair
-from turnabout.people.models import Entity, Person
+from turnabout.people.models import Delegation, DirectoryImport, Entity, Person
 from turnabout.programmes.models import Charter, Cohort, Office, Programme
 
 NOON = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
@@ -136,3 +136,12 @@ def pair(mentor: Enrolment, mentee: Enrolment, **fields: Any) -> Pair:
             Enrolment.objects.filter(pk=place.pk).update(places_taken=place.places_taken + 1)
             place.refresh_from_db()
     return made
+
+
+def directory_import(*, by: Account, content: bytes = b"EmployeeNumber,Name\nN900001,Ada Byron\n", **fields: Any) -> DirectoryImport:
+    defaults: dict[str, Any] = {"file_name": "people.csv", "encoding": "utf-8", "separator": ",", "created_at": NOON}
+    return DirectoryImport.objects.create(by=by, content=content, **(defaults | fields))
+
+
+def delegation(of: Person, assistant: Account) -> Delegation:
+    return Delegation.objects.create(person=of, assistant=assistant, since=NOON)

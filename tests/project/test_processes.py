@@ -137,6 +137,16 @@ def test_job_enqueued_by_a_job_shares_its_transaction(site: Site) -> None:
         assert site.done() == [10]
 
 
+def test_failed_job_makes_room_for_the_same_job_that_waits(site: Site) -> None:
+    with site.running("worker"), site.running("web", "--port", str(site.port), "--workers", "1"):
+        until(site.is_up, 30)
+        site.get("/failing/1/?lock=send&once")
+        until(lambda: site.done() == [-1])
+        site.get("/failing/2/?lock=send&once")  # waits, and is the one that may
+        until(lambda: site.done()[:2] == [-1, -2])
+        until(lambda: site.query("select status::text from procrastinate_jobs order by id") == [("aborted",), ("todo",)])
+
+
 def test_worker_comes_back_when_the_database_does(site: Site, server: Cluster) -> None:
     with site.running("worker"), site.running("web", "--port", str(site.port), "--workers", "1"):
         until(site.is_up, 30)

@@ -5,14 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.contrib.staticfiles import finders
-from django.test import Client
+from django.test import RequestFactory
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from turnabout.web import assets
-from turnabout.web.gallery import SHEETS
-
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.web.gallery_urls")]
+from turnabout.web.gallery import SHEETS, gallery
 
 SITE = "http://testserver"
 LOOKS = {"light ltr 1280": ("?theme=light&dir=ltr", 1280), "dark rtl 390": ("?theme=dark&dir=rtl", 390)}
@@ -50,21 +49,24 @@ def opened(browser: Browser, html: str, *, width: int, with_scripts: bool = True
     return page
 
 
-@pytest.fixture
-def html_of(client: Client):
-    """Sheets as the product writes them; read before the browser's own loop runs."""
+def html_of(sheet: str, query: str = "") -> str:
+    """A sheet as the product writes it."""
+    request = RequestFactory().get(f"/dev/gallery/{sheet}/{query}")
+    request._messages = CookieStorage(request)  # type: ignore[attr-defined] # put there by the messages middleware
+    response = gallery(request, sheet)
+    assert response.status_code == 200
+    return response.content.decode()
 
-    def read(sheet: str, query: str = "") -> str:
-        response = client.get(f"/dev/gallery/{sheet}/{query}")
-        assert response.status_code == 200
-        return response.content.decode()
 
-    return read
+@pytest.mark.parametrize("sheet", ["mentee", "pair", "board"])
+def test_a_page_weighs_less_than_a_hundred_kilobytes_with_an_empty_cache(sheet):
+    look = sum(len(bundle.compressed) for bundle in assets.bundles().values())
+    assert len(html_of(sheet).encode()) + look < 100_000
 
 
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("sheet", SHEETS)
-def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(browser, html_of, sheet, look):
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(browser, sheet, look):
     query, width = LOOKS[look]
     page = opened(browser, html_of(sheet, query), width=width)
     found = [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in Axe().run(page).response["violations"]]
@@ -73,7 +75,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(browser, html_of
     assert (found, too_wide) == ([], 0)
 
 
-def test_the_content_policy_has_nothing_to_refuse(browser, html_of):
+def test_the_content_policy_has_nothing_to_refuse(browser):
     complaints: list[str] = []
     page = opened(browser, html_of("components"), width=1280)
     page.on("console", lambda message: complaints.append(message.text))
@@ -82,7 +84,7 @@ def test_the_content_policy_has_nothing_to_refuse(browser, html_of):
     assert complaints == []
 
 
-def test_a_question_becomes_a_dialog_with_scripts_and_opens_in_place_without(browser, html_of):
+def test_a_question_becomes_a_dialog_with_scripts_and_opens_in_place_without(browser):
     html = html_of("pair")
     seen = []
     for with_scripts in (True, False):
@@ -93,7 +95,7 @@ def test_a_question_becomes_a_dialog_with_scripts_and_opens_in_place_without(bro
     assert seen == [(1, True), (0, True)]
 
 
-def test_escape_closes_a_menu_and_gives_the_focus_back(browser, html_of):
+def test_escape_closes_a_menu_and_gives_the_focus_back(browser):
     page = opened(browser, html_of("board"), width=1280)
     menu = page.locator("main details.menu").first
     menu.locator("summary").click()
@@ -103,7 +105,7 @@ def test_escape_closes_a_menu_and_gives_the_focus_back(browser, html_of):
     assert state == (None, "menu-button")
 
 
-def test_the_first_press_of_tab_offers_to_skip_to_the_content(browser, html_of):
+def test_the_first_press_of_tab_offers_to_skip_to_the_content(browser):
     page = opened(browser, html_of("mentee"), width=390)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -112,7 +114,7 @@ def test_the_first_press_of_tab_offers_to_skip_to_the_content(browser, html_of):
     assert reached == ["content", "#content"]
 
 
-def test_every_target_is_large_enough_for_a_finger(browser, html_of):
+def test_every_target_is_large_enough_for_a_finger(browser):
     page = opened(browser, html_of("mentee"), width=390)
     small = page.evaluate(
         """[...document.querySelectorAll('a.button, button, summary, input, select, .nav-link, .tabs-link')]
@@ -123,5 +125,5 @@ def test_every_target_is_large_enough_for_a_finger(browser, html_of):
     assert small == []
 
 
-def test_an_unknown_sheet_is_the_list_of_components(html_of):
+def test_an_unknown_sheet_is_the_list_of_components():
     assert "<title>Gallery · Turnabout</title>" in html_of("nothing")

@@ -12,11 +12,7 @@ SURFACES = ("surface", "surface-raised", "surface-quiet")
 TONES = ("mentor", "mentee", "good", "watch", "bad")
 
 WORDS = [
-    *(
-        (ink, surface)
-        for surface in SURFACES
-        for ink in ("ink", "ink-quiet", "link", "bad-ink", "mentor-ink", "mentee-ink")
-    ),
+    *((ink, surface) for surface in SURFACES for ink in ("ink", "ink-quiet", "link", "bad-ink", "mentor-ink", "mentee-ink")),
     *((f"{tone}-ink", f"{tone}-surface") for tone in TONES),
     *(("ink", f"{tone}-surface") for tone in TONES),
     *(("ink-quiet", f"{tone}-surface") for tone in ("mentor", "mentee")),

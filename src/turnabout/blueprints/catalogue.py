@@ -100,7 +100,10 @@ def topic(key: str) -> Topic:
 
 @functools.cache
 def _modules() -> tuple[Module, ...]:
-    return load_modules()
+    modules = load_modules()
+    for module in modules:
+        _check_known_sources(module.sources, Place(file="preparation.toml", key=module.key))
+    return modules
 
 
 @functools.cache
@@ -170,6 +173,8 @@ def _unknown(file: str, key: str, known: Iterable[str]) -> ContentProblem:
 def _check_design(blueprint: Blueprint) -> None:
     place = Place(file=f"designs/{blueprint.key}.toml")
     _check_sources(blueprint.from_source, place.at("from_source"))
+    for module in blueprint.preparation:
+        _check_known_sources(module.sources, place.at(module.key))
     _check_topics(blueprint.topics, place.at("topics"))
     _check_topics(blueprint.give_back_topics, place.at("give_back_topics"))
     sections = [section.key for section in _agreement().sections]
@@ -198,11 +203,15 @@ def _check_curriculum(entry: Curriculum) -> None:
 
 
 def _check_sources(lines: Iterable[SourceLine], place: Place) -> None:
-    known = [entry.key for entry in sources()]
     for line in lines:
-        for key in line.source.split(", "):
-            if key not in known:
-                raise place.at(key).problem("No such source.", "Add it to sources.toml with reference and caveat.")
+        _check_known_sources(line.source.split(", "), place)
+
+
+def _check_known_sources(keys: Iterable[str], place: Place) -> None:
+    known = {entry.key for entry in sources()}
+    for key in keys:
+        if key not in known:
+            raise place.at(key).problem("No such source.", "Add it to sources.toml with reference and caveat.")
 
 
 def _check_topics(keys: Iterable[str], place: Place) -> None:

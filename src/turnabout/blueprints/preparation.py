@@ -39,6 +39,7 @@ class Module:
     checks: tuple[SelfCheck, ...] = ()
     is_door: bool = False
     commitment: str | None = None
+    sources: tuple[str, ...] = ()  # works behind a fact in the text; the text carries the caveat
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

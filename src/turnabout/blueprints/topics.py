@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from turnabout.blueprints.reading import Place, no_twins, read, tables, values_of
 
 FILE = "topics.toml"
-LEVEL_WORDS = ("just starting", "use it regularly", "can show others", "others come to me")
+
+
+def _(word: str) -> str:
+    """Marks a word for the catalogues without needing settings; whoever shows it translates it."""
+    return word
+
+
+# The scale belongs to the product and not to a programme's content, so its words are translated where they are shown.
+LEVEL_WORDS = (_("just starting"), _("use it regularly"), _("can show others"), _("others come to me"))
 
 
 class Side(enum.StrEnum):

@@ -51,7 +51,7 @@ class Enrolment(models.Model):
     formats = models.JSONField(default=list, blank=True)  # "online", "in_person"
     hope = models.CharField(max_length=20, blank=True)  # "Is this what you hoped for?": yes | not_sure | no
     apprehension = models.CharField(max_length=20, blank=True)  # key of the worry named, answered with help
-    off_limits = models.JSONField(default=list, blank=True)  # topic keys a mentor will not discuss
+    off_limits = models.JSONField(default=list, blank=True)  # keys of enrolments.limits: what a mentor will not discuss
     commitment = models.BooleanField(default=False)  # the mentee's "I will change course"
     consented_at = models.DateTimeField(null=True, blank=True)
     invited_at = models.DateTimeField(null=True, blank=True)

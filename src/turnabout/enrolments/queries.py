@@ -243,11 +243,17 @@ def _years_before(on: date, years: float) -> date:
     return date.fromordinal(on.toordinal() - round(years * 365.25))
 
 
-def search_colleagues(text: str, *, excluding: Person, limit: int = 8) -> list[Person]:
-    """Present people whose name, number or address holds the text; nothing below three letters."""
-    if len(folded(text)) < 3:
-        return []
-    return list(Person.objects.present().matching_text(text).exclude(pk=excluding.pk).select_related("entity").order_by("sort_key")[:limit])
+def find_colleague(text: str, *, excluding: Person) -> Person | None:
+    """The one present person whom a number, an address or a name means; None when nobody or several are meant."""
+    wanted = text.strip()
+    if len(folded(wanted)) < 2:
+        return None
+    others = Person.objects.present().exclude(pk=excluding.pk).select_related("entity", "account")
+    exact = others.filter(Q(employee_number__iexact=wanted) | Q(email__iexact=wanted)).first()
+    if exact is not None:
+        return exact
+    alike = list(others.filter(search_key__startswith=folded(wanted) + " ")[:2])
+    return alike[0] if len(alike) == 1 else None
 
 
 def state_word(place: Enrolment) -> str:

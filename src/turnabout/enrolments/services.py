@@ -12,7 +12,7 @@ from turnabout.accounts.models import Account
 from turnabout.blueprints import catalogue
 from turnabout.core import events, guards
 from turnabout.core.errors import NotAllowed, NotPossible
-from turnabout.enrolments import policies, worries
+from turnabout.enrolments import limits, policies, worries
 from turnabout.enrolments.models import Conflict, Enrolment, TopicChoice
 from turnabout.people.models import Person
 from turnabout.programmes.models import Cohort
@@ -74,7 +74,10 @@ def save_topics(place: Enrolment, *, kind: str, levels: Mapping[str, int], by: A
 def save_limits(place: Enrolment, *, off_limits: Iterable[str], conflicts: Iterable[Person], by: Account) -> Enrolment:
     """What a mentor will not talk about, and whom a person must not be paired with. Nobody else reads either."""
     place = _to_edit(place, by)
-    place.off_limits = [line.strip()[:120] for line in off_limits if line.strip()][:20]
+    chosen = list(dict.fromkeys(off_limits))
+    if not set(chosen) <= limits.limits().keys():
+        raise NotPossible(_("Off limits: choose from the list. Anything else can go into the agreement, which only the two of you read."))
+    place.off_limits = chosen
     place.save(update_fields=["off_limits"])
     set_conflicts(place, conflicts=conflicts, by=by)
     return place

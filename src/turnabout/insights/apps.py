@@ -4,3 +4,14 @@ from django.apps import AppConfig
 class InsightsConfig(AppConfig):
     name = "turnabout.insights"
     label = "insights"
+
+    def ready(self) -> None:
+        from turnabout.core import events
+        from turnabout.insights import listeners
+
+        events.on("pair.started", "pair.ended", "pair.closed", "pair.paused", "pair.resumed", "sessions.planned")(
+            listeners.after_pair
+        )
+        events.on("session.scheduled", "session.invited", "session.moved", "session.cancelled", "session.held", "session.missed")(
+            listeners.after_session
+        )

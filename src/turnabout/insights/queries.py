@@ -20,7 +20,9 @@ def facts_of(pairs: Sequence[Pair]) -> dict[int, PairFacts]:
     # Dates only: the words of an agreement are not loaded here.
     signed = {
         row["pair_id"]: (row["mentor_signed_at"] is not None, row["mentee_signed_at"] is not None)
-        for row in Agreement.objects.filter(pair__in=[pair.pk for pair in pairs]).values("pair_id", "mentor_signed_at", "mentee_signed_at")
+        for row in Agreement.objects.filter(pair__in=[pair.pk for pair in pairs]).values(
+            "pair_id", "mentor_signed_at", "mentee_signed_at"
+        )
     }
     return {pair.pk: _facts(pair, sessions.get(pair.pk, []), signed.get(pair.pk, (False, False))) for pair in pairs}
 

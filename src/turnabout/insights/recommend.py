@@ -22,7 +22,7 @@ class Recommendation:
 
 
 def recommendation(cohort: Cohort) -> Recommendation:
-    """"x of y who answered would recommend; z took part", or "not known yet" under the floor. Never for less than a round."""
+    """ "x of y who answered would recommend; z took part", or "not known yet" under the floor. Never for less than a round."""
     answers = Answer.objects.filter(reply__cohort=cohort, reply__survey=Reply.Survey.CLOSING, question=QUESTION)
     answered = answers.count()
     if answered < cohort.answers_needed:

@@ -36,9 +36,7 @@ def answer_proposal(proposal: Proposal, *, by: Account, choice: Choice, now: dat
     proposal = Proposal.objects.with_people().select_for_update(of=("self",)).get(pk=proposal.pk)
     person = policies.asked_person(proposal)
     if person is None or proposal.is_overdue(now):
-        raise NotPossible(
-            _("This suggestion is no longer open. Your coordinator will come back to you with another one.")
-        )
+        raise NotPossible(_("This suggestion is no longer open. Your coordinator will come back to you with another one."))
     if not policies.can_answer(by, proposal):
         raise NotAllowed(_("This question was put to somebody else."))
     if choice == Choice.YES:
@@ -64,21 +62,15 @@ def _ask_mentee(proposal: Proposal, *, now: datetime) -> None:
     deadline = now + timedelta(days=proposal.run.cohort.answer_days)
     asked = Proposal.objects.filter(pk=proposal.pk, state=Proposal.State.ASKING_MENTOR)
     if not asked.update(state=Proposal.State.ASKING_MENTEE, asked_at=now, expires_at=deadline):
-        raise NotPossible(
-            _("This suggestion is no longer open. Your coordinator will come back to you with another one.")
-        )
-    events.record(
-        "proposal.asked", subject=proposal, at=now, cohort=proposal.run.cohort, role=Enrolment.Role.MENTEE
-    )
+        raise NotPossible(_("This suggestion is no longer open. Your coordinator will come back to you with another one."))
+    events.record("proposal.asked", subject=proposal, at=now, cohort=proposal.run.cohort, role=Enrolment.Role.MENTEE)
 
 
 def accept_proposal(proposal: Proposal, *, by: Account, now: datetime) -> Proposal:
     """Both said yes: the pair starts in the same transaction."""
     accepted = Proposal.objects.filter(pk=proposal.pk, state=Proposal.State.ASKING_MENTEE)
     if not accepted.update(state=Proposal.State.ACCEPTED):
-        raise NotPossible(
-            _("This suggestion is no longer open. Your coordinator will come back to you with another one.")
-        )
+        raise NotPossible(_("This suggestion is no longer open. Your coordinator will come back to you with another one."))
     try:
         with transaction.atomic():
             pair = pair_services.start_pair(
@@ -90,9 +82,7 @@ def accept_proposal(proposal: Proposal, *, by: Account, now: datetime) -> Propos
                 distance_exception="distance_exception" in proposal.reasons.get("flags", ()),
             )
     except IntegrityError:
-        raise NotPossible(
-            _("One of you has no free place any more. Your coordinator will come back to you.")
-        ) from None
+        raise NotPossible(_("One of you has no free place any more. Your coordinator will come back to you.")) from None
     Proposal.objects.filter(pk=proposal.pk).update(pair=pair)
     events.record("proposal.accepted", subject=proposal, at=now, cohort=proposal.run.cohort)
     return proposal
@@ -100,13 +90,9 @@ def accept_proposal(proposal: Proposal, *, by: Account, now: datetime) -> Propos
 
 def _close(proposal: Proposal, *, now: datetime) -> bool:
     """End an open question without a trace of why; the two are not suggested to each other again in this round."""
-    if not Proposal.objects.filter(pk=proposal.pk, state__in=Proposal.OPEN).update(
-        state=Proposal.State.CLOSED, closed_at=now
-    ):
+    if not Proposal.objects.filter(pk=proposal.pk, state__in=Proposal.OPEN).update(state=Proposal.State.CLOSED, closed_at=now):
         return False
-    NotAvailable.objects.get_or_create(
-        cohort_id=proposal.run.cohort_id, mentor=proposal.mentor, mentee=proposal.mentee
-    )
+    NotAvailable.objects.get_or_create(cohort_id=proposal.run.cohort_id, mentor=proposal.mentor, mentee=proposal.mentee)
     events.record("proposal.closed", subject=proposal, at=now, cohort=proposal.run.cohort)
     return True
 
@@ -127,6 +113,4 @@ def close_of_places(place_ids: Sequence[int], *, now: datetime) -> None:
     theirs = Q(mentor_id__in=place_ids) | Q(mentee_id__in=place_ids)
     for proposal in Proposal.objects.with_people().filter(theirs, state__in=Proposal.OPEN).order_by("pk"):
         _close(proposal, now=now)
-    Proposal.objects.filter(theirs, state=Proposal.State.DRAFT).update(
-        state=Proposal.State.REMOVED, is_locked=False
-    )
+    Proposal.objects.filter(theirs, state=Proposal.State.DRAFT).update(state=Proposal.State.REMOVED, is_locked=False)

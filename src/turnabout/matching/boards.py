@@ -73,9 +73,7 @@ def pair_by_hand(
     look = look_at(mentor, mentee, now=now)
     proposal = Proposal(run=run, mentor=mentor, mentee=mentee, is_by_hand=True, is_locked=True)
     if not policies.can_change(by, proposal):
-        raise NotAllowed(
-            _("Only the programme lead or a coordinator of one of the two can pair these people.")
-        )
+        raise NotAllowed(_("Only the programme lead or a coordinator of one of the two can pair these people."))
     if look.blocks:
         raise NotPossible(wording.rule_stands(look.blocks[0]))
     if look.warnings and not accepts_warnings:
@@ -104,9 +102,7 @@ def swap(
         if proposal.state != Proposal.State.DRAFT or proposal.run_id != first.run_id:
             raise NotPossible(_("Both suggestions must be on the same board. Load the board again."))
         if not policies.can_change(by, proposal):
-            raise NotAllowed(
-                _("Only the programme lead or a coordinator of one of the two can change this suggestion.")
-            )
+            raise NotAllowed(_("Only the programme lead or a coordinator of one of the two can change this suggestion."))
     Proposal.objects.filter(pk__in=[first.pk, second.pk]).update(state=Proposal.State.REMOVED)
     made = [
         pair_by_hand(first.run, one.mentor, other.mentee, by=by, now=now, accepts_warnings=accepts_warnings)
@@ -117,11 +113,7 @@ def swap(
 
 def _lock_draft(run: Run) -> None:
     """Hold the board for this transaction; two coordinators change it one after the other."""
-    if (
-        not Run.objects.select_for_update()
-        .filter(pk=run.pk, state__in=[Run.State.DRAFT, Run.State.PUBLISHED])
-        .exists()
-    ):
+    if not Run.objects.select_for_update().filter(pk=run.pk, state__in=[Run.State.DRAFT, Run.State.PUBLISHED]).exists():
         raise NotPossible(_("This board was replaced by a newer matching round. Open the newest one."))
 
 
@@ -129,18 +121,13 @@ def _free(run: Run, mentor: Enrolment, mentee: Enrolment) -> None:
     """Take the two out of the drafts that stand in the way."""
     drafts = Proposal.objects.filter(run=run, state=Proposal.State.DRAFT)
     in_the_way = list(drafts.filter(mentee=mentee).select_related("mentor", "mentee", "run"))
-    of_mentor = list(
-        drafts.filter(mentor=mentor).order_by("is_locked", "score").select_related("mentor", "mentee", "run")
-    )
+    of_mentor = list(drafts.filter(mentor=mentor).order_by("is_locked", "score").select_related("mentor", "mentee", "run"))
     if len(of_mentor) + mentor.places_taken >= mentor.capacity:
         in_the_way += of_mentor[:1]
     freed = {proposal.pk: proposal for proposal in in_the_way}
     Proposal.objects.filter(pk__in=freed).update(state=Proposal.State.REMOVED, is_locked=False)
     others = [
-        place
-        for proposal in freed.values()
-        for place in (proposal.mentor, proposal.mentee)
-        if place not in (mentor, mentee)
+        place for proposal in freed.values() for place in (proposal.mentor, proposal.mentee) if place not in (mentor, mentee)
     ]
     for place in others:
         Unmatched.objects.get_or_create(run=run, enrolment=place, defaults={"reason": "taken_apart"})
@@ -151,20 +138,12 @@ def publish(run: Run, proposals: Sequence[Proposal], *, by: Account, now: dateti
     """Ask the mentors of these suggestions. All of them go out, or none and the reason is said."""
     _lock_draft(run)
     if not all(policies.can_change(by, proposal) for proposal in proposals):
-        raise NotAllowed(
-            _("Only the programme lead or a coordinator of one of the two can publish these suggestions.")
-        )
+        raise NotAllowed(_("Only the programme lead or a coordinator of one of the two can publish these suggestions."))
     wanted = {proposal.pk for proposal in proposals}
-    drafts = list(
-        Proposal.objects.select_for_update()
-        .filter(pk__in=wanted, run=run, state=Proposal.State.DRAFT)
-        .order_by("pk")
-    )
+    drafts = list(Proposal.objects.select_for_update().filter(pk__in=wanted, run=run, state=Proposal.State.DRAFT).order_by("pk"))
     if not wanted or len(drafts) != len(wanted):
         raise NotPossible(
-            _(
-                "Some of these suggestions have already gone out or were taken off. Load the board again and choose anew."
-            )
+            _("Some of these suggestions have already gone out or were taken off. Load the board again and choose anew.")
         )
     _require_places(run.cohort, drafts)
     deadline = now + timedelta(days=run.cohort.answer_days)
@@ -191,10 +170,7 @@ def _require_places(cohort: Cohort, drafts: Sequence[Proposal]) -> None:
     place_ids = {place for draft in drafts for place in (draft.mentor_id, draft.mentee_id)}
     places = {
         place.pk: place
-        for place in Enrolment.objects.select_for_update()
-        .select_related("person")
-        .filter(pk__in=place_ids)
-        .order_by("pk")
+        for place in Enrolment.objects.select_for_update().select_related("person").filter(pk__in=place_ids).order_by("pk")
     }
     held = queries.held_places(cohort)
     for draft in drafts:
@@ -203,16 +179,12 @@ def _require_places(cohort: Cohort, drafts: Sequence[Proposal]) -> None:
             place = places[place_id]
             if place.state != Enrolment.State.REGISTERED:
                 raise NotPossible(
-                    _(
-                        "%(name)s is not available at present. Take the suggestion off the board, then publish the rest."
-                    )
+                    _("%(name)s is not available at present. Take the suggestion off the board, then publish the rest.")
                     % {"name": place.person.name}
                 )
             if place.places_taken + held[place_id] > place.capacity:
                 raise NotPossible(
-                    _(
-                        "%(name)s has no free place left. Take the suggestion off the board, then publish the rest."
-                    )
+                    _("%(name)s has no free place left. Take the suggestion off the board, then publish the rest.")
                     % {"name": place.person.name}
                 )
 
@@ -221,9 +193,7 @@ def _require_places(cohort: Cohort, drafts: Sequence[Proposal]) -> None:
 def retract(proposal: Proposal, *, by: Account, now: datetime) -> Proposal:
     """Take back a suggestion that nobody has said yes to yet. The two may be suggested again."""
     if not policies.can_change(by, proposal):
-        raise NotAllowed(
-            _("Only the programme lead or a coordinator of one of the two can take back this suggestion.")
-        )
+        raise NotAllowed(_("Only the programme lead or a coordinator of one of the two can take back this suggestion."))
     asked = Proposal.objects.filter(pk=proposal.pk, state=Proposal.State.ASKING_MENTOR)
     if not asked.update(state=Proposal.State.CLOSED, closed_at=now):
         raise NotPossible(_("This suggestion has already been answered and cannot be taken back."))
@@ -235,10 +205,6 @@ def retract(proposal: Proposal, *, by: Account, now: datetime) -> Proposal:
 def edit_message(cohort: Cohort, *, by: Account, subject: str, body: str) -> Cohort:
     """Change what the suggestion mail says above the button."""
     if not policies.can_match(by, cohort):
-        raise NotAllowed(
-            _("Only the programme lead or a coordinator of the whole programme can change this message.")
-        )
-    Cohort.objects.filter(pk=cohort.pk).update(
-        message_subject=subject.strip()[:160], message_body=body.strip()
-    )
+        raise NotAllowed(_("Only the programme lead or a coordinator of the whole programme can change this message."))
+    Cohort.objects.filter(pk=cohort.pk).update(message_subject=subject.strip()[:160], message_body=body.strip())
     return Cohort.objects.get(pk=cohort.pk)

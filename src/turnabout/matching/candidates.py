@@ -91,19 +91,17 @@ def rules(cohort: Cohort, *, senior: Iterable[str] = ()) -> Rules:
     )
 
 
-def weights(chosen: Mapping[str, float]) -> dict[Criterion, Weight]:
-    """The programme's weights by the engine's criteria; a criterion with weight 0 is left out."""
-    table = {
-        Criterion.TOPICS: Weight(weight=chosen.get("mentor_offers", 0) + chosen.get("mentee_gives_back", 0)),
-        Criterion.INTERESTS: Weight(weight=chosen.get("interests", 0)),
-        Criterion.HOURS: Weight(weight=chosen.get("shared_hours", 0)),
-        Criterion.LANGUAGE: Weight(weight=chosen.get("language", 0)),
-        Criterion.FORMAT: Weight(weight=chosen.get("format", 0)),
-        Criterion.FUNCTION: Weight(weight=chosen.get("different_function", 0), direction="different"),
-        Criterion.ENTITY: Weight(weight=chosen.get("different_entity", 0), direction="different"),
-        Criterion.COUNTRY: Weight(weight=chosen.get("different_country", 0), direction="different"),
+def weights(chosen: Mapping[str, float], different: Iterable[str]) -> dict[Criterion, Weight]:
+    """The programme's weights by the engine's criteria; a criterion with weight 0 is left out.
+
+    Nobody is asked for free-text interests, so that criterion would only add the same points to everybody.
+    """
+    apart = set(different)
+    return {
+        Criterion(name): Weight(weight=weight, direction="different" if name in apart else "similar")
+        for name, weight in chosen.items()
+        if weight > 0 and name != Criterion.INTERESTS
     }
-    return {criterion: weight for criterion, weight in table.items() if weight.weight > 0}
 
 
 def _levels(levels: Mapping[str, int]) -> dict[str, int]:
@@ -113,9 +111,7 @@ def _levels(levels: Mapping[str, int]) -> dict[str, int]:
 @lru_cache(maxsize=4096)
 def _hours(week: tuple[tuple[str, str, str], ...], zone: str) -> tuple[tuple[int, int], ...]:
     """Weekly hours in UTC; thousands of people share a few weeks and zones."""
-    local = tuple(
-        (int(day) * 1440 + _minutes(start), int(day) * 1440 + _minutes(end)) for day, start, end in week
-    )
+    local = tuple((int(day) * 1440 + _minutes(start), int(day) * 1440 + _minutes(end)) for day, start, end in week)
     return hours_in_utc(tuple(sorted(local)), zone)
 
 

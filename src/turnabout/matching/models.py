@@ -42,9 +42,7 @@ class Run(models.Model):
                 condition=Q(state__in=["waiting", "solving"]),
                 name="one_matching_round_solves_at_a_time",
             ),
-            UniqueConstraint(
-                fields=["cohort"], condition=Q(state="draft"), name="a_round_has_one_draft_board"
-            ),
+            UniqueConstraint(fields=["cohort"], condition=Q(state="draft"), name="a_round_has_one_draft_board"),
         ]
 
 
@@ -126,9 +124,7 @@ class Unmatched(models.Model):
     blocked_by = models.JSONField(default=dict)  # rule -> number of possible partners it excludes
 
     class Meta:
-        constraints = [
-            UniqueConstraint(fields=["run", "enrolment"], name="a_person_is_left_over_once_per_run")
-        ]
+        constraints = [UniqueConstraint(fields=["run", "enrolment"], name="a_person_is_left_over_once_per_run")]
 
 
 class NotAvailable(models.Model):

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from turnabout.blueprints import catalogue
+from turnabout.engine import Criterion, Problem, Weight
 from turnabout.engine import Nomination as EngineNomination
-from turnabout.engine import Problem
 from turnabout.enrolments.models import Conflict, Enrolment, Nomination, TopicChoice
 from turnabout.matching import candidates
 from turnabout.matching.candidates import Surroundings, key_of
@@ -31,10 +31,10 @@ class Pool:
     not_prepared: int
 
 
-def weights_of(cohort: Cohort) -> dict[str, float]:
+def weights_of(cohort: Cohort) -> dict[Criterion, Weight]:
     """The round's own weights over its starting design's."""
-    design = catalogue.design(cohort.programme.design).settings.weights.by_criterion
-    return design | cohort.weights
+    design = catalogue.design(cohort.programme.design).settings.weights
+    return candidates.weights(design.by_criterion | cohort.weights, design.different)
 
 
 def _may_be_matched(cohort: Cohort) -> Q:
@@ -48,12 +48,12 @@ def _may_be_matched(cohort: Cohort) -> Q:
 
 
 def places_to_match(cohort: Cohort) -> tuple[list[Enrolment], int]:
-    """Registered places that may be matched now, and how many wait for their preparation."""
-    registered = Enrolment.objects.filter(
-        cohort=cohort, state=Enrolment.State.REGISTERED, person__state=Person.State.PRESENT
-    )
+    """Registered places with room that may be matched now, and how many wait for their preparation."""
+    registered = Enrolment.objects.filter(cohort=cohort, state=Enrolment.State.REGISTERED, person__state=Person.State.PRESENT)
     ready = registered.filter(_may_be_matched(cohort))
-    places = list(ready.select_related("person__entity").order_by("person__employee_number"))
+    held = held_places(cohort)
+    found = ready.select_related("person__entity").order_by("person__employee_number")
+    places = [place for place in found if place.places_taken + held.get(place.pk, 0) < place.capacity]
     return places, registered.exclude(_may_be_matched(cohort)).count()
 
 
@@ -75,7 +75,7 @@ def pool(
         mentors=tuple(candidates.candidate(place, known) for place in mentors.values()),
         mentees=tuple(candidates.candidate(place, known) for place in mentees.values()),
         rules=candidates.rules(cohort, senior=mentees),
-        weights=candidates.weights(weights_of(cohort)),
+        weights=weights_of(cohort),
         locks=tuple((key_of(lock.mentor.person), key_of(lock.mentee.person)) for lock in locks),
         nominations=_nominations(mentors, mentees),
     )
@@ -93,11 +93,7 @@ def surroundings(cohort: Cohort, places: Sequence[Enrolment], *, now: datetime) 
         not_available=_not_available(cohort),
         offers=offers,
         wishes=wishes,
-        resting=frozenset(
-            Rest.objects.filter(enrolment__cohort=cohort, until__gt=now).values_list(
-                "enrolment_id", flat=True
-            )
-        ),
+        resting=frozenset(Rest.objects.filter(enrolment__cohort=cohort, until__gt=now).values_list("enrolment_id", flat=True)),
         asked=held_places(cohort),
     )
 
@@ -106,11 +102,7 @@ def _ancestors(person_ids: list[int]) -> dict[str, tuple[str, ...]]:
     lines = ancestor_ids(person_ids)
     wanted = set(lines) | {above for line in lines.values() for above in line}
     numbers = dict(Person.objects.filter(pk__in=wanted).values_list("pk", "employee_number"))
-    return {
-        numbers[person]: tuple(numbers[above] for above in line)
-        for person, line in lines.items()
-        if person in numbers
-    }
+    return {numbers[person]: tuple(numbers[above] for above in line) for person, line in lines.items() if person in numbers}
 
 
 def _topics(places: Sequence[Enrolment]) -> tuple[dict[int, dict[str, int]], dict[int, dict[str, int]]]:
@@ -158,9 +150,7 @@ def held_places(cohort: Cohort) -> dict[int, int]:
     return held
 
 
-def _nominations(
-    mentors: dict[str, Enrolment], mentees: dict[str, Enrolment]
-) -> tuple[EngineNomination, ...]:
+def _nominations(mentors: dict[str, Enrolment], mentees: dict[str, Enrolment]) -> tuple[EngineNomination, ...]:
     rows = Nomination.objects.filter(
         state=Nomination.State.ACCEPTED, mentee__in=[place.pk for place in mentees.values()]
     ).order_by("mentee_id", "pk")
@@ -189,16 +179,13 @@ def in_scope(scope: Scope) -> Q:
     """Suggestions with at least one side in the coordinator's entities."""
     if scope.entity_ids is None:
         return Q()
-    return Q(mentor__person__entity_id__in=scope.entity_ids) | Q(
-        mentee__person__entity_id__in=scope.entity_ids
-    )
+    return Q(mentor__person__entity_id__in=scope.entity_ids) | Q(mentee__person__entity_id__in=scope.entity_ids)
 
 
 def pool_counts(cohort: Cohort) -> tuple[dict[str, int], int]:
     """How many of each role may be matched now, and how many registered people wait for their preparation."""
     registered = Enrolment.objects.filter(cohort=cohort, state=Enrolment.State.REGISTERED)
-    ready = dict(
-        registered.filter(_may_be_matched(cohort)).values_list("role").annotate(Count("pk")).order_by()
-    )
+    ready = registered.filter(_may_be_matched(cohort), places_taken__lt=F("capacity"))
+    counts = dict(ready.values_list("role").annotate(Count("pk")).order_by())
     waiting = registered.exclude(_may_be_matched(cohort)).count()
-    return {"mentor": ready.get("mentor", 0), "mentee": ready.get("mentee", 0)}, waiting
+    return {"mentor": counts.get("mentor", 0), "mentee": counts.get("mentee", 0)}, waiting

@@ -14,9 +14,7 @@ SHORTAGE = "shortage"
 UNCOUNTED = frozenset({ReasonCode.NOT_AVAILABLE, ReasonCode.CONFLICT, ReasonCode.SAME_PERSON})
 
 
-def proposal(
-    run: Run, pairing: Pairing, mentor: Enrolment, mentee: Enrolment, topics: Mapping[str, list[str]]
-) -> Proposal:
+def proposal(run: Run, pairing: Pairing, mentor: Enrolment, mentee: Enrolment, topics: Mapping[str, list[str]]) -> Proposal:
     return Proposal(
         run=run,
         mentor=mentor,
@@ -53,12 +51,8 @@ def shared_topics(
 ) -> dict[str, list[str]]:
     """What the mentee can learn here, and what comes back, most wanted first."""
     return {
-        "learns": sorted(
-            mentor_offers.keys() & mentee_wishes.keys(), key=lambda topic: (-mentee_wishes[topic], topic)
-        ),
-        "returns": sorted(
-            mentee_offers.keys() & mentor_wishes.keys(), key=lambda topic: (-mentor_wishes[topic], topic)
-        ),
+        "learns": sorted(mentor_offers.keys() & mentee_wishes.keys(), key=lambda topic: (-mentee_wishes[topic], topic)),
+        "returns": sorted(mentee_offers.keys() & mentor_wishes.keys(), key=lambda topic: (-mentor_wishes[topic], topic)),
     }
 
 
@@ -72,20 +66,18 @@ def left_over(run: Run, person: EngineUnmatched, place: Enrolment) -> Unmatched:
         blocked_by={
             "eligible": person.eligible,
             "rules": counted,
-            "opens": {
-                str(code): count for code, count in person.opens.items() if code not in UNCOUNTED and count
-            },
+            "opens": {str(code): count for code, count in person.opens.items() if code not in UNCOUNTED and count},
         },
     )
 
 
-def figures(plan: Plan, *, candidates: int, not_prepared: int, seconds: float) -> dict[str, Any]:
+def figures(plan: Plan, *, pool_size: int, not_prepared: int, seconds: float) -> dict[str, Any]:
     return {
         "people": plan.people,
         "pairs": len(plan.pairs),
         "total": plan.total,
         "floor": plan.floor,
-        "candidates": candidates,
+        "candidates": pool_size,
         "not_prepared": not_prepared,
         "unknown_lines": sum(ReasonCode.UNKNOWN_LINE in pair.flags for pair in plan.pairs),
         "seconds": round(seconds, 2),

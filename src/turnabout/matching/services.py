@@ -32,9 +32,7 @@ def start_run(
 ) -> Run:
     """Ask for a matching round over everybody who may be matched now; the worker solves it."""
     if not policies.can_match(by, cohort):
-        raise NotAllowed(
-            _("Only the programme lead or a coordinator of the whole programme can start a matching round.")
-        )
+        raise NotAllowed(_("Only the programme lead or a coordinator of the whole programme can start a matching round."))
     if cohort.state not in {Cohort.State.ENROLLING, Cohort.State.MATCHING, Cohort.State.RUNNING}:
         raise NotPossible(_("Matching starts when the round is open. Open it on its page first."))
     try:
@@ -58,12 +56,8 @@ def start_run(
 def stop_run(run: Run, *, by: Account) -> None:
     """Ask a round that is being worked out to stop at its next step."""
     if not policies.can_match(by, run.cohort):
-        raise NotAllowed(
-            _("Only the programme lead or a coordinator of the whole programme can stop a matching round.")
-        )
-    Progress.objects.filter(subject=events.reference(run), state=progress.State.RUNNING).update(
-        is_cancel_asked=True
-    )
+        raise NotAllowed(_("Only the programme lead or a coordinator of the whole programme can stop a matching round."))
+    Progress.objects.filter(subject=events.reference(run), state=progress.State.RUNNING).update(is_cancel_asked=True)
 
 
 def solve_run(run: Run, *, now: datetime) -> Run:
@@ -114,53 +108,16 @@ def _give_up(run: Run, counter: progress.Progress, *, now: datetime, sentence: s
     return Run.objects.get(pk=run.pk)
 
 
-def _store(
-    run: Run, pool: Pool, plan: Plan, counter: progress.Progress, *, now: datetime, seconds: float
-) -> Run:
-    candidates = {
-        "mentor": {one.key: one for one in pool.problem.mentors},
-        "mentee": {one.key: one for one in pool.problem.mentees},
-    }
+def _store(run: Run, pool: Pool, plan: Plan, counter: progress.Progress, *, now: datetime, seconds: float) -> Run:
+    """Replace the board whole: until this transaction ends, everybody sees the last one."""
+    figures = runs.figures(plan, pool_size=len(pool.mentors) + len(pool.mentees), not_prepared=pool.not_prepared, seconds=seconds)
     with transaction.atomic():
-        hand_made = set(
-            Proposal.objects.filter(
-                run__cohort=run.cohort,
-                run__state=Run.State.DRAFT,
-                state=Proposal.State.DRAFT,
-                is_by_hand=True,
-                is_locked=True,
-            ).values_list("mentor_id", "mentee_id")
-        )
-        Run.objects.filter(cohort=run.cohort, state=Run.State.DRAFT).exclude(pk=run.pk).update(
-            state=Run.State.REPLACED
-        )
+        by_hand = _paired_by_hand(run.cohort)
+        Run.objects.filter(cohort=run.cohort, state=Run.State.DRAFT).exclude(pk=run.pk).update(state=Run.State.REPLACED)
         Proposal.objects.filter(run=run).delete()
         Unmatched.objects.filter(run=run).delete()
-        made = []
-        for pairing in plan.pairs:
-            mentor, mentee = candidates["mentor"][pairing.mentor], candidates["mentee"][pairing.mentee]
-            topics = runs.shared_topics(mentor.offers, mentee.wishes, mentee.offers, mentor.wishes)
-            row = runs.proposal(
-                run, pairing, pool.mentors[pairing.mentor], pool.mentees[pairing.mentee], topics
-            )
-            row.is_by_hand = (row.mentor_id, row.mentee_id) in hand_made
-            made.append(row)
-        Proposal.objects.bulk_create(made, batch_size=1000)
-        Unmatched.objects.bulk_create(
-            [
-                runs.left_over(
-                    run, person, (pool.mentors if person.side == "mentor" else pool.mentees)[person.key]
-                )
-                for person in plan.unmatched
-            ],
-            batch_size=1000,
-        )
-        figures = runs.figures(
-            plan,
-            candidates=len(pool.mentors) + len(pool.mentees),
-            not_prepared=pool.not_prepared,
-            seconds=seconds,
-        )
+        Proposal.objects.bulk_create(_suggestions(run, pool, plan, by_hand), batch_size=1000)
+        Unmatched.objects.bulk_create(_left_over(run, pool, plan), batch_size=1000)
         Run.objects.filter(pk=run.pk).update(
             state=Run.State.DRAFT,
             solved_at=now,
@@ -168,16 +125,34 @@ def _store(
             certificate=runs.certificate(plan),
             figures=figures,
         )
-        events.record(
-            "run.solved",
-            subject=run,
-            at=now,
-            cohort=run.cohort,
-            people=figures["people"],
-            pairs=figures["pairs"],
-        )
+        events.record("run.solved", subject=run, at=now, cohort=run.cohort, people=figures["people"], pairs=figures["pairs"])
     progress.end(counter, now=now, message=_("The plan is on the draft board."))
     return Run.objects.get(pk=run.pk)
+
+
+def _paired_by_hand(cohort: Cohort) -> set[tuple[int, int]]:
+    kept = Proposal.objects.filter(run__cohort=cohort, run__state=Run.State.DRAFT, state=Proposal.State.DRAFT)
+    return set(kept.filter(is_by_hand=True, is_locked=True).values_list("mentor_id", "mentee_id"))
+
+
+def _suggestions(run: Run, pool: Pool, plan: Plan, by_hand: set[tuple[int, int]]) -> list[Proposal]:
+    mentors = {one.key: one for one in pool.problem.mentors}
+    mentees = {one.key: one for one in pool.problem.mentees}
+    made = []
+    for pairing in plan.pairs:
+        mentor, mentee = mentors[pairing.mentor], mentees[pairing.mentee]
+        topics = runs.shared_topics(mentor.offers, mentee.wishes, mentee.offers, mentor.wishes)
+        row = runs.proposal(run, pairing, pool.mentors[pairing.mentor], pool.mentees[pairing.mentee], topics)
+        row.is_by_hand = (row.mentor_id, row.mentee_id) in by_hand
+        made.append(row)
+    return made
+
+
+def _left_over(run: Run, pool: Pool, plan: Plan) -> list[Unmatched]:
+    """Whoever has nobody; a mentor whose second place stays free has somebody already."""
+    sides = {"mentor": pool.mentors, "mentee": pool.mentees}
+    people = [(person, sides[person.side][person.key]) for person in plan.unmatched]
+    return [runs.left_over(run, person, place) for person, place in people if not place.places_taken]
 
 
 @transaction.atomic
@@ -214,21 +189,13 @@ def _return_to_the_pool(proposal: Proposal) -> None:
         has_other = Proposal.objects.filter(run=proposal.run, state=Proposal.State.DRAFT)
         side = {"mentor": place} if place.role == Enrolment.Role.MENTOR else {"mentee": place}
         if not has_other.filter(**side).exists():
-            Unmatched.objects.get_or_create(
-                run=proposal.run, enrolment=place, defaults={"reason": "taken_apart"}
-            )
+            Unmatched.objects.get_or_create(run=proposal.run, enrolment=place, defaults={"reason": "taken_apart"})
 
 
 def _require_change(by: Account, proposal: Proposal) -> None:
     if not policies.can_change(by, proposal):
-        raise NotAllowed(
-            _("Only the programme lead or a coordinator of one of the two can change this suggestion.")
-        )
+        raise NotAllowed(_("Only the programme lead or a coordinator of one of the two can change this suggestion."))
 
 
 def _no_longer_on_the_board() -> NotPossible:
-    return NotPossible(
-        _(
-            "This suggestion has already gone out or was taken off. Load the board again to see it as it is now."
-        )
-    )
+    return NotPossible(_("This suggestion has already gone out or was taken off. Load the board again to see it as it is now."))

@@ -29,21 +29,14 @@ def why_these_two(proposal: Proposal, *, mentor: str, mentee: str) -> list[str]:
         )
     if reasons.get("returns"):
         sentences.append(
-            _("In return, %(mentee)s can offer %(topics)s.")
-            % {"mentee": mentee, "topics": topic_names(reasons["returns"])}
+            _("In return, %(mentee)s can offer %(topics)s.") % {"mentee": mentee, "topics": topic_names(reasons["returns"])}
         )
     sentences += [sentence for line in reasons.get("criteria", ()) if (sentence := _of_criterion(line))]
     if "unknown_line" in reasons.get("flags", ()) or "unknown_line" in proposal.warnings:
-        sentences.append(
-            _(
-                "Their reporting lines are not known: both will be asked to declare that neither manages the other."
-            )
-        )
+        sentences.append(_("Their reporting lines are not known: both will be asked to declare that neither manages the other."))
     if "distance_exception" in reasons.get("flags", ()) or "distance_exception" in proposal.warnings:
         sentences.append(
-            _(
-                "They are in one reporting line, far apart; the programme allows this distance and says so in the invitation."
-            )
+            _("They are in one reporting line, far apart; the programme allows this distance and says so in the invitation.")
         )
     return sentences or [_("Your coordinator brought these two together by hand.")]
 
@@ -64,9 +57,7 @@ def _of_criterion(line: dict[str, Any]) -> str:
 
 def stored_reasons(proposal: Proposal) -> list[str]:
     """What both are told when the pair starts."""
-    return why_these_two(
-        proposal, mentor=proposal.mentor.person.first_name, mentee=proposal.mentee.person.first_name
-    )
+    return why_these_two(proposal, mentor=proposal.mentor.person.first_name, mentee=proposal.mentee.person.first_name)
 
 
 def why_no_partner(row: Unmatched) -> str:
@@ -76,9 +67,9 @@ def why_no_partner(row: Unmatched) -> str:
     if row.reason == "taken_apart":
         return _("A coordinator took their suggestion apart.")
     if eligible:
-        return _(
-            "The rules allow %(count)s partners, but all their places went to others: there are too few places."
-        ) % {"count": eligible}
+        return _("The rules allow %(count)s partners, but all their places went to others: there are too few places.") % {
+            "count": eligible
+        }
     sentence = RULES.get(row.reason)
     if sentence is None or row.reason not in rules:
         return _("Nobody on the other side is available.")
@@ -234,9 +225,7 @@ def proof_facts(run: Run) -> list[dict[str, str]]:
 
 def what_would_help(row: Unmatched) -> str:
     """The one rule whose relaxing would open most partners, if any."""
-    opens = {
-        code: count for code, count in row.blocked_by.get("opens", {}).items() if count and code in RULES
-    }
+    opens = {code: count for code, count in row.blocked_by.get("opens", {}).items() if count and code in RULES}
     if not opens:
         return ""
     best = max(opens, key=lambda code: (opens[code], code))

@@ -87,7 +87,7 @@ def keys() -> str:
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
             raise Problem(f"Others on this machine can read {path}.", f"Run: chmod 600 {path}")
     count = len(settings.ENCRYPTION_KEYS)
-    return f"{count} encryption key{'s' if count > 1 else ''}"
+    return _counted(count, "encryption key")
 
 
 def database() -> str:
@@ -110,7 +110,7 @@ def migrations() -> str:
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if waiting:
-        raise Problem(f"The database is {len(waiting)} steps behind this version.", "Run: turnabout migrate")
+        raise Problem(f"The database is {_counted(len(waiting), 'step')} behind this version.", "Run: turnabout migrate")
     return "up to date"
 
 
@@ -136,9 +136,9 @@ def jobs() -> str:
             f"A job has been waiting for {_spoken(age)}.", "Start another worker on this or another machine: turnabout worker"
         )
     failed = _one("select count(*) from procrastinate_jobs where status = 'failed'")
-    if failed:
+    if isinstance(failed, int) and failed:
         raise Problem(
-            f"{failed} jobs have failed for good.",
+            f"{_counted(failed, 'job')} failed for good.",
             "Look: turnabout database shell, then: select id, task_name, args from procrastinate_jobs where status = 'failed';",
         )
     return f"the oldest waits for {_spoken(age)}" if isinstance(age, timedelta) else "none waits"
@@ -222,6 +222,10 @@ def _one(query: str) -> object:
         cursor.execute(query)
         row = cursor.fetchone()
     return row[0] if row else None
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _spoken(age: timedelta) -> str:

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "turnabout.web.middleware.account",
+    "turnabout.web.sessions.session_limits",
     "turnabout.web.middleware.refusals",
     "turnabout.web.middleware.private_pages",
 ]
@@ -146,6 +147,11 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+FILE_UPLOAD_HANDLERS = [
+    "turnabout.web.uploads.Limited",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 IMPORT_MAX_BYTES = env.number("TURNABOUT_IMPORT_MAX_MB", 20, help="Largest people file that can be imported, in megabytes.") * 1_000_000
 
 LANGUAGE_CODE = "en-gb"

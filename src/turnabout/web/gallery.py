@@ -5,6 +5,7 @@ The specimens are invented people and sentences, data rather than interface, so 
 """
 
 from types import SimpleNamespace as Specimen
+from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
@@ -27,9 +28,7 @@ class SpecimenForm(forms.Form):
         label="Language you would meet in", choices=[("en", "English"), ("fr", "Français"), ("ar", "العربية")]
     )
     day = forms.DateField(label="First day you have time", widget=forms.DateInput(attrs={"type": "date"}))
-    hour = forms.TimeField(
-        label="Best time of day", widget=forms.TimeInput(attrs={"type": "time"}), required=False
-    )
+    hour = forms.TimeField(label="Best time of day", widget=forms.TimeInput(attrs={"type": "time"}), required=False)
     mentees = forms.IntegerField(label="How many people would you like to meet?", min_value=1, max_value=2)
     room = forms.ChoiceField(
         label="How would you like to meet?",
@@ -51,19 +50,13 @@ class SpecimenForm(forms.Form):
 
 
 class SpecimenFile(forms.Form):
-    people = forms.FileField(
-        label="Your people file", help_text="One row per person; only an employee number is required."
-    )
+    people = forms.FileField(label="Your people file", help_text="One row per person; only an employee number is required.")
 
 
 class SpecimenFilter(forms.Form):
     name = forms.CharField(label="Name", required=False)
-    entity = forms.ChoiceField(
-        label="Business", choices=[("", "All six"), ("se", "Nordics"), ("es", "Iberia")], required=False
-    )
-    state = forms.ChoiceField(
-        label="State", choices=[("", "Any"), ("kept", "Kept"), ("look", "Needs a look")], required=False
-    )
+    entity = forms.ChoiceField(label="Business", choices=[("", "All six"), ("se", "Nordics"), ("es", "Iberia")], required=False)
+    state = forms.ChoiceField(label="State", choices=[("", "Any"), ("kept", "Kept"), ("look", "Needs a look")], required=False)
 
 
 SHEETS = {
@@ -131,7 +124,7 @@ def gallery(request: Request, sheet: str = "components") -> HttpResponse:
     theme = request.GET.get("theme", "system")
     direction = request.GET.get("dir", "ltr")
     known = sheet if sheet in SHEETS else "components"
-    context = {
+    context: dict[str, Any] = {
         "theme": theme if theme in ("light", "dark") else "system",
         "direction": "rtl" if direction == "rtl" else "ltr",
         "contact": specimens.contact,

@@ -203,9 +203,7 @@ people = [
     ),
 ]
 filters = [Specimen(label="Nordics", url="?"), Specimen(label="Needs a look", url="?")]
-notes = [
-    "We cannot check the reporting line of Sol: the people file names no manager. Both are asked to declare it."
-]
+notes = ["We cannot check the reporting line of Sol: the people file names no manager. Both are asked to declare it."]
 qr_steps = ["Point a phone camera at the square.", "Type your code.", "Choose a PIN that only you know."]
 match_cards = [
     Specimen(id="pair-1", mentor=mentor, mentee=mentee, score="78", shares="AI at work: leads, begins", gives_back="Setting a goal: asked for, offered", state_word="", state_tone="", is_locked=True, notes=[]),

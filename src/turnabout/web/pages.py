@@ -14,6 +14,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from turnabout.accounts.models import Account
+
 
 class TemplateQueried(AssertionError):
     """A template touched the database: load what it needs in the page function."""
@@ -39,6 +41,8 @@ class NavItem:
 NAV = (
     # url name, label, roles that see it
     ("home", lambda: _("Home"), {"signed_in"}),
+    ("mail_problems", lambda: _("Mail"), {"administrator"}),
+    ("people", lambda: _("People"), {"owner", "coordinator"}),
 )
 
 
@@ -58,6 +62,16 @@ def nav(request: HttpRequest) -> list[NavItem]:
     return items
 
 
+def account_links(account: Account | None) -> list[NavItem]:
+    """The account menu: for whoever has no mailbox, what we wrote to them is one of its places."""
+    if account is None:
+        return []
+    places = [("your_account", _("Your account"))]
+    if not account.has_mailbox:
+        places.append(("messages", _("Messages")))
+    return [NavItem(url=reverse(name), label=label, is_current=False) for name, label in places]
+
+
 def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """Render a page with the database refused."""
     account = getattr(request, "account", None)
@@ -66,6 +80,7 @@ def page(request: HttpRequest, template: str, *, status: int = 200, **context: A
         nav=nav(request),
         account=account,
         account_name=account.display_name if account else "",
+        account_links=account_links(account),
         roles=getattr(request, "roles", frozenset()),
         is_demo=settings.DEMO,
     )

@@ -64,7 +64,8 @@ def index(request: Request) -> HttpResponse:
 
 def _filtered(request: Request, form: FilterForm) -> QuerySet[Person]:
     people = _seen_people(request)
-    chosen = form.cleaned_data if form.is_valid() else {}
+    form.is_valid()  # what is not valid is left out of the filter
+    chosen = form.cleaned_data
     state = chosen.get("state") or Person.State.PRESENT
     if state != "all":
         people = people.filter(state=state)

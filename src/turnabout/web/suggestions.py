@@ -133,7 +133,7 @@ def done(choice: Choice, *, was_mentor: bool) -> str:
 
 def _linked(link: Link) -> Proposal:
     proposal = (
-        Proposal.objects.with_people().filter(pk=links.subject_id(link), state__in=Proposal.OPEN).first()
+        Proposal.objects.with_people().filter(pk=link.subject_id, state__in=Proposal.OPEN).first()
     )
     if (
         proposal is None

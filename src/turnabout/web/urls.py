@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from turnabout.web import accounts, home, links
+from turnabout.web import accounts, cards, dev, entities, home, links, messages, passkeys, people, people_import
 
 handler400 = "turnabout.web.errors.bad_request"
 handler404 = "turnabout.web.errors.not_found"
@@ -10,9 +10,15 @@ handler500 = "turnabout.web.errors.server_error"
 
 urlpatterns = [
     *accounts.urls,
+    *cards.urls,
     *links.urls,
+    *messages.urls,
+    *passkeys.urls,
     *home.urls,
+    *people_import.urls,
+    *people.urls,
+    *entities.urls,
 ]
 
 if settings.DEMO:
-    pass
+    urlpatterns += dev.urls

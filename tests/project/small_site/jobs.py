@@ -24,6 +24,13 @@ def slow(*, number: int) -> None:
 
 
 @jobs.job()
+def failing(*, number: int) -> None:
+    note(-number)
+    time.sleep(1)
+    raise RuntimeError("this job always fails")
+
+
+@jobs.job()
 def hand_on(*, number: int) -> None:
     """Enqueues one job that is kept and one whose transaction is undone."""
     jobs.enqueue("tests.project.small_site.jobs.quick", number=number)

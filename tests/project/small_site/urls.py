@@ -15,7 +15,12 @@ def count(request: HttpRequest) -> HttpResponse:
 
 def enqueue(request: HttpRequest, name: str, number: int) -> HttpResponse:
     with transaction.atomic():
-        jobs.enqueue(f"tests.project.small_site.jobs.{name}", lock=request.GET.get("lock"), number=number)
+        jobs.enqueue(
+            f"tests.project.small_site.jobs.{name}",
+            lock=request.GET.get("lock"),
+            once="once" in request.GET,
+            number=number,
+        )
     return HttpResponse("enqueued")
 
 

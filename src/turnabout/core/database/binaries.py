@@ -77,7 +77,7 @@ def _copy(source: Path, place: Path) -> None:
 def _open_to_all(place: Path) -> None:
     """Let the server's account read the copy whatever our umask is."""
     for directory, _, names in os.walk(place):
-        os.chmod(directory, 0o755)
+        Path(directory).chmod(0o755)
         for name in names:
             path = Path(directory) / name
             if not path.is_symlink():

@@ -49,9 +49,18 @@ def _url(cluster: Cluster) -> None:
 
 def _shell(cluster: Cluster) -> None:
     """open psql on it"""
+    _become(cluster, "psql")
+
+
+def _dump(cluster: Cluster) -> None:
+    """write everything in it to standard output, for pg_restore"""
+    _become(cluster, "pg_dump", "--format=custom")
+
+
+def _become(cluster: Cluster, program: str, *arguments: str) -> None:
     settings = cluster.ensure_running()
     where = ["-h", settings["HOST"], "-p", settings["PORT"], "-U", settings["USER"], settings["NAME"]]
-    os.execv(cluster.program("psql"), ["psql", *where])  # noqa: S606  # psql takes over this terminal
+    os.execv(cluster.program(program), [program, *arguments, *where])  # noqa: S606  # takes over this terminal
 
 
 ACTIONS: dict[str, Callable[[Cluster], None]] = {
@@ -60,4 +69,5 @@ ACTIONS: dict[str, Callable[[Cluster], None]] = {
     "stop": _stop,
     "url": _url,
     "shell": _shell,
+    "dump": _dump,
 }

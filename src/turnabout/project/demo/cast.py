@@ -55,11 +55,19 @@ def of(world: World, staff: Organisers, cohort: Cohort, pairs: list[Pair], *, no
 
 def _mia_and_sol(cohort: Cohort, pairs: list[Pair]) -> tuple[Person, Person]:
     """The best pair in which the mentor is Cleo's, else two people who are not yet paired."""
-    hers = [pair for pair in pairs if pair.mentor.person.entity and pair.mentor.person.entity.code in CLEO_LOOKS_AFTER and pair.state != Pair.State.ENDED]
+    hers = [
+        pair
+        for pair in pairs
+        if pair.mentor.person.entity and pair.mentor.person.entity.code in CLEO_LOOKS_AFTER and pair.state != Pair.State.ENDED
+    ]
     good = next((pair for pair in hers if pair.agreement.is_signed), None)
     if good is not None:
         return good.mentor.person, good.mentee.person
-    places = Enrolment.objects.filter(cohort=cohort, person__entity__code__in=CLEO_LOOKS_AFTER).select_related("person__account", "person__entity").order_by("pk")
+    places = (
+        Enrolment.objects.filter(cohort=cohort, person__entity__code__in=CLEO_LOOKS_AFTER)
+        .select_related("person__account", "person__entity")
+        .order_by("pk")
+    )
     mentor = places.filter(role=Enrolment.Role.MENTOR).first()
     mentee = places.filter(role=Enrolment.Role.MENTEE).first()
     assert mentor is not None  # noqa: S101 - each of Cleo's businesses has both sides

@@ -56,9 +56,23 @@ def _topics(place: Enrolment, cohort: Cohort, draw: random.Random) -> list[Topic
     design = catalogue.design(cohort.programme.design)
     shared, given = list(design.topics), list(design.give_back_topics)
     is_mentor = place.role == Enrolment.Role.MENTOR
-    offers = draw.sample(shared, k=min(len(shared), draw.randint(3, 5))) if is_mentor else draw.sample(given, k=min(len(given), draw.randint(2, 3)))
-    wishes = draw.sample(given, k=min(len(given), draw.randint(1, 3))) if is_mentor else draw.sample(shared, k=min(len(shared), draw.randint(2, 4)))
+    offers = (
+        draw.sample(shared, k=min(len(shared), draw.randint(3, 5)))
+        if is_mentor
+        else draw.sample(given, k=min(len(given), draw.randint(2, 3)))
+    )
+    wishes = (
+        draw.sample(given, k=min(len(given), draw.randint(1, 3)))
+        if is_mentor
+        else draw.sample(shared, k=min(len(shared), draw.randint(2, 4)))
+    )
     return [
-        *(TopicChoice(enrolment=place, kind=TopicChoice.Kind.OFFER, topic=topic, level=draw.choice((2, 3, 3, 4))) for topic in offers),
-        *(TopicChoice(enrolment=place, kind=TopicChoice.Kind.WISH, topic=topic, level=draw.choice((1, 2, 3))) for topic in wishes),
+        *(
+            TopicChoice(enrolment=place, kind=TopicChoice.Kind.OFFER, topic=topic, level=draw.choice((2, 3, 3, 4)))
+            for topic in offers
+        ),
+        *(
+            TopicChoice(enrolment=place, kind=TopicChoice.Kind.WISH, topic=topic, level=draw.choice((1, 2, 3)))
+            for topic in wishes
+        ),
     ]

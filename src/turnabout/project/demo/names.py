@@ -83,4 +83,12 @@ NAMES: dict[str, tuple[str, str]] = {
 def lists(key: str) -> tuple[list[str], list[str]]:
     """Given and family names; a hyphen between family names that begin small stands for a space."""
     given, family = NAMES[key]
-    return given.split(), [name.replace("van-den-", "van den ").replace("de-", "de ").replace("Da-", "Da ").replace("Le-", "Le ").replace("Lo-", "Lo ").replace("De-", "De ") for name in family.split()]
+    return given.split(), [
+        name.replace("van-den-", "van den ")
+        .replace("de-", "de ")
+        .replace("Da-", "Da ")
+        .replace("Le-", "Le ")
+        .replace("Lo-", "Lo ")
+        .replace("De-", "De ")
+        for name in family.split()
+    ]

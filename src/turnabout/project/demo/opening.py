@@ -39,7 +39,9 @@ def prepare(*, stage: str, seed: int, people: int, may_exist: bool) -> None:
     if Mark.objects.filter(name="demo").exists() and may_exist:
         return
     if Person.objects.exists():
-        raise CommandError("This database holds people already; a demo needs an empty one. Point DATABASE_URL or TURNABOUT_VAR elsewhere.")
+        raise CommandError(
+            "This database holds people already; a demo needs an empty one. Point DATABASE_URL or TURNABOUT_VAR elsewhere."
+        )
     say(f"Writing a programme at stage “{stage}” with {people} people …")
     began = time.perf_counter()
     try:

@@ -34,7 +34,10 @@ def build(*, seed: int, mentors: int, mentees: int, now: datetime) -> World:
     Entity.objects.bulk_create(_entity(country, city) for country, city in countries)
     world.entities = {entity.code: entity for entity in Entity.objects.all()}
     numbers = iter(range(10_000, 10_000_000))
-    makers = [_Maker(draw=draw, world=world, country=country, entity=world.entities[code(country, city)], numbers=numbers) for country, city in countries]
+    makers = [
+        _Maker(draw=draw, world=world, country=country, entity=world.entities[code(country, city)], numbers=numbers)
+        for country, city in countries
+    ]
     world.head = makers[0].person(grade=10, function="Board", title="Chief executive", manager=None)
     world.seniors.append(world.head)
     _save([world.head])
@@ -56,7 +59,7 @@ def _entity(country: Country, city: str) -> Entity:
 
 
 def _shares(countries: list[tuple[Country, str]]) -> list[float]:
-    return [0.45 if code(country, city) in SMALL else 1.0 for country, city in countries]
+    return [0.62 if code(country, city) in SMALL else 1.0 for country, city in countries]
 
 
 def _split(total: int, shares: list[float]) -> list[int]:
@@ -125,12 +128,25 @@ class _Maker:
         """The business's head, directors and senior managers; the head of all manages each head."""
         made: list[Person] = []
         if wanted:
-            made.append(self.person(grade=9, function="General management", title="Chief executive of the business", manager=head))
+            made.append(
+                self.person(grade=9, function="General management", title="Chief executive of the business", manager=head)
+            )
             _save(made)
-        directors = [self.person(grade=8, function=FUNCTIONS[place % len(FUNCTIONS)], title="Director", manager=made[0]) for place in range(min(3, max(0, wanted - 1)))]
+        directors = [
+            self.person(grade=8, function=FUNCTIONS[place % len(FUNCTIONS)], title="Director", manager=made[0])
+            for place in range(min(3, max(0, wanted - 1)))
+        ]
         _save(directors)
         rest = wanted - len(made) - len(directors)
-        managers = [self.person(grade=7, function=directors[place % len(directors)].function, title="Senior manager", manager=directors[place % len(directors)]) for place in range(max(0, rest))]
+        managers = [
+            self.person(
+                grade=7,
+                function=directors[place % len(directors)].function,
+                title="Senior manager",
+                manager=directors[place % len(directors)],
+            )
+            for place in range(max(0, rest))
+        ]
         _save(managers)
         self.managers = managers or directors or made
         return [*made, *directors, *managers]
@@ -139,7 +155,9 @@ class _Maker:
         """Mentors in teams of about four, each with a team lead who takes no part."""
         above = self.managers or [self.world.head or self.world.seniors[0]]
         leads = [
-            self.person(grade=5, function=above[place % len(above)].function, title="Team lead", manager=above[place % len(above)])
+            self.person(
+                grade=5, function=above[place % len(above)].function, title="Team lead", manager=above[place % len(above)]
+            )
             for place in range(max(1, wanted // 4))
         ]
         _save(leads)
@@ -148,7 +166,11 @@ class _Maker:
         for place in range(wanted):
             lead = leads[place % len(leads)]
             title = self.draw.choice(JUNIOR_TITLES)
-            made.append(self.person(grade=self.draw.choice((1, 2, 2, 3)), function=lead.function, title=title, manager=lead, unit=lead.unit))
+            made.append(
+                self.person(
+                    grade=self.draw.choice((1, 2, 2, 3)), function=lead.function, title=title, manager=lead, unit=lead.unit
+                )
+            )
         _save(made)
         self.world.juniors += made
 
@@ -160,7 +182,15 @@ def _save(people: list[Person]) -> None:
 def give_accounts(people: list[Person], *, now: datetime) -> None:
     """Everybody who was invited can sign in by mail."""
     accounts = [
-        Account(sign_in_name=person.email, email=person.email, display_name=person.name, locale="en-gb", time_zone=person.time_zone, created_at=now, password="")
+        Account(
+            sign_in_name=person.email,
+            email=person.email,
+            display_name=person.name,
+            locale="en-gb",
+            time_zone=person.time_zone,
+            created_at=now,
+            password="",
+        )
         for person in people
     ]
     Account.objects.bulk_create(accounts, batch_size=500)

@@ -14,7 +14,9 @@ class Country:
 
 
 COUNTRIES = (
-    Country(code="FR", zone="Europe/Paris", languages=("fr",), names="fr", cities=("Paris", "Lyon", "Nantes", "Lille", "Toulouse")),
+    Country(
+        code="FR", zone="Europe/Paris", languages=("fr",), names="fr", cities=("Paris", "Lyon", "Nantes", "Lille", "Toulouse")
+    ),
     Country(code="GB", zone="Europe/London", languages=("en",), names="en", cities=("London", "Leeds", "Ipswich")),
     Country(code="DE", zone="Europe/Berlin", languages=("de",), names="de", cities=("Köln", "München", "Berlin")),
     Country(code="ES", zone="Europe/Madrid", languages=("es",), names="es", cities=("Madrid", "Barcelona", "Palma")),

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from turnabout.core.marks import DEMO
 from turnabout.core.models import Mark
+from turnabout.insights import services as insights
 from turnabout.matching import services as matching
 from turnabout.matching.models import Proposal, Run
 from turnabout.notifications import notices
@@ -52,7 +53,9 @@ def build(stage: Stage, *, seed: int, people_wanted: int, now: datetime) -> Demo
     opened_at = now - timedelta(weeks=WEEKS_SINCE_OPENING[stage])
     world = people.build(seed=seed, mentors=mentors, mentees=people_wanted - mentors, now=opened_at)
     staff = programme.organisers(now=opened_at)
-    starts_at = now - timedelta(weeks=WEEKS_SINCE_PUBLISHING.get(stage, 0)) + timedelta(days=0 if stage in WEEKS_SINCE_PUBLISHING else 21)
+    starts_at = (
+        now - timedelta(weeks=WEEKS_SINCE_PUBLISHING.get(stage, 0)) + timedelta(days=0 if stage in WEEKS_SINCE_PUBLISHING else 21)
+    )
     cohort = programme.open_round(world, staff, opened_at=opened_at, starts_at=starts_at)
     enrolling.invite_everybody(world, cohort, seed=seed, opened_at=opened_at, is_over=stage != Stage.ENROLLING)
     pairs: list[Pair] = []
@@ -71,6 +74,7 @@ def _match(stage: Stage, cohort: Cohort, staff: programme.Organisers, *, seed: i
     if weeks is None:
         return []
     pairs = running.live(board, running.Life(now=now, published_at=published_at, seed=seed, is_over=stage == Stage.CLOSED))
+    insights.refresh_all(on=now.date())
     if stage == Stage.RUNNING:
         cohort.refresh_from_db()
         _solve(cohort, staff, seed=seed, now=now - timedelta(days=1))
@@ -85,9 +89,13 @@ def _solve(cohort: Cohort, staff: programme.Organisers, *, seed: int, now: datet
 
 def _speak(pairs: list[Pair], cohort: Cohort, *, now: datetime) -> None:
     """What Mia and Sol wrote, and the questions that are open now, so that their mails can be read."""
-    hers = next((pair for pair in pairs if pair.mentor.person.given_name == "Mia" and pair.mentor.person.family_name == "Okafor"), None)
+    hers = next(
+        (pair for pair in pairs if pair.mentor.person.given_name == "Mia" and pair.mentor.person.family_name == "Okafor"), None
+    )
     if hers is not None:
         words.write(hers, now=now)
     waiting = Proposal.objects.with_people().filter(run__cohort=cohort, state=Proposal.State.ASKING_MENTOR)[:12]
-    readers = [(row.mentor.person.account, row, f"proposal.asked:{row.pk}:mentor") for row in waiting if row.mentor.person.account]
+    readers = [
+        (row.mentor.person.account, row, f"proposal.asked:{row.pk}:mentor") for row in waiting if row.mentor.person.account
+    ]
     notices.write_all("proposal.asked", readers, now=now, cohort=cohort)

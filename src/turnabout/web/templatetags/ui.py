@@ -6,8 +6,9 @@ from django import template
 from django.conf import settings
 from django.template.context import Context
 from django.templatetags.static import static
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django_htmx.jinja import htmx_script
 from lucide.templatetags.lucide import lucide
 
 from turnabout.web import assets
@@ -22,9 +23,7 @@ DIRECTIONAL = frozenset({"arrow-left", "arrow-right", "chevron-left", "chevron-r
 def drawing(name: str, size: int) -> SafeString:
     """The inline SVG of one icon; icons are decoration, the words beside them say it."""
     classes = "icon icon-turns" if name in DIRECTIONAL else "icon"
-    svg = lucide(
-        name, size=size, aria_hidden="true", focusable="false", stroke_width="1.75", **{"class": classes}
-    )
+    svg = lucide(name, size=size, aria_hidden="true", focusable="false", stroke_width="1.75", **{"class": classes})
     return mark_safe(svg)  # noqa: S308 -- drawn by the icon package from its own files; name and size are ours
 
 
@@ -44,17 +43,18 @@ def initials(name: object) -> str:
 @register.simple_tag
 def stylesheets() -> SafeString:
     """One link; in debug mode one for each file, so that a change is seen at the next reload."""
-    paths = (
-        [static(name) for name in assets.stylesheets()] if settings.DEBUG else [assets.bundles()["css"].path]
-    )
+    paths = [static(name) for name in assets.stylesheets()] if settings.DEBUG else [assets.bundles()["css"].path]
     return format_html_join("\n  ", '<link rel="stylesheet" href="{}">', ((path,) for path in paths))
 
 
 @register.simple_tag
 def scripts() -> SafeString:
-    """The same for scripts: modules, so nothing waits for them."""
-    paths = [static(name) for name in assets.scripts()] if settings.DEBUG else [assets.bundles()["js"].path]
-    return format_html_join("\n  ", '<script type="module" src="{}"></script>', ((path,) for path in paths))
+    """The same for scripts, htmx first; deferred, so nothing waits for them."""
+    if not settings.DEBUG:
+        return format_html('<script src="{}" defer></script>', assets.bundles()["js"].path)
+    modules = ((static(name),) for name in assets.scripts())
+    ours = format_html_join("\n  ", '<script type="module" src="{}"></script>', modules)
+    return format_html("{}\n  {}", htmx_script(), ours)
 
 
 @register.simple_block_tag(takes_context=True)

@@ -1,0 +1,24 @@
+"""What somebody may put off limits. Chosen, never written, so that nothing personal is kept about the reason."""
+
+from django.utils.translation import gettext as _
+
+
+def limits() -> dict[str, str]:
+    """Key -> words, in the order in which they are offered."""
+    return {
+        "health": _("My health"),
+        "family": _("My family and life at home"),
+        "religion": _("Religion and belief"),
+        "politics": _("Politics"),
+        "pay": _("My pay"),
+        "colleagues": _("What colleagues have done or said"),
+        "manager": _("My manager and my team"),
+        "identity": _("My identity or background"),
+        "experiences": _("Bad experiences I have had at work"),
+        "plans": _("Whether I plan to stay"),
+    }
+
+
+def words_for(keys: list[str]) -> list[str]:
+    known = limits()
+    return [known[key] for key in keys if key in known]

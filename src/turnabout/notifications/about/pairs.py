@@ -1,0 +1,192 @@
+"""What we write to a pair: that it has begun, what is to be signed, that it has closed."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from turnabout.core import clock, events
+from turnabout.core.models import Event
+from turnabout.enrolments.models import Enrolment
+from turnabout.notifications import notices
+from turnabout.notifications.about.scheduling import invitation_to, reader_side, readers, with_contact
+from turnabout.notifications.content import Button, Message, action_url, content, page_url
+from turnabout.notifications.models import Notice
+from turnabout.pairs.models import Agreement, Pair
+from turnabout.programmes.queries import coordinator_for
+from turnabout.scheduling.models import Session
+from turnabout.scheduling.wording import in_words, warning
+
+LET_THEM_FINISH = timedelta(minutes=20)  # a draft saved several times in one sitting makes one mail
+TIME_TO_SIGN = timedelta(days=60)
+
+
+def pair_of(notice: Notice) -> Pair | None:
+    return Pair.objects.with_people().filter(pk=notice.subject_id).first()
+
+
+def _write(template: str, pair: Pair, event: Event, *, mark: str = "") -> None:
+    for account, _side in readers(pair):
+        notices.write(
+            template, account=account, subject=pair, dedupe_key=f"{template}:{pair.pk}:{account.pk}:{mark}", now=event.at, cohort=pair.cohort
+        )
+
+
+@events.on("sessions.planned")
+def tell_both_that_it_begins(event: Event) -> None:
+    """The first plan carries the news that the pair has begun; a later one, that it meets again."""
+    pair = Pair.objects.with_people().get(pk=event.subject_id)
+    has_met = Session.objects.filter(pair=pair, state=Session.State.MET).exists()
+    _write("pair.resumed" if has_met else "pair.started", pair, event, mark=str(event.pk) if has_met else "")
+
+
+@content("pair.started")
+def pair_started(notice: Notice) -> Message | None:
+    pair = pair_of(notice)
+    side = None if pair is None else reader_side(notice, pair)
+    if pair is None or side is None or not pair.is_unfinished:
+        return None
+    partner = pair.partner_of(side.person).person
+    first = Session.objects.filter(pair=pair, number=1).upcoming().first()
+    names = {"name": partner.name, "first": partner.first_name}
+    paragraphs = [*map(str, pair.reasons[:3])]
+    if first is None:
+        paragraphs.append(_("Your working hours share no time, so we ask the two of you: choose the first date on your page."))
+        button = Button(label=_("Choose your first date"), url=page_url("pair", pair_id=pair.pk))
+    else:
+        paragraphs += [
+            _("Your first session is on %(when)s. The invitation is attached.") % {"when": in_words(first.starts_at, side.person.zone)},
+            *filter(None, [warning(first, side.role)]),
+            _("The later dates are held for you; they become invitations when both of you have signed your agreement."),
+            _("Before you meet: three things you would like to share, two sentences each."),
+        ]
+        button = Button(label=_("Open your page with %(first)s") % names, url=page_url("pair", pair_id=pair.pk))
+    return with_contact(
+        Message(
+            subject=_("You and %(name)s") % names,
+            first_line=_("You and %(name)s have both said yes.") % names,
+            paragraphs=tuple(paragraphs),
+            button=button,
+            note=_("Only the two of you read what you write to each other. Either of you can end this at any time, without a reason."),
+            calendar=None if first is None or first.state != Session.State.INVITED else invitation_to(first, pair, side),
+        ),
+        pair,
+        side,
+    )
+
+
+@content("pair.resumed")
+def pair_resumed(notice: Notice) -> Message | None:
+    pair = pair_of(notice)
+    side = None if pair is None else reader_side(notice, pair)
+    if pair is None or side is None or pair.state != Pair.State.ACTIVE:
+        return None
+    names = {"first": pair.partner_of(side.person).person.first_name}
+    return with_contact(
+        Message(
+            subject=_("You and %(first)s meet again") % names,
+            first_line=_("You and %(first)s meet again.") % names,
+            paragraphs=(_("Your new dates are on your page."),),
+            button=Button(label=_("Look at your dates"), url=page_url("pair", pair_id=pair.pk)),
+        ),
+        pair,
+        side,
+    )
+
+
+@events.on("agreement.drafted")
+def ask_for_signatures(event: Event) -> None:
+    pair = Pair.objects.with_people().get(pk=event.subject_id)
+    version = Agreement.objects.values_list("version", flat=True).get(pair=pair)
+    for account, _side in readers(pair):
+        notices.write(
+            "agreement.to_sign",
+            account=account,
+            subject=pair,
+            dedupe_key=f"agreement.to_sign:{pair.pk}:{account.pk}:{version}",
+            now=event.at,
+            send_after=event.at + LET_THEM_FINISH,
+            data={"version": version},
+            cohort=pair.cohort,
+        )
+
+
+@content("agreement.to_sign")
+def agreement_to_sign(notice: Notice) -> Message | None:
+    """Nothing for a version that was changed since, or that its reader has signed."""
+    pair = pair_of(notice)
+    side = None if pair is None else reader_side(notice, pair)
+    if pair is None or side is None or not pair.is_unfinished:
+        return None
+    agreement = Agreement.objects.defer("words").get(pair=pair)
+    if agreement.version != notice.data.get("version") or agreement.signed_at(side.role) is not None:
+        return None
+    names = {"first": pair.partner_of(side.person).person.first_name}
+    return with_contact(
+        Message(
+            subject=_("Your agreement with %(first)s is ready to sign") % names,
+            first_line=_("Your agreement with %(first)s is ready to sign.") % names,
+            paragraphs=(_("Read it once, then sign with one press. When both have signed, the dates held for you become invitations."),),
+            button=Button(label=_("Read and sign"), url=action_url(notice, "agreement.sign", pair, clock.now() + TIME_TO_SIGN)),
+            links=(Button(label=_("Change something first"), url=page_url("agreement", pair_id=pair.pk)),),
+            note=_("Only the two of you read it. Your coordinator sees that it is signed, and nothing else."),
+        ),
+        pair,
+        side,
+    )
+
+
+@events.on("pair.ended")
+def tell_both_that_it_closed(event: Event) -> None:
+    """Both get the same words, so that they say nothing about who asked."""
+    _write("pair.ended", Pair.objects.with_people().get(pk=event.subject_id), event)
+
+
+@content("pair.ended")
+def pair_ended(notice: Notice) -> Message | None:
+    pair = pair_of(notice)
+    side = None if pair is None else reader_side(notice, pair)
+    if pair is None or side is None:
+        return None
+    return with_contact(
+        Message(
+            subject=_("Your pair has closed"),
+            first_line=_("This pair has closed. It is nobody's fault."),
+            paragraphs=(offer(pair, side), _("Dates that lay ahead are taken out of your calendar.")),
+            button=Button(label=_("See what happens next"), url=page_url("pair", pair_id=pair.pk)),
+            note=_("You can still read and copy what you wrote for %(days)s days.") % {"days": pair.cohort.notes_kept_days},
+        ),
+        pair,
+        side,
+    )
+
+
+def offer(pair: Pair, side: Enrolment) -> str:
+    """"Cleo will offer you a new partner", by the name of the coordinator who looks after this person."""
+    office = coordinator_for(pair.cohort.programme_id, side.person.entity_id)
+    if office is None:
+        return _("You will be offered a new partner.")
+    return _("%(name)s will offer you a new partner.") % {"name": office.account.display_name.split()[0]}
+
+
+@events.on("pair.closed")
+def tell_both_that_it_is_complete(event: Event) -> None:
+    _write("pair.closed", Pair.objects.with_people().get(pk=event.subject_id), event)
+
+
+@content("pair.closed")
+def pair_closed(notice: Notice) -> Message | None:
+    pair = pair_of(notice)
+    side = None if pair is None else reader_side(notice, pair)
+    if pair is None or side is None:
+        return None
+    names = {"first": pair.partner_of(side.person).person.first_name}
+    return with_contact(
+        Message(
+            subject=_("Your certificate is ready"),
+            first_line=_("Your certificate is ready: it says what you and %(first)s did.") % names,
+            paragraphs=(_("Thank you for your time and your candour."),),
+            button=Button(label=_("See your certificate"), url=page_url("certificate", pair_id=pair.pk)),
+        ),
+        pair,
+        side,
+    )

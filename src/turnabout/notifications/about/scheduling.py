@@ -1,0 +1,200 @@
+"""What we write about sessions. Whoever moved or cancelled one is never named."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from turnabout.accounts.models import Account
+from turnabout.core import clock, events
+from turnabout.core.models import Event
+from turnabout.enrolments.models import Enrolment
+from turnabout.notifications import notices
+from turnabout.notifications.contacts import named_contact
+from turnabout.notifications.content import Button, Calendar, Message, action_url, content, page_url
+from turnabout.notifications.models import Notice
+from turnabout.pairs.models import Pair
+from turnabout.scheduling.calendar import Guest, Invitation, calendar_file
+from turnabout.scheduling.models import Session
+from turnabout.scheduling.wording import in_words, warning
+
+TIME_TO_TELL = timedelta(days=30)
+
+
+def readers(pair: Pair) -> Iterator[tuple[Account, Enrolment]]:
+    """Both sides that have an account."""
+    for side in (pair.mentor, pair.mentee):
+        if side.person.account is not None:
+            yield side.person.account, side
+
+
+def reader_side(notice: Notice, pair: Pair) -> Enrolment | None:
+    return next((side for account, side in readers(pair) if account.pk == notice.account_id), None)
+
+
+def with_contact(message: Message, pair: Pair, side: Enrolment) -> Message:
+    """Every mail to a mentor ends with the named contact."""
+    if side.role != Enrolment.Role.MENTOR:
+        return message
+    return replace(message, contact=named_contact(pair.cohort.programme_id))
+
+
+def title_for(session: Session, partner: Enrolment) -> str:
+    return _("Session %(number)s with %(name)s") % {"number": session.number, "name": partner.person.first_name}
+
+
+def invitation_to(session: Session, pair: Pair, side: Enrolment) -> Calendar:
+    """The session as a calendar file, with the title as this side reads it."""
+    invitation = Invitation(
+        uid=session.uid,
+        sequence=session.sequence,
+        starts_at=session.starts_at,
+        minutes=session.minutes,
+        title=title_for(session, pair.partner_of(side.person)),
+        organiser=settings.DEFAULT_FROM_EMAIL,
+        guests=tuple(Guest(name=each.person.name, email=account.email) for account, each in readers(pair) if account.email),
+        place=session.place,
+        url=page_url("pair", pair_id=pair.pk),
+        is_cancelled=session.state == Session.State.CANCELLED,
+    )
+    return Calendar(content=calendar_file(invitation, stamp=clock.now()), method=invitation.method)
+
+
+def session_and_side(notice: Notice) -> tuple[Session, Pair, Enrolment] | None:
+    """What a notice speaks of and to whom; None when it has gone."""
+    session = Session.objects.filter(pk=notice.subject_id).first()
+    pair = None if session is None else Pair.objects.with_people().get(pk=session.pair_id)
+    side = None if pair is None else reader_side(notice, pair)
+    return None if session is None or pair is None or side is None else (session, pair, side)
+
+
+def write_to_both(template: str, event: Event, *, mark: str = "", **data: Any) -> None:
+    session = Session.objects.get(pk=event.subject_id)
+    pair = Pair.objects.with_people().get(pk=session.pair_id)
+    for account, _side in readers(pair):
+        notices.write(
+            template,
+            account=account,
+            subject=session,
+            dedupe_key=f"{template}:{session.pk}:{account.pk}:{mark or session.sequence}",
+            now=event.at,
+            data={"sequence": session.sequence, **data},
+            cohort=pair.cohort,
+        )
+
+
+@events.on("session.invited")
+def invite_both(event: Event) -> None:
+    write_to_both("session.invited", event)
+
+
+@events.on("session.moved")
+def tell_both_of_the_move(event: Event) -> None:
+    write_to_both("session.moved", event)
+
+
+@events.on("session.cancelled")
+def tell_both_of_the_cancellation(event: Event) -> None:
+    """A date that was only held is in no calendar, so nothing is sent."""
+    if event.data.get("invited"):
+        write_to_both("session.cancelled", event)
+
+
+@events.on("session.reminded")
+def remind_both(event: Event) -> None:
+    write_to_both("session.reminded", event)
+
+
+@events.on("session.asked")
+def ask_both(event: Event) -> None:
+    write_to_both("session.asked", event)
+
+
+@content("session.invited")
+def session_invited(notice: Notice) -> Message | None:
+    return _dated(notice, _("%(title)s: %(when)s"), _("%(title)s is on %(when)s."))
+
+
+@content("session.moved")
+def session_moved(notice: Notice) -> Message | None:
+    return _dated(notice, _("New date: %(title)s, %(when)s"), _("%(title)s is now on %(when)s."))
+
+
+@content("session.reminded")
+def session_reminded(notice: Notice) -> Message | None:
+    message = _dated(notice, _("In two days: %(title)s, %(when)s"), _("%(title)s is on %(when)s."))
+    return None if message is None else replace(message, calendar=None)
+
+
+def _dated(notice: Notice, subject: str, first_line: str) -> Message | None:
+    """A date in somebody's calendar; nothing where a newer change of the same session was announced since."""
+    found = session_and_side(notice)
+    if found is None:
+        return None
+    session, pair, side = found
+    if session.state != Session.State.INVITED or session.sequence != notice.data.get("sequence"):
+        return None
+    words = {"title": title_for(session, pair.partner_of(side.person)), "when": in_words(session.starts_at, side.person.zone)}
+    return with_contact(
+        Message(
+            subject=subject % words,
+            first_line=first_line % words,
+            paragraphs=tuple(filter(None, [warning(session, side.role)])),
+            button=Button(label=_("Prepare in two minutes"), url=page_url("session", pair_id=pair.pk, session_id=session.pk)),
+            links=(Button(label=_("Find another time"), url=action_url(notice, "session.move", session, session.starts_at)),),
+            calendar=invitation_to(session, pair, side),
+        ),
+        pair,
+        side,
+    )
+
+
+@content("session.cancelled")
+def session_cancelled(notice: Notice) -> Message | None:
+    found = session_and_side(notice)
+    if found is None:
+        return None
+    session, pair, side = found
+    words = {"title": title_for(session, pair.partner_of(side.person)), "when": in_words(session.starts_at, side.person.zone)}
+    next_thing = (
+        _("It is nobody's fault. Choose a new date when it suits you.")
+        if pair.state == Pair.State.ACTIVE
+        else _("It is taken out of your calendar. There is nothing to do.")
+    )
+    return with_contact(
+        Message(
+            subject=_("Cancelled: %(title)s") % words,
+            first_line=_("%(title)s on %(when)s is cancelled.") % words,
+            paragraphs=(next_thing,),
+            button=Button(label=_("Open your page"), url=page_url("pair", pair_id=pair.pk)),
+            calendar=invitation_to(session, pair, side),
+        ),
+        pair,
+        side,
+    )
+
+
+@content("session.asked")
+def session_asked(notice: Notice) -> Message | None:
+    found = session_and_side(notice)
+    if found is None:
+        return None
+    session, pair, side = found
+    if session.state not in Session.AHEAD or session.sequence != notice.data.get("sequence") or not pair.is_unfinished:
+        return None
+    partner = pair.partner_of(side.person)
+    words = {"name": partner.person.first_name, "number": session.number}
+    return with_contact(
+        Message(
+            subject=_("Did you and %(name)s meet?") % words,
+            first_line=_("Did you and %(name)s meet?") % words,
+            paragraphs=(_("One press is enough, from either of you: met, moved or missed. None of the three is wrong."),),
+            button=Button(label=_("Tell us in one press"), url=action_url(notice, "session.report", session, session.starts_at + TIME_TO_TELL)),
+            note=_("Your coordinator sees whether you met and when, and nothing of what you said."),
+        ),
+        pair,
+        side,
+    )

@@ -1,0 +1,61 @@
+"""Whose place a page may show: the person signed in, or whoever came by the link of that one place.
+
+A link's pass is kept in the session, for one place and until the link's own deadline. It signs nobody in.
+"""
+
+import functools
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpResponse
+
+from turnabout.accounts.models import Account
+from turnabout.core import clock
+from turnabout.enrolments.models import Enrolment
+from turnabout.web.access import Request, allow
+
+KEY = "place_passes"
+LASTS = timedelta(hours=12)
+
+PlacePage = Callable[..., HttpResponse]
+
+
+def give(request: Request, place: Enrolment, *, until: datetime) -> None:
+    passes = request.session.get(KEY, {})
+    request.session[KEY] = {**passes, str(place.pk): min(until, clock.now() + LASTS).isoformat()}
+
+
+def holds(request: Request, place_id: int) -> bool:
+    until = request.session.get(KEY, {}).get(str(place_id))
+    return until is not None and clock.now() < datetime.fromisoformat(until)
+
+
+def for_own_place(view: PlacePage) -> PlacePage:
+    """Open a page to the one person whose place it is: `view(request, place, ...)`."""
+
+    @functools.wraps(view)
+    def guarded(request: Request, place_id: int, *args: Any, **kwargs: Any) -> HttpResponse:
+        has_pass = holds(request, place_id)
+        if not request.roles and not has_pass:
+            return redirect_to_login(request.get_full_path(), login_url=settings.LOGIN_URL)
+        places = Enrolment.objects.select_related(
+            "cohort__programme", "cohort__charter", "person__entity", "person__account", "person__manager"
+        )
+        place = places.filter(pk=place_id).first()
+        is_own = place is not None and request.account is not None and place.person.account_id == request.account.pk
+        if place is None or not (is_own or has_pass):
+            raise Http404
+        return view(request, place, *args, **kwargs)
+
+    return allow("anyone")(guarded)
+
+
+def account_of(place: Enrolment) -> Account:
+    """Who acts on this place: always the person it belongs to."""
+    account = place.person.account
+    if account is None:
+        raise Http404
+    return account

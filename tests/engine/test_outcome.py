@@ -1,0 +1,113 @@
+"""People left over learn why, in words and counts, and nothing about who said no."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from tests.engine.cases import from_scores
+from turnabout.engine import Candidate, Plan, Problem, ReasonCode, Rules, Seniority, Side, solve, write_folder
+from turnabout.engine.folder import PAIR_HEAD
+
+RULES = Rules(seniority=Seniority(basis="grade", minimum_gap=2), language_level=3)
+
+
+def person(key: str, grade: int, language: str = "en", **more) -> Candidate:
+    return Candidate(key=key, grade=grade, languages={language: 5}, ancestors=(f"{key}'s manager",), **more)
+
+
+def left_over(plan: Plan) -> dict[str, tuple[int, dict[str, int], dict[str, int], bool]]:
+    return {one.key: (one.eligible, dict(one.blocked), dict(one.opens), one.is_shortage) for one in plan.unmatched}
+
+
+def test_each_person_left_over_has_a_histogram_and_what_would_open_whom():
+    problem = Problem(
+        mentors=(person("a", 1), person("b", 1, "it"), person("c", 7, "it")),
+        mentees=(person("x", 4), person("y", 8)),
+        rules=RULES,
+    )
+    plan = solve(problem)
+    assert left_over(plan) == {
+        "b": (0, {ReasonCode.LANGUAGE: 2}, {ReasonCode.LANGUAGE: 2}, False),
+        "c": (0, {ReasonCode.LANGUAGE: 2, ReasonCode.GRADE_GAP: 2}, {}, False),
+        **{
+            key: (1, {ReasonCode.LANGUAGE: 2, ReasonCode.GRADE_GAP: 1 + (key == "x") * 0}, {ReasonCode.LANGUAGE: 1}, True)
+            for key in ("x", "y")
+            if key in {one.key for one in plan.unmatched}
+        },
+    }
+    sentences = {one.key: one.sentence for one in plan.unmatched}
+    assert sentences["b"] == (
+        "No partner is possible. The most frequent reason (2): They share no language at the level this programme "
+        "asks for. Without the rule language alone, 2 would become possible."
+    )
+    assert sentences["c"] == (
+        "No partner is possible. The most frequent reason (2): Their grades are closer than this programme asks for."
+    )
+    shortage = next(one for one in plan.unmatched if one.side is Side.MENTEE)
+    assert shortage.sentence == (
+        "1 partner is possible, but every place they have is needed by another pair of this plan."
+    )
+
+
+def test_a_past_no_is_in_no_histogram():
+    problem = Problem(
+        mentors=(person("a", 1), person("b", 1, not_available=frozenset({"x"}))),
+        mentees=(person("x", 5),),
+        rules=RULES,
+    )
+    plan = solve(problem)
+    assert left_over(plan) == {"b": (0, {}, {}, False)}
+    assert plan.unmatched[0].sentence == "Nobody on the other side is available."
+
+
+def test_whoever_takes_no_part_is_said_to_take_no_part():
+    problem = Problem(
+        mentors=(person("a", 1), person("b", 1, is_opted_out=True), person("c", 1, capacity=0)),
+        mentees=(person("x", 5),),
+        rules=RULES,
+    )
+    sentences = {one.key: one.sentence for one in solve(problem).unmatched}
+    assert sentences == dict.fromkeys(("b", "c"), "They take no part in this matching.")
+
+
+def test_pairs_that_no_list_has_are_called_so():
+    plan = solve(from_scores({(0, 0): 5, (0, 1): 4}, [1, 1], [1, 1]))
+    assert left_over(plan) == {
+        "m1": (0, {ReasonCode.NOT_LISTED: 2}, {ReasonCode.NOT_LISTED: 2}, False),
+        "n1": (1, {ReasonCode.NOT_LISTED: 1}, {ReasonCode.NOT_LISTED: 1}, True),
+    }
+
+
+def test_figures_of_a_plan_without_people_on_both_sides():
+    plan = solve(from_scores({(0, 0): 5, (0, 1): 4}, [2], [1, 1]))
+    assert (plan.people, plan.total, plan.floor) == (3, 9, 4)
+    assert dataclasses.replace(plan, pairs=()).floor is None
+
+
+def test_written_folder_has_flags_criteria_and_reasons(tmp_path):
+    problem = Problem(mentors=(Candidate(key="a", grade=1),), mentees=(person("x", 5), person("y", 1)), rules=RULES)
+    write_folder(solve(problem), tmp_path)
+    head, row = (tmp_path / "pairs.csv").read_text().splitlines()
+    assert head.split(",")[: len(PAIR_HEAD)] == list(PAIR_HEAD)
+    assert head.split(",")[len(PAIR_HEAD) :][:2] == ["topics_for_mentor", "topics_for_mentee"]
+    assert row.split(",")[5:7] == ["no", "unknown_line unknown_language"]
+    lines = (tmp_path / "unmatched.csv").read_text().splitlines()
+    assert lines[1].startswith("mentee,y,0,grade_gap: 1,grade_gap: 1,No partner is possible.")
+
+
+def test_folder_written_again_keeps_nothing_of_the_last(tmp_path):
+    write_folder(solve(from_scores({(0, 0): 5}, [1], [1])), tmp_path)
+    assert (tmp_path / "input/scores.csv").exists()
+    problem = Problem(mentors=(person("a", 1),), mentees=(person("x", 5),), rules=RULES)
+    write_folder(solve(problem), tmp_path)
+    assert not (tmp_path / "input/scores.csv").exists()
+    assert {path.name for path in tmp_path.iterdir()} == {"input", "pairs.csv", "unmatched.csv", "certificate.json"}
+
+
+def test_folder_that_cannot_be_written_says_so(tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    with pytest.raises(OSError, match="file"):
+        write_folder(solve(from_scores({(0, 0): 5}, [1], [1])), blocked)
