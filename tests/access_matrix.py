@@ -36,6 +36,21 @@ def an_import(cast: Cast) -> dict[str, Any]:
     return {"import_id": factories.directory_import(by=cast.olu).pk}
 
 
+def a_board(cast: Cast) -> dict[str, Any]:
+    """A draft board with one suggestion on it."""
+    return {"run_id": factories.run(cast.cohort).pk}
+
+
+def a_draft(cast: Cast) -> dict[str, Any]:
+    return {"proposal_id": factories.proposal(factories.run(cast.cohort), cast.mia_place, cast.sol_place).pk}
+
+
+def a_question(cast: Cast) -> dict[str, Any]:
+    """A suggestion that waits for Mia's answer."""
+    made = factories.proposal(factories.run(cast.cohort), cast.mia_place, cast.sol_place, state="asking_mentor")
+    return {"proposal_id": made.pk}
+
+
 SIGNED_IN = tuple(member for member in MEMBERS if member != "nobody")
 
 MATRIX = (
@@ -97,4 +112,23 @@ MATRIX = (
     row("people_import_stop", "olu", of=an_import, status=405),
     row("people_import_discard", "olu", of=an_import, status=405),
     row("people_import_problems", "olu", of=an_import),
+    # the coordinator's morning
+    row("morning", "cleo", "olu"),
+    row("nudge", "cleo", "olu", of=lambda cast: {"pair_id": cast.mia_and_sol.pk}, status=405),
+    # matching rounds
+    row("matching", "cleo", "olu", of=lambda cast: {"cohort_id": cast.cohort.pk}),
+    row("run", "cleo", "olu", of=a_board),
+    row("run_stop", "cleo", "olu", of=a_board, status=405),
+    row("board", "cleo", "olu", of=a_board),
+    row("board_alone", "cleo", "olu", of=a_board),
+    row("board_proof", "cleo", "olu", of=a_board),
+    row("pair_by_hand", "cleo", "olu", of=a_board),
+    row("publish", "cleo", "olu", of=a_board),
+    row("proposal", "cleo", "olu", of=a_draft),
+    row("proposal_keep", "cleo", "olu", of=a_draft, status=405),
+    row("proposal_remove", "cleo", "olu", of=a_draft, status=405),
+    row("proposal_retract", "cleo", "olu", of=a_draft, status=405),
+    row("proposal_swap", "cleo", "olu", of=a_draft),
+    row("suggestion", "mia", of=a_question),
+    row("suggestion_answer", "mia", "sol", of=a_question, status=405),
 )

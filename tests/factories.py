@@ -2,11 +2,12 @@
 
 import itertools
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from turnabout.accounts.models import Account
 from turnabout.enrolments.models import Enrolment
+from turnabout.matching.models import Proposal, Run
 from turnabout.pairs.models import Agreement, Pair
 from turnabout.people.models import Delegation, DirectoryImport, Entity, Person
 from turnabout.programmes.models import Charter, Cohort, Office, Programme
@@ -145,3 +146,14 @@ def directory_import(*, by: Account, content: bytes = b"EmployeeNumber,Name\nN90
 
 def delegation(of: Person, assistant: Account) -> Delegation:
     return Delegation.objects.create(person=of, assistant=assistant, since=NOON)
+
+
+def run(of: Cohort, *, state: str = "draft", **fields: Any) -> Run:
+    return Run.objects.create(cohort=of, state=state, **({"created_at": NOON} | fields))
+
+
+def proposal(in_run: Run, mentor: Enrolment, mentee: Enrolment, *, state: str = "draft", **fields: Any) -> Proposal:
+    defaults: dict[str, Any] = {"score": 700, "mentor_score": 600, "mentee_score": 800}
+    if state.startswith("asking"):
+        defaults |= {"asked_at": NOON, "published_at": NOON, "expires_at": NOON + timedelta(days=10)}
+    return Proposal.objects.create(run=in_run, mentor=mentor, mentee=mentee, state=state, **(defaults | fields))

@@ -28,17 +28,13 @@ class User:
     python: str
 
     def run(self, script: str, *arguments: str | Path, at: Path) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            self.command("-c", script, *arguments), timeout=120, check=False, **self.options(at)
-        )
+        return subprocess.run(self.command("-c", script, *arguments), timeout=120, check=False, **self.options(at))
 
     def start(self, *arguments: str | Path, at: Path, **environment: str) -> subprocess.Popen[str]:
         options = self.options(at)
         options.pop("capture_output")
         options["env"] |= environment
-        return subprocess.Popen(
-            self.command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options
-        )
+        return subprocess.Popen(self.command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)
 
     def command(self, *arguments: str | Path) -> Sequence[str]:
         return [self.python, *map(str, arguments)]
@@ -75,9 +71,7 @@ def ordinary_user() -> User:
     for python in (sys.executable, "/usr/bin/python3", "/usr/local/bin/python3"):
         user = User(name="nobody", uid=entry.pw_uid, gid=entry.pw_gid, python=python)
         try:
-            done = user.run(
-                f"import psycopg, sys; assert sys.version_info[:2] == {sys.version_info[:2]}", at=Path("/")
-            )
+            done = user.run(f"import psycopg, sys; assert sys.version_info[:2] == {sys.version_info[:2]}", at=Path("/"))
         except OSError:
             continue
         if done.returncode == 0:

@@ -13,9 +13,8 @@ import psycopg
 import pytest
 
 from tests.ordinary_user import PACKAGES, SOURCE, is_root, needs_root, ordinary_user
-from turnabout.core.database import Cluster, DatabaseProblem, connect, drop_database, throw_away_cluster
+from turnabout.core.database import Cluster, DatabaseProblem, connect, drop_database, sockets, throw_away_cluster
 from turnabout.core.database import postmaster as postmasters
-from turnabout.core.database import sockets
 
 START = """
 import sys
@@ -349,9 +348,7 @@ def test_throw_away_server_of_a_killed_run_is_removed_by_the_next(tmp_path: Path
     environment = {**os.environ, "PYTHONPATH": f"{SOURCE}:{PACKAGES}"}
     with throw_away_cluster() as near:
         place = near.home.parent
-        done = subprocess.run(
-            [sys.executable, "-c", script, place], env=environment, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run([sys.executable, "-c", script, place], env=environment, capture_output=True, text=True, check=False)
         left = Cluster(Path(done.stdout.strip()))
         assert left.is_running() is True
         with throw_away_cluster(under=place):

@@ -33,12 +33,10 @@ def from_scores(
     ranks = priority or {}
     return Problem(
         mentors=tuple(
-            Candidate(key=f"m{k}", capacity=places, priority=ranks.get(f"m{k}", 0))
-            for k, places in enumerate(mentors)
+            Candidate(key=f"m{k}", capacity=places, priority=ranks.get(f"m{k}", 0)) for k, places in enumerate(mentors)
         ),
         mentees=tuple(
-            Candidate(key=f"n{k}", capacity=places, priority=ranks.get(f"n{k}", 0))
-            for k, places in enumerate(mentees)
+            Candidate(key=f"n{k}", capacity=places, priority=ranks.get(f"n{k}", 0)) for k, places in enumerate(mentees)
         ),
         weights={},
         locks=tuple(locks),
@@ -54,9 +52,7 @@ def from_scores(
 
 
 @st.composite
-def small(
-    draw: st.DrawFn, *, most: int = 4, highest: int = 9, capacity: int = 3
-) -> tuple[Scores, list[int], list[int]]:
+def small(draw: st.DrawFn, *, most: int = 4, highest: int = 9, capacity: int = 3) -> tuple[Scores, list[int], list[int]]:
     """Scores and capacities with at least one pair that can be used."""
     mentors = draw(st.lists(st.integers(0, capacity), min_size=1, max_size=most))
     mentees = draw(st.lists(st.integers(0, capacity), min_size=1, max_size=most))
@@ -67,9 +63,7 @@ def small(
     return scores, mentors, mentees
 
 
-def every_plan(
-    scores: Scores, mentors: Sequence[int], mentees: Sequence[int]
-) -> list[frozenset[tuple[int, int]]]:
+def every_plan(scores: Scores, mentors: Sequence[int], mentees: Sequence[int]) -> list[frozenset[tuple[int, int]]]:
     """Every feasible plan, the empty one included. For at most about sixteen pairs."""
     plans: list[tuple[tuple[int, int], ...]] = [()]
     for pair in sorted(scores):

@@ -117,9 +117,7 @@ def test_locked_people_have_no_way_to_another_partner():
 
 
 def test_losses_hold_with_nominations_too():
-    problem = from_scores(
-        {(0, 0): 5, (1, 0): 9, (1, 1): 3}, [1, 1], [1, 1], nominations=[Nomination(mentor="m0", mentee="n0")]
-    )
+    problem = from_scores({(0, 0): 5, (1, 0): 9, (1, 1): 3}, [1, 1], [1, 1], nominations=[Nomination(mentor="m0", mentee="n0")])
     explainer = Explainer(problem, solve(problem, objective="most-people"))
     loss = explainer.why_not("m1", "n0").loss
     assert loss is not None
@@ -134,9 +132,7 @@ def test_unmatched_person_is_told_what_is_scarce():
     assert answer.unmatched == person
     for shortage in answer.shortages:
         assert shortage.wanted > shortage.offered
-        assert shortage.sentence.startswith(
-            f"{shortage.attribute} {shortage.value}: {shortage.wanted} places of mentees"
-        )
+        assert shortage.sentence.startswith(f"{shortage.attribute} {shortage.value}: {shortage.wanted} places of mentees")
 
 
 def test_unmatched_mentor_hears_about_grades():

@@ -60,7 +60,5 @@ def test_a_plan_outside_its_limits_is_not_proven():
 
 @given(st.lists(st.tuples(st.integers(-(2**60), 2**60), st.integers(0, 1000)), max_size=20))
 def test_large_sums_are_exact(rows):
-    values, times = (
-        np.array(column, dtype=np.int64) for column in (zip(*rows, strict=True) if rows else ([], []))
-    )
+    values, times = (np.array(column, dtype=np.int64) for column in (zip(*rows, strict=True) if rows else ([], [])))
     assert exact_product(values, times) == sum(value * count for value, count in rows)

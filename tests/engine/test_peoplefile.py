@@ -60,8 +60,7 @@ def test_empty_cells_are_unknown_or_take_the_default():
 
 def test_grades_can_be_words_in_an_order_and_service_a_date():
     rules = (
-        "[mentors]\ngrade={column='Band',order=['low','mid','top']}\n"
-        "years_of_service={column='Hired',years_until='2026-01-01'}"
+        "[mentors]\ngrade={column='Band',order=['low','mid','top']}\nyears_of_service={column='Hired',years_until='2026-01-01'}"
     )
     mentor = read("key,Band,Hired\nm,mid,2024-01-01\n", rules=rules).mentors[0]
     assert (mentor.grade, mentor.years_of_service) == (2, 731 / 365.25)
@@ -75,7 +74,9 @@ def test_several_columns_make_one_attribute_and_constants_hold_for_everybody():
 
 def test_conditions_choose_rows_of_one_file_for_both_sides():
     people = "key,level,site\na,1,x\nb,2,y\nc,3,x\nd,,x\n"
-    rules = "[mentors]\nwhere={column='level',at_most=2}\n[mentees]\nwhere=[{column='level',at_least=2},{column='site',any_of=['x']}]"
+    rules = (
+        "[mentors]\nwhere={column='level',at_most=2}\n[mentees]\nwhere=[{column='level',at_least=2},{column='site',any_of=['x']}]"
+    )
     problem = read(people, people, rules)
     assert [one.key for one in problem.mentors] == ["a", "b"]
     assert [one.key for one in problem.mentees] == ["c"]
@@ -111,13 +112,25 @@ def test_reporting_lines_run_through_both_files_and_left_out_rows():
         ("key,offers\nm,:3\n", "", "a.csv, row 2, offers: ':3' has no level"),
         ("key,hours\nm,nine to five\n", "", "a.csv, row 2, hours: the hours 'nine to five' cannot be read"),
         ("key,hours,time_zone\nm,Mon 09:00-10:00,Mars\n", "", "a.csv, row 2, time_zone: the time zone 'Mars' is not known"),
-        ("key,Band\nm,x\n", "[mentors]\ngrade={column='Band',order=['a','b']}", "a.csv, row 2, Band: 'x' is not in the order of rules.toml: a, b."),
-        ("key,h\nm,soon\n", "[mentors]\nyears_of_service={column='h',years_until='2026-01-01'}", "a.csv, row 2, h: 'soon' is not a date"),
+        (
+            "key,Band\nm,x\n",
+            "[mentors]\ngrade={column='Band',order=['a','b']}",
+            "a.csv, row 2, Band: 'x' is not in the order of rules.toml: a, b.",
+        ),
+        (
+            "key,h\nm,soon\n",
+            "[mentors]\nyears_of_service={column='h',years_until='2026-01-01'}",
+            "a.csv, row 2, h: 'soon' is not a date",
+        ),
         ("key\nm\n", "[mentors]\ngrade='Band'", "a.csv has no column 'Band', which rules.toml names for grade. It has: key."),
         ("key\nm\n", "[mentors]\nwhere={column='x',at_most=1}", "a.csv has no column 'x', which rules.toml names under where."),
         ("key,x\nm,5\n", "[mentors]\nwhere={column='x',at_most=1}", "a.csv: no row is left after the conditions of rules.toml"),
         ("key,x\nm,5\n", "[mentors]\nkey={constant=''}", "a.csv, row 2, key: the key is empty."),
-        ("key,offers\nm,x\n", "[mentors]\nlanguages={constant='fr:x'}", "a.csv, row 2, rules.toml, constant: 'fr:x' has no level"),
+        (
+            "key,offers\nm,x\n",
+            "[mentors]\nlanguages={constant='fr:x'}",
+            "a.csv, row 2, rules.toml, constant: 'fr:x' has no level",
+        ),
         ("key,manager\na,b\nb,a\n", "", "The reporting lines go round in a circle: a -> b -> a."),
         ('key,x\nm,"a\n' + "b" * 140_000 + '"\n', "", "a.csv, row 3: field larger than field limit"),
     ],

@@ -84,9 +84,7 @@ entity = { weight = 2, direction = "different" }
     assert settings.rules == Rules(
         same_team=False,
         distance=DistanceException(allowed_for=frozenset({"n"}), heads=True, levels=4),
-        seniority=Seniority(
-            basis="grade", minimum_gap=2, mentor_at_most=3, mentee_at_least=5.5, senior=frozenset({"n"})
-        ),
+        seniority=Seniority(basis="grade", minimum_gap=2, mentor_at_most=3, mentee_at_least=5.5, senior=frozenset({"n"})),
         language_level=4,
         overlap_minutes=60,
         history=False,

@@ -56,9 +56,7 @@ def test_six_by_six_with_capacities_equals_the_linear_programme(seed):
     rows = np.zeros((12, len(pairs)))
     for column, (i, j) in enumerate(pairs):
         rows[i, column] = rows[6 + j, column] = 1
-    found = linprog(
-        [-scores[pair] for pair in pairs], A_ub=rows, b_ub=[*mentors, *mentees], bounds=(0, 1), method="highs"
-    )
+    found = linprog([-scores[pair] for pair in pairs], A_ub=rows, b_ub=[*mentors, *mentees], bounds=(0, 1), method="highs")
     assert plan.total == round(-found.fun)
 
 
@@ -85,12 +83,8 @@ def test_order_of_rows_changes_nothing(case, seed, order):
     order.shuffle(rows)
     moved = dataclasses.replace(
         problem.scores,
-        mentor=np.array(
-            [left[problem.mentors[problem.scores.mentor[row]].key] for row in rows], dtype=np.int32
-        ),
-        mentee=np.array(
-            [right[problem.mentees[problem.scores.mentee[row]].key] for row in rows], dtype=np.int32
-        ),
+        mentor=np.array([left[problem.mentors[problem.scores.mentor[row]].key] for row in rows], dtype=np.int32),
+        mentee=np.array([right[problem.mentees[problem.scores.mentee[row]].key] for row in rows], dtype=np.int32),
         score=problem.scores.score[rows],
     )
     shuffled = dataclasses.replace(problem, mentors=tuple(mentors), mentees=tuple(mentees), scores=moved)
@@ -208,11 +202,7 @@ def test_among_equals_the_plan_stays_with_the_last_one(case, seed):
     problem = from_scores(*case, last_plan=[(f"m{i}", f"n{j}") for i, j in last])
     plan = solve(problem, objective="most-people", seed=seed)
     target = (len(plan.pairs), plan.total)
-    equals = [
-        one
-        for one in every_plan(scores, mentors, mentees)
-        if (len(one), sum(scores[pair] for pair in one)) == target
-    ]
+    equals = [one for one in every_plan(scores, mentors, mentees) if (len(one), sum(scores[pair] for pair in one)) == target]
     assert len(chosen(plan) & set(last)) == max(len(one & set(last)) for one in equals)
 
 

@@ -127,9 +127,7 @@ def test_nobody_eligible_names_the_rule_that_empties_the_pool():
     )
     assert "excludes every pair by itself" not in refusal(mixed)
     closed = from_scores({(0, 0): 5}, [0], [1])
-    assert refusal(closed) == (
-        "No pair of the scores can be used: each is closed, or one of the two has no places."
-    )
+    assert refusal(closed) == ("No pair of the scores can be used: each is closed, or one of the two has no places.")
 
 
 def test_scores_that_do_not_fit_are_refused():
@@ -144,9 +142,7 @@ def test_scores_that_do_not_fit_are_refused():
         mentee=np.array([1, 1], dtype=np.int32),
         score=np.array([1, 2], dtype=np.int64),
     )
-    assert refusal(dataclasses.replace(problem, scores=twice)) == (
-        "The scores name a pair twice: keep one of the two rows."
-    )
+    assert refusal(dataclasses.replace(problem, scores=twice)) == ("The scores name a pair twice: keep one of the two rows.")
 
 
 def test_scores_too_large_for_an_exact_proof_are_refused():

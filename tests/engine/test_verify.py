@@ -48,9 +48,7 @@ def with_pairs(problem: Problem, plan: Plan, pairs: set[tuple[str, str]]) -> Pla
     keys = zip(pool.mentor.tolist(), pool.mentee.tolist(), strict=True)
     chosen = np.array([(pool.left.keys[i], pool.right.keys[j]) in pairs for i, j in keys], dtype=bool)
     assert int(chosen.sum()) == len(pairs)
-    return dataclasses.replace(
-        plan, pairs=pairings(pool, np.flatnonzero(chosen)), unmatched=unmatched(pool, chosen)
-    )
+    return dataclasses.replace(plan, pairs=pairings(pool, np.flatnonzero(chosen)), unmatched=unmatched(pool, chosen))
 
 
 SCORES = {(i, j): (7 * i + 5 * j + i * j) % 11 + (4 if i == j else 0) for i in range(5) for j in range(5)}

@@ -46,14 +46,22 @@ class Site:
     more: dict[str, str] = field(default_factory=dict)
 
     def environment(self) -> dict[str, str]:
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(("TURNABOUT_", "DATABASE_", "PYTEST_", "DJANGO_"))}
-        kept.pop(lifeline.SUPERVISOR, None)
-        return kept | self.more | {
-            "TURNABOUT_VAR": str(self.var),
-            "DATABASE_URL": self.url,
-            "DJANGO_SETTINGS_MODULE": self.settings,
-            "PYTHONPATH": os.pathsep.join(map(str, (SOURCE, ROOT, PACKAGES))),
+        kept = {
+            key: value
+            for key, value in os.environ.items()
+            if not key.startswith(("TURNABOUT_", "DATABASE_", "PYTEST_", "DJANGO_"))
         }
+        kept.pop(lifeline.SUPERVISOR, None)
+        return (
+            kept
+            | self.more
+            | {
+                "TURNABOUT_VAR": str(self.var),
+                "DATABASE_URL": self.url,
+                "DJANGO_SETTINGS_MODULE": self.settings,
+                "PYTHONPATH": os.pathsep.join(map(str, (SOURCE, ROOT, PACKAGES))),
+            }
+        )
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -10,6 +10,7 @@ from django.db import connection
 
 from tests.project.site import Site, free_port
 from turnabout.core import jobs
+from turnabout.core.database import server_version
 from turnabout.project import doctor
 from turnabout.project.doctor import Finding, Problem
 
@@ -60,7 +61,7 @@ def test_key_file_that_others_can_read_is_named(settings, tmp_path: Path):
 
 @pytest.mark.django_db
 def test_database_is_named_with_its_version():
-    version = connection.pg_version
+    version = server_version(connection.settings_dict)
     assert doctor.database() == f"PostgreSQL {version // 10_000}.{version % 10_000}, at DATABASE_URL"
 
 
@@ -116,8 +117,7 @@ def test_mail_server_is_missed_outside_a_demo(settings):
 def test_mail_server_is_greeted(settings):
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
     assert problem_of(doctor.mail)[0] == (
-        f"The mail server 127.0.0.1 port {settings.EMAIL_PORT} does not answer as it should: "
-        "[Errno 111] Connection refused"
+        f"The mail server 127.0.0.1 port {settings.EMAIL_PORT} does not answer as it should: [Errno 111] Connection refused"
     )
     server = Controller(Sink(), hostname="127.0.0.1", port=settings.EMAIL_PORT)
     server.start()

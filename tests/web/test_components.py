@@ -167,6 +167,23 @@ def test_a_component_does_not_borrow_the_titles_of_its_page():
     assert (card.words, card.first("section")) == ("Only this.", {"class": "card"})
 
 
+NEED_THE_PAGE = ("form_fields", "choice_list", "progress", "toast", "pagination")
+
+
+def test_parts_of_a_page_are_given_what_they_show_and_no_more():
+    """A page's own `form`, `url` or `title` must not find its way into a button."""
+    leaking = []
+    for path in sorted((assets.STATIC.parent / "templates").rglob("*.html")):
+        if path.parent.name == "components" or path.name.startswith("base"):
+            continue
+        for name, given in re.findall(
+            r'{% include "components/([a-z_]+)\.html" with (.*?) ?%}', path.read_text(encoding="utf-8")
+        ):
+            if name not in NEED_THE_PAGE and not given.endswith(" only"):
+                leaking.append((path.name, name))
+    assert leaking == [], "End these includes with `only`, or draw them with the component tag."
+
+
 def test_a_component_escapes_what_it_is_given_and_not_its_body():
     card = draw('{% component "card" title=title %}<em>body</em>{% endcomponent %}', title="<b>Mia</b>")
     assert [tag for tag, _attributes in card.elements if tag in ("em", "b")] == ["em"]

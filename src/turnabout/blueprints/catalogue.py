@@ -10,7 +10,7 @@ from turnabout.blueprints.agreement import AgreementText, load_agreement
 from turnabout.blueprints.curricula import Curriculum, load_curricula
 from turnabout.blueprints.designs import Announcement, Blueprint, load_designs
 from turnabout.blueprints.preparation import Module, Preparation, Role, load_modules
-from turnabout.blueprints.reading import ContentProblem, Place
+from turnabout.blueprints.reading import ContentProblem, Place, no_twins
 from turnabout.blueprints.sources import Source, SourceLine, load_sources
 from turnabout.blueprints.surveys import SurveyFile, SurveyWording, load_surveys
 from turnabout.blueprints.together import GuardCard, Together, load_together
@@ -173,6 +173,7 @@ def _unknown(file: str, key: str, known: Iterable[str]) -> ContentProblem:
 def _check_design(blueprint: Blueprint) -> None:
     place = Place(file=f"designs/{blueprint.key}.toml")
     _check_sources(blueprint.from_source, place.at("from_source"))
+    no_twins([module.key for module in _modules() + blueprint.preparation], place.at("preparation"))
     for module in blueprint.preparation:
         _check_known_sources(module.sources, place.at(module.key))
     _check_topics(blueprint.topics, place.at("topics"))

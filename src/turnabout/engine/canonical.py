@@ -43,9 +43,7 @@ def canonical(problem: Problem) -> Problem:
     )
 
 
-def _sorted_scores(
-    scores: ScoreList | None, mentor_order: list[int], mentee_order: list[int]
-) -> ScoreList | None:
+def _sorted_scores(scores: ScoreList | None, mentor_order: list[int], mentee_order: list[int]) -> ScoreList | None:
     if scores is None:
         return None
     mentor = _moved(mentor_order)[scores.mentor]
@@ -54,9 +52,7 @@ def _sorted_scores(
     if np.all(place[1:] > place[:-1]):
         return ScoreList(mentor=mentor, mentee=mentee, score=scores.score, decimals=scores.decimals)
     order = np.argsort(place, kind="stable")
-    return ScoreList(
-        mentor=mentor[order], mentee=mentee[order], score=scores.score[order], decimals=scores.decimals
-    )
+    return ScoreList(mentor=mentor[order], mentee=mentee[order], score=scores.score[order], decimals=scores.decimals)
 
 
 def _moved(order: list[int]) -> np.ndarray[Any, np.dtype[np.int32]]:
@@ -116,9 +112,7 @@ def settings_as_json(problem: Problem) -> dict[str, Json]:
     }
 
 
-def problem_from_json(
-    *, settings: Mapping[str, Json], mentors: Iterable[Candidate], mentees: Iterable[Candidate]
-) -> Problem:
+def problem_from_json(*, settings: Mapping[str, Json], mentors: Iterable[Candidate], mentees: Iterable[Candidate]) -> Problem:
     """The inverse of `settings_as_json`, without scores brought along."""
     rules = dict(settings["rules"])
     seniority = dict(rules.pop("seniority"))

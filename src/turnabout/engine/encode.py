@@ -127,8 +127,7 @@ class _Codebook:
         self.formats = _numbered(name for one in everybody for name in one.formats)
         self.words = _numbered(word for one in everybody for word in _words(one.interests))
         self.codes = {
-            name: _numbered(value for one in everybody if (value := read(one)) is not None)
-            for name, read in CODED.items()
+            name: _numbered(value for one in everybody if (value := read(one)) is not None) for name, read in CODED.items()
         }
 
     def columns(self, side: Sequence[Candidate]) -> SideColumns:

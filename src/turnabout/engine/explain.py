@@ -108,18 +108,13 @@ class Explainer:
 
     def __init__(self, problem: Problem, plan: Plan) -> None:
         certificate = plan.certificate
-        pool = gather(
-            canonical(problem), objective=certificate.objective, breadth_first=certificate.breadth_first
-        )
+        pool = gather(canonical(problem), objective=certificate.objective, breadth_first=certificate.breadth_first)
         self.pool, self.plan = pool, plan
         self._mentors = {key: place for place, key in enumerate(pool.left.keys)}
         self._mentees = {key: place for place, key in enumerate(pool.right.keys)}
         self._kept: Flags = pool.above(certificate.floor_level)
         self._places = pool.mentor.astype(np.int64) * len(self._mentees) + pool.mentee
-        named = [
-            self._mentors[pair.mentor] * len(self._mentees) + self._mentees[pair.mentee]
-            for pair in plan.pairs
-        ]
+        named = [self._mentors[pair.mentor] * len(self._mentees) + self._mentees[pair.mentee] for pair in plan.pairs]
         self._chosen: Flags = np.isin(self._places, np.array(named, dtype=np.int64))
         self._network: Network = pool.network(self._kept)
         self._graph: Detours = detours(
@@ -172,9 +167,7 @@ class Explainer:
         forcing = self._graph.tree(root, towards=is_mentor)
         found = [self._alternative(int(place), is_mentor, forcing) for place in places]
         listed = [one for one in found if one is not None]
-        return tuple(
-            sorted(listed, key=lambda one: (not one.is_current, one.pairs, one.points, -one.score, one.key))
-        )
+        return tuple(sorted(listed, key=lambda one: (not one.is_current, one.pairs, one.points, -one.score, one.key)))
 
     def why_unmatched(self, key: str, side: Side | str) -> WhyUnmatched:
         """Why somebody has no partner. Raises KeyError if they have one, or are not known."""
@@ -225,9 +218,7 @@ class Explainer:
         mentor, mentee = self._ends(place)
         is_current = bool(self._chosen[place])
         if is_current:
-            loss = (
-                Loss(pairs=0, points=0, floor=0) if self.pool.locked[place] else self._loss_of_parting(place)
-            )
+            loss = Loss(pairs=0, points=0, floor=0) if self.pool.locked[place] else self._loss_of_parting(place)
             pairs, points = loss.pairs, loss.points
         else:
             end = mentee if is_mentor else mentor
@@ -235,11 +226,7 @@ class Explainer:
                 return None
             pairs = -int(forcing.pairs[end]) - 1
             points = -int(forcing.points[end]) - int(self.pool.score[place])
-        partner = (
-            self.pool.right.keys[mentee - 1 - len(self._mentors)]
-            if is_mentor
-            else self.pool.left.keys[mentor - 1]
-        )
+        partner = self.pool.right.keys[mentee - 1 - len(self._mentors)] if is_mentor else self.pool.left.keys[mentor - 1]
         return Alternative(
             key=partner,
             score=int(self.pool.score[place]),

@@ -39,9 +39,7 @@ def most_pairs(network: Network) -> Chosen:
     chosen = locked.copy()
     if not (len(left) and len(right) and len(pairs)):
         return chosen
-    arcs = solver.add_arcs_with_capacity(
-        network.tail[span][pairs], network.head[span][pairs], np.ones(len(pairs), np.int64)
-    )
+    arcs = solver.add_arcs_with_capacity(network.tail[span][pairs], network.head[span][pairs], np.ones(len(pairs), np.int64))
     status = solver.solve(0, sink)
     if status != max_flow.SimpleMaxFlow.OPTIMAL:
         raise ProofFailed(f"The maximum flow ended without a result ({status}). Nothing was changed.")
@@ -73,9 +71,7 @@ def best_gain(network: Network, gains: Ints, *, pairs_wanted: int | None = None)
         solver.set_nodes_supplies(np.arange(len(supply), dtype=np.int32), supply)
         status = solver.solve()
         if status != min_cost_flow.SimpleMinCostFlow.OPTIMAL:
-            raise ProofFailed(
-                f"The minimum-cost flow ended without a result ({status}). Nothing was changed."
-            )
+            raise ProofFailed(f"The minimum-cost flow ended without a result ({status}). Nothing was changed.")
         flow[free] += solver.flows(arcs)
     chosen: Chosen = flow[span] > 0
     return chosen

@@ -77,8 +77,7 @@ def _pair_row(pair: Pairing, criteria: Sequence[Criterion], decimals: int) -> li
 def unmatched_file(people: Iterable[Unmatched]) -> bytes:
     """One row per person without a partner, and why."""
     rows = (
-        [one.side.value, one.key, str(one.eligible), _counts(one.blocked), _counts(one.opens), one.sentence]
-        for one in people
+        [one.side.value, one.key, str(one.eligible), _counts(one.blocked), _counts(one.opens), one.sentence] for one in people
     )
     return _table(UNMATCHED_HEAD, rows)
 

@@ -11,9 +11,7 @@ from turnabout.engine.problem import WEEK_MINUTES, Refusal
 # A Monday with winter time in the northern hemisphere; any fixed date makes two people comparable.
 REFERENCE_MONDAY = dt.date(2025, 1, 6)
 DAYS = {day: place for place, day in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
-PART = re.compile(
-    r"^\s*([a-z]{3})(?:-([a-z]{3}))?\s+(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})\s*$", re.IGNORECASE
-)
+PART = re.compile(r"^\s*([a-z]{3})(?:-([a-z]{3}))?\s+(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})\s*$", re.IGNORECASE)
 DAY_MINUTES = 24 * 60
 
 Interval = tuple[int, int]
@@ -28,9 +26,7 @@ def parse_hours(text: str) -> tuple[Interval, ...]:
     for part in filter(None, (piece.strip() for piece in text.split(";"))):
         found = PART.match(part)
         if found is None or found[1].lower() not in DAYS or (found[2] or found[1]).lower() not in DAYS:
-            raise Refusal(
-                f"the hours {part!r} cannot be read; write them like Mon-Fri 09:00-12:00; Tue 14:00-16:00"
-            )
+            raise Refusal(f"the hours {part!r} cannot be read; write them like Mon-Fri 09:00-12:00; Tue 14:00-16:00")
         first, last = DAYS[found[1].lower()], DAYS[(found[2] or found[1]).lower()]
         start = int(found[3]) * 60 + int(found[4])
         end = int(found[5]) * 60 + int(found[6])
@@ -40,9 +36,7 @@ def parse_hours(text: str) -> tuple[Interval, ...]:
     return tuple(sorted(intervals))
 
 
-def hours_in_utc(
-    local: tuple[Interval, ...], time_zone: str | None, on: dt.date = REFERENCE_MONDAY
-) -> tuple[Interval, ...]:
+def hours_in_utc(local: tuple[Interval, ...], time_zone: str | None, on: dt.date = REFERENCE_MONDAY) -> tuple[Interval, ...]:
     """Shift local weekly intervals by the zone's offset on one date, wrapping round the week.
 
     local      (start, end) minutes since Monday 00:00 local time
@@ -54,9 +48,7 @@ def hours_in_utc(
         try:
             noon = dt.datetime.combine(on, dt.time(12), tzinfo=ZoneInfo(time_zone))
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise Refusal(
-                f"the time zone {time_zone!r} is not known; use a name like Europe/Paris"
-            ) from error
+            raise Refusal(f"the time zone {time_zone!r} is not known; use a name like Europe/Paris") from error
         shift = noon.utcoffset()
         offset = int(shift.total_seconds() // 60) if shift else 0
     moved: list[Interval] = []

@@ -51,9 +51,7 @@ class Network:
         """The circulation of a set of pairs: each person's first place fills first."""
         arcs = self.pair_arcs
         by_mentor = np.bincount(self.tail[arcs][chosen] - 1, minlength=self.mentors).astype(np.int64)
-        by_mentee = np.bincount(self.head[arcs][chosen] - 1 - self.mentors, minlength=self.mentees).astype(
-            np.int64
-        )
+        by_mentee = np.bincount(self.head[arcs][chosen] - 1 - self.mentors, minlength=self.mentees).astype(np.int64)
         return np.concatenate(
             [
                 np.minimum(by_mentor, 1),
@@ -101,12 +99,8 @@ def build(
         mentors=mentors,
         mentees=mentees,
         tail=np.concatenate([ground_left, ground_left, mentor + np.int32(1), mentee_nodes, mentee_nodes]),
-        head=np.concatenate(
-            [mentor_nodes, mentor_nodes, mentee + np.int32(1 + mentors), ground_right, ground_right]
-        ),
-        lower=np.concatenate(
-            [np.zeros(2 * mentors, np.int64), locked.astype(np.int64), np.zeros(2 * mentees, np.int64)]
-        ),
+        head=np.concatenate([mentor_nodes, mentor_nodes, mentee + np.int32(1 + mentors), ground_right, ground_right]),
+        lower=np.concatenate([np.zeros(2 * mentors, np.int64), locked.astype(np.int64), np.zeros(2 * mentees, np.int64)]),
         upper=np.concatenate(
             [
                 np.minimum(left, 1),

@@ -16,9 +16,7 @@ from turnabout.engine.rules import Mask
 from turnabout.engine.scoring import rounded
 
 # Whether somebody is not available is nobody's business: it is in no histogram.
-COUNTED: tuple[ReasonCode, ...] = tuple(
-    code for code in ReasonCode if code not in FLAGS and code is not ReasonCode.NOT_AVAILABLE
-)
+COUNTED: tuple[ReasonCode, ...] = tuple(code for code in ReasonCode if code not in FLAGS and code is not ReasonCode.NOT_AVAILABLE)
 
 
 def assemble(pool: Pool, chosen: Flags, certificate: Certificate, sealed_input: Mapping[str, bytes]) -> Plan:
@@ -56,9 +54,7 @@ def _by_criterion(pool: Pool, places: NDArray[np.intp]) -> list[tuple[CriterionS
         return [()] * len(places)
     lens = single_pairs(pool.mentor[places], pool.mentee[places])
     columns = []
-    for criterion, weight in sorted(
-        pool.problem.weights.items(), key=lambda item: (-item[1].weight, item[0])
-    ):
+    for criterion, weight in sorted(pool.problem.weights.items(), key=lambda item: (-item[1].weight, item[0])):
         if weight.weight:
             gains = pool.scoring.values(criterion, lens)
             columns.append((criterion, weight.weight, rounded(gains[0]).tolist(), rounded(gains[1]).tolist()))
@@ -77,14 +73,8 @@ def unmatched(pool: Pool, chosen: Flags) -> tuple[Unmatched, ...]:
     alone_right = np.bincount(pool.mentee[chosen], minlength=len(pool.right.keys)) == 0
     eligible_left = np.bincount(pool.mentor, minlength=len(pool.left.keys))
     eligible_right = np.bincount(pool.mentee, minlength=len(pool.right.keys))
-    found = [
-        describe(pool, Side.MENTOR, place, int(eligible_left[place]))
-        for place in np.flatnonzero(alone_left).tolist()
-    ]
-    found += [
-        describe(pool, Side.MENTEE, place, int(eligible_right[place]))
-        for place in np.flatnonzero(alone_right).tolist()
-    ]
+    found = [describe(pool, Side.MENTOR, place, int(eligible_left[place])) for place in np.flatnonzero(alone_left).tolist()]
+    found += [describe(pool, Side.MENTEE, place, int(eligible_right[place])) for place in np.flatnonzero(alone_right).tolist()]
     return tuple(found)
 
 
@@ -96,12 +86,8 @@ def reasons_of(pool: Pool, side: Side, place: int) -> Mask:
     lens = single_pairs(here, others) if is_mentor else single_pairs(others, here)
     if pool.problem.scores is None:
         return pool.eligibility.reasons(lens)
-    closed = (pool.right if is_mentor else pool.left).is_closed | (
-        pool.left if is_mentor else pool.right
-    ).is_closed[place]
-    mask = pool.eligibility.named(lens) | np.where(
-        closed, np.uint32(BIT[ReasonCode.NOT_AVAILABLE]), np.uint32(0)
-    )
+    closed = (pool.right if is_mentor else pool.left).is_closed | (pool.left if is_mentor else pool.right).is_closed[place]
+    mask = pool.eligibility.named(lens) | np.where(closed, np.uint32(BIT[ReasonCode.NOT_AVAILABLE]), np.uint32(0))
     mine, theirs = (pool.mentor, pool.mentee) if is_mentor else (pool.mentee, pool.mentor)
     is_listed = np.zeros(len(others), dtype=bool)
     is_listed[theirs[mine == place]] = True
@@ -113,16 +99,10 @@ def describe(pool: Pool, side: Side, place: int, eligible: int) -> Unmatched:
     """Why one person has no partner: what blocked how many, and which single rule would open how many."""
     own = pool.left if side is Side.MENTOR else pool.right
     if own.is_closed[place]:
-        return Unmatched(
-            key=own.keys[place], side=side, eligible=0, sentence="They take no part in this matching."
-        )
+        return Unmatched(key=own.keys[place], side=side, eligible=0, sentence="They take no part in this matching.")
     excluding = reasons_of(pool, side, place) & np.uint32(EXCLUDING)
-    blocked: dict[ReasonCode, int] = {
-        code: int(np.count_nonzero(excluding & np.uint32(BIT[code]))) for code in COUNTED
-    }
-    opens: dict[ReasonCode, int] = {
-        code: int(np.count_nonzero(excluding == np.uint32(BIT[code]))) for code in COUNTED
-    }
+    blocked: dict[ReasonCode, int] = {code: int(np.count_nonzero(excluding & np.uint32(BIT[code]))) for code in COUNTED}
+    opens: dict[ReasonCode, int] = {code: int(np.count_nonzero(excluding == np.uint32(BIT[code]))) for code in COUNTED}
     blocked = {code: count for code, count in blocked.items() if count}
     opens = {code: count for code, count in opens.items() if count}
     return Unmatched(

@@ -100,9 +100,7 @@ def _sources(rows: Sequence[Row], mapping: SideMapping) -> dict[str, Source]:
     same = {name: Source(columns=(name,)) for name in ATTRIBUTES if name in columns}
     found = {**same, **mapping.sources}
     if "key" not in found:
-        raise Refusal(
-            f"{rows[0].file} has no column called key: name the right one in rules.toml, [columns] key."
-        )
+        raise Refusal(f"{rows[0].file} has no column called key: name the right one in rules.toml, [columns] key.")
     return found
 
 
@@ -200,9 +198,7 @@ class _Managers:
         while manager:
             if manager == key or manager in line:
                 circle = " -> ".join([key, *line, manager])
-                raise Refusal(
-                    f"The reporting lines go round in a circle: {circle}. Correct one of the managers."
-                )
+                raise Refusal(f"The reporting lines go round in a circle: {circle}. Correct one of the managers.")
             line.append(manager)
             if manager not in self.of:
                 return tuple(line), True
@@ -293,9 +289,7 @@ def _name(source: Source) -> str:
 
 
 READERS: Mapping[str, Reader] = {
-    **dict.fromkeys(
-        ("key", "time_zone", "entity", "country", "unit", "team", "function", "interests"), _text
-    ),
+    **dict.fromkeys(("key", "time_zone", "entity", "country", "unit", "team", "function", "interests"), _text),
     **dict.fromkeys(("capacity", "grade", "tree_level", "priority"), _whole),
     **dict.fromkeys(("years_of_service", "years_in_profession"), _years),
     **dict.fromkeys(("offers", "wishes", "languages"), _levels),

@@ -92,9 +92,7 @@ class Pool:
 
     def preference_gains(self, network: Network, kept: Flags) -> Ints:
         """Breadth, priority and nominations alone."""
-        return network.gains(
-            pairs=self.nominated[kept], first_mentor=self.first_mentor, first_mentee=self.first_mentee
-        )
+        return network.gains(pairs=self.nominated[kept], first_mentor=self.first_mentor, first_mentee=self.first_mentee)
 
     def score_gains(self, network: Network, kept: Flags) -> Ints:
         """Scores alone."""
@@ -134,9 +132,7 @@ def gather(problem: Problem, *, objective: Objective, breadth_first: bool) -> Po
     """Stage 1 and the scores for a canonical problem. O(mentors x mentees x criteria)."""
     left, right = encode(problem)
     rules, marks = eligibility(problem, left, right), scoring(problem, left, right)
-    mentor, mentee, columns, reasons = (
-        _brought(problem.scores, rules) if problem.scores else _scored(rules, marks)
-    )
+    mentor, mentee, columns, reasons = _brought(problem.scores, rules) if problem.scores else _scored(rules, marks)
     nominated = _nominated(problem, mentor, mentee)
     first = _first_places(left, right, breadth_first=breadth_first)
     # One more person served outweighs every nomination together.

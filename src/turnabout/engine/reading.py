@@ -60,13 +60,9 @@ def read_plan(folder: Path | str) -> tuple[Problem, Plan]:
         problem = read_sealed(files)
         named = set(read_pairs(files["pairs.csv"]))
     except (OSError, KeyError, TypeError, ValueError) as error:
-        raise Refusal(
-            f"{folder} is not a folder that turnabout match wrote: {error}. Make it again."
-        ) from None
+        raise Refusal(f"{folder} is not a folder that turnabout match wrote: {error}. Make it again.") from None
     pool = gather(problem, objective=certificate.objective, breadth_first=certificate.breadth_first)
     left, right = pool.left.keys, pool.right.keys
     pairs = zip(pool.mentor.tolist(), pool.mentee.tolist(), strict=True)
     chosen = np.array([(left[row], right[col]) in named for row, col in pairs], dtype=bool)
-    return problem, assemble(
-        pool, chosen, certificate, {name: files[name] for name in files if "input/" in name}
-    )
+    return problem, assemble(pool, chosen, certificate, {name: files[name] for name in files if "input/" in name})

@@ -164,9 +164,7 @@ def _side(name: str, shared: Mapping[str, Toml], own: Mapping[str, Toml]) -> Sid
     _refuse_unknown(name, merged, ATTRIBUTES)
     return SideMapping(
         sources={attribute: _source(f"{name}.{attribute}", value) for attribute, value in merged.items()},
-        where=tuple(
-            _condition(f"{name}.where", one) for one in (where if isinstance(where, list) else [where])
-        ),
+        where=tuple(_condition(f"{name}.where", one) for one in (where if isinstance(where, list) else [where])),
     )
 
 
@@ -176,9 +174,7 @@ def _source(entry: str, value: Toml) -> Source:
     if isinstance(value, int) and not isinstance(value, bool):
         return Source(constant=str(value))
     if not isinstance(value, dict):
-        raise Refusal(
-            f"{entry} is {value!r}: write the name of a column, or a table with column or constant."
-        )
+        raise Refusal(f"{entry} is {value!r}: write the name of a column, or a table with column or constant.")
     _refuse_unknown(entry, value, SETTINGS)
     columns = [value["column"]] if "column" in value else value.get("columns", [])
     if not columns and "constant" not in value:

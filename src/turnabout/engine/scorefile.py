@@ -104,8 +104,7 @@ def read_capacities(raw: bytes, *, name: str) -> dict[tuple[str, str], int]:
             raise Refusal(f"{name}, row {number}, key: it is empty; write the person's key.")
         if not (text.isascii() and text.isdigit()) or int(text) > HIGHEST_CAPACITY:
             raise Refusal(
-                f"{name}, row {number}, capacity: {text!r} cannot be used; write a whole number from 0 to "
-                f"{HIGHEST_CAPACITY}."
+                f"{name}, row {number}, capacity: {text!r} cannot be used; write a whole number from 0 to {HIGHEST_CAPACITY}."
             )
         if (side, key) in found:
             raise Refusal(f"{name}, row {number}, key: {side} {key} appears twice; keep one of the two rows.")
@@ -185,9 +184,7 @@ def _as_numbers(texts: Sequence[str], row: int, name: str) -> Floats:
     except ValueError:
         place = next(number for number, text in enumerate(texts) if not _is_number(text))
         remedy = "write a number such as 812 or 0.75"
-        raise Refusal(
-            f"{name}, row {row + place}, score: {texts[place]!r} cannot be used; {remedy}."
-        ) from None
+        raise Refusal(f"{name}, row {row + place}, score: {texts[place]!r} cannot be used; {remedy}.") from None
     outside = np.flatnonzero(~((numbers >= 0) & (numbers <= HIGHEST_BROUGHT)))
     if len(outside):
         place = int(outside[0])
@@ -223,9 +220,7 @@ def _plain(body: str, name: str) -> Iterator[list[str]]:
 def _refuse_cells(part: str, row: int, name: str) -> None:
     for number, line in enumerate(part.split("\n"), start=row):
         if line.count(",") != len(HEAD) - 1:
-            raise Refusal(
-                f"{name}, row {number}: {line[:60]!r} has not three cells; write mentor,mentee,score."
-            )
+            raise Refusal(f"{name}, row {number}: {line[:60]!r} has not three cells; write mentor,mentee,score.")
 
 
 def _quoted(body: str, name: str) -> Iterator[list[str]]:

@@ -64,9 +64,7 @@ class Scoring:
             for_mentor /= whole
             for_mentee /= whole
         combined = self.mentee_share * for_mentee + (1 - self.mentee_share) * for_mentor
-        return BlockScores(
-            for_mentor=rounded(for_mentor), for_mentee=rounded(for_mentee), combined=rounded(combined)
-        )
+        return BlockScores(for_mentor=rounded(for_mentor), for_mentee=rounded(for_mentee), combined=rounded(combined))
 
     def values(self, criterion: Criterion, lens: Lens) -> TwoSides:
         """What each side gains by one criterion, 0 to 1: (for the mentor, for the mentee)."""
@@ -134,9 +132,7 @@ class Scoring:
 
 def scoring(problem: Problem, mentors: SideColumns, mentees: SideColumns) -> Scoring:
     """Prepare scoring for a canonical problem."""
-    return Scoring(
-        mentors=mentors, mentees=mentees, weights=problem.weights, mentee_share=problem.mentee_share
-    )
+    return Scoring(mentors=mentors, mentees=mentees, weights=problem.weights, mentee_share=problem.mentee_share)
 
 
 def _share(part: Floats, whole: Floats) -> Floats:

@@ -67,9 +67,7 @@ def shortages(pool: Pool, one: Unmatched) -> tuple[Shortage, ...]:
 Compared = tuple[str, str, NDArray[np.bool_], NDArray[np.bool_]]
 
 
-def _compared(
-    pool: Pool, side: Side, person: Candidate, own: SideColumns, other: SideColumns
-) -> Iterator[Compared]:
+def _compared(pool: Pool, side: Side, person: Candidate, own: SideColumns, other: SideColumns) -> Iterator[Compared]:
     people = (pool.problem.mentors, pool.problem.mentees)
     mine, theirs = people if side is Side.MENTOR else people[::-1]
     level = pool.problem.rules.language_level

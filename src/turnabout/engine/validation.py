@@ -130,9 +130,7 @@ def refuse_empty_pool(pool: Pool) -> None:
     if pool.problem.scores is not None:
         raise Refusal("No pair of the scores can be used: each is closed, or one of the two has no places.")
     mask = _all_reasons(pool)
-    counts = {
-        code: int(np.count_nonzero(mask & np.uint32(bit))) for code, bit in BIT.items() if bit & EXCLUDING
-    }
+    counts = {code: int(np.count_nonzero(mask & np.uint32(bit))) for code, bit in BIT.items() if bit & EXCLUDING}
     first = max(counts, key=lambda code: counts[code])
     alone = [code.value for code, count in counts.items() if count == mask.size]
     empties = f" The rule {' or '.join(alone)} excludes every pair by itself." if alone else ""

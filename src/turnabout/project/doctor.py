@@ -16,7 +16,7 @@ from django.db import Error as DatabaseError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from turnabout.core.database import DatabaseProblem, version_problem
+from turnabout.core.database import DatabaseProblem, server_version, version_problem
 from turnabout.project.work import SECONDS_WITHOUT_HEARTBEAT
 
 SHORTEST_SECRET = 40
@@ -98,7 +98,7 @@ def database() -> str:
         is_own = "CLUSTER" in connection.settings_dict
         repair = "Run: turnabout database start" if is_own else "Check DATABASE_URL and that the server runs."
         raise Problem(f"The database cannot be reached: {reason}", repair) from None
-    version = connection.pg_version
+    version = server_version(connection.settings_dict)
     problem = version_problem(version)
     if problem:
         raise Problem(problem, "Or unset DATABASE_URL to use the built-in database.")
@@ -168,15 +168,20 @@ def clock() -> str:
     gap = abs(ours - theirs) if isinstance(theirs, datetime) else timedelta.max
     if gap > LARGEST_CLOCK_GAP:
         raise Problem(
-            f"This machine's clock and the database's differ by {_spoken(gap)}.", "Set both by NTP, for instance: timedatectl set-ntp true"
+            f"This machine's clock and the database's differ by {_spoken(gap)}.",
+            "Set both by NTP, for instance: timedatectl set-ntp true",
         )
     return "agrees with the database's"
 
 
 def static_files() -> str:
-    missing = [name for name in NEEDED_STATIC_FILES if not finders.find(name) and not (Path(settings.STATIC_ROOT) / name).exists()]
+    missing = [
+        name for name in NEEDED_STATIC_FILES if not finders.find(name) and not (Path(settings.STATIC_ROOT) / name).exists()
+    ]
     if missing:
-        raise Problem(f"Files of the pages are missing: {', '.join(missing)}.", "Install Turnabout again, with its static folder.")
+        raise Problem(
+            f"Files of the pages are missing: {', '.join(missing)}.", "Install Turnabout again, with its static folder."
+        )
     return "in place"
 
 

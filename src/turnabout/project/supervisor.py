@@ -64,7 +64,6 @@ class Supervisor:
 
     children: Sequence[Child]
     cluster: Cluster | None = None
-    has_started_cluster: bool = False
     say: Callable[[str], None] = field(default=lambda line: print(line, flush=True))
     _signals: int = 0
     _stop: threading.Event = field(default_factory=threading.Event)
@@ -115,7 +114,7 @@ class Supervisor:
             return
         self.say("The database has ended; starting it again.")
         try:
-            self.has_started_cluster |= self.cluster.start()
+            self.cluster.start()
         except DatabaseProblem as problem:
             self.say(str(problem))
 
@@ -137,7 +136,7 @@ class Supervisor:
         return False
 
     def _stop_cluster(self) -> None:
-        if self.cluster is None or not self.has_started_cluster:
+        if self.cluster is None or not self.cluster.was_started_here:
             return
         if not self.cluster.stop_if_unused():
             self.say("The database stays up: another process uses it. `turnabout database stop` ends it.")

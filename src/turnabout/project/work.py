@@ -70,7 +70,9 @@ async def _work(*, concurrency: int) -> None:
                     pause = 1.0
                     await _run(worker, stopped, concurrency=concurrency)
             except DATABASE_AWAY as error:
-                print(f"worker: the database does not answer ({type(error).__name__}); trying again in {pause:.0f} s.", flush=True)
+                print(
+                    f"worker: the database does not answer ({type(error).__name__}); trying again in {pause:.0f} s.", flush=True
+                )
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(stopped.wait(), pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
@@ -139,9 +141,7 @@ async def _worker_app(*, concurrency: int) -> AsyncIterator[App]:
     enqueues another does so in its own transaction.
     """
     await sync_to_async(_reach_database)()
-    connector = PsycopgConnector(
-        kwargs=connector_params(), min_size=1, max_size=concurrency + 2, timeout=SECONDS_FOR_CONNECTION
-    )
+    connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=concurrency + 2, timeout=SECONDS_FOR_CONNECTION)
     worker = DjangoApp(connector=connector, import_paths=app.import_paths)
     worker.job_manager = _Jobs(connector)
     worker.tasks = app.tasks

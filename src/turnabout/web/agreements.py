@@ -146,7 +146,7 @@ def _paper(pair: Pair, current: Agreement) -> dict[str, object]:
 
 
 def _linked(link: Link) -> pair_page.Place:
-    pair = Pair.objects.with_people().filter(pk=links.subject_id(link)).first()
+    pair = Pair.objects.with_people().filter(pk=link.subject_id).first()
     side = None if pair is None else policies.side_of(link.account, pair)
     if pair is None or side is None or not pair.is_unfinished:
         raise NotPossible(_("This pair has closed, so there is nothing to sign any more. Your coordinator will offer a new partner."))

@@ -1,15 +1,145 @@
-"""The first page after signing in: what does the product want from me now?"""
+"""The first page after signing in: what does the product want from me now? One thing, then everything else, quieter."""
 
+from dataclasses import dataclass
+
+from django.db.models import Q
 from django.http import HttpResponse
-from django.urls import path
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
 
+from turnabout.core import clock
+from turnabout.enrolments.models import Enrolment
+from turnabout.matching.models import Proposal
+from turnabout.notes.queries import words_of
+from turnabout.pairs import queries as pair_queries
+from turnabout.pairs.models import Agreement, Pair
+from turnabout.people.models import Person
+from turnabout.scheduling import queries
+from turnabout.scheduling.models import Session
+from turnabout.web import pair_page
 from turnabout.web.access import Request, allow
+from turnabout.web.enrolments import what_next
 from turnabout.web.pages import page
+from turnabout.web.pairs import must_declare, report_choices
+
+MOST_PAIRS = 3  # one as mentee and two as mentor
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """One thing asked of this person: a sentence, and one button where something is to be done."""
+
+    sentence: str
+    label: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OfPair:
+    """One pair as its home section shows it."""
+
+    pair: Pair
+    partner: Person
+    thing: pair_page.NextThing
+    card: pair_page.Card | None
+    session: Session | None
+    rows: list[pair_page.Row]
 
 
 @allow("signed_in")
 def home(request: Request) -> HttpResponse:
-    return page(request, "home/nothing.html")
+    """Participants get their own page; organisers, sponsors and assistants the one they work on."""
+    if "participant" in request.roles and request.person is not None:
+        return _of_participant(request, request.person)
+    for role, name in (("coordinator", "morning"), ("owner", "morning"), ("assistant", "diary"), ("sponsor", "overview"), ("administrator", "mail_problems")):
+        if role in request.roles:
+            return redirect(name)
+    return page(request, "home/nothing.html", is_contact="contact" in request.roles)
+
+
+def _of_participant(request: Request, person: Person) -> HttpResponse:
+    pairs = [_pair_for(pair, person) for pair in _pairs(person)]
+    asked = _questions(person) + _places(person, has_pair=bool(pairs))
+    is_mentor = "mentor" in request.roles
+    return page(
+        request,
+        "home/home.html",
+        person=person,
+        asked=asked,
+        pairs=pairs,
+        report_choices=report_choices(),
+        is_mentor=is_mentor,
+        contact=_contact(person) if is_mentor else None,
+    )
+
+
+def _pairs(person: Person) -> list[Pair]:
+    """Pairs that go on, then the one that closed last."""
+    mine = Pair.objects.with_people().of_person(person)
+    return list(mine.unfinished().order_by("-started_at")[:MOST_PAIRS]) or list(mine.order_by("-ended_at")[:1])
+
+
+def _pair_for(pair: Pair, person: Person) -> OfPair:
+    place, now = pair_page.place_of(pair, pair.side_of(person)), clock.now()
+    sessions, missing = queries.timeline(pair), queries.missing_numbers(pair)
+    situation = pair_page.Situation(
+        place=place,
+        sessions=sessions,
+        agreement=Agreement.objects.defer("words").get(pair=pair),
+        words=words_of(pair, person),
+        missing=missing,
+        now=now,
+        needs_declaration=must_declare(place),
+    )
+    upcoming = next((one for one in sessions if one.state in Session.AHEAD and queries.ends_at(one) > now), None)
+    card = None
+    if upcoming is not None and pair.state == Pair.State.ACTIVE:
+        guide = pair_queries.guide_for(pair, pair_queries.themes_of(pair)[upcoming.number - 1])
+        card = pair_page.card(place, upcoming, title=pair_page.titled(upcoming.number, guide))
+    return OfPair(
+        pair=pair,
+        partner=place.partner.person,
+        thing=pair_page.next_thing(situation),
+        card=card,
+        session=upcoming,
+        rows=pair_page.timeline(place, sessions, missing, now=now),
+    )
+
+
+def _questions(person: Person) -> list[Asked]:
+    """Suggested partners that wait for this person's answer."""
+    mine = Q(state=Proposal.State.ASKING_MENTOR, mentor__person=person) | Q(state=Proposal.State.ASKING_MENTEE, mentee__person=person)
+    waiting = Proposal.objects.with_people().filter(mine, expires_at__gt=clock.now()).order_by("expires_at")
+    return [
+        Asked(
+            sentence=_("We suggest %(name)s to you.") % {"name": _partner(row).name},
+            label=_("See why, and answer"),
+            url=reverse("suggestion", kwargs={"proposal_id": row.pk}),
+        )
+        for row in waiting
+    ]
+
+
+def _partner(proposal: Proposal) -> Person:
+    return proposal.mentee.person if proposal.state == Proposal.State.ASKING_MENTOR else proposal.mentor.person
+
+
+def _places(person: Person, *, has_pair: bool) -> list[Asked]:
+    """What each place asks for; a place whose pair already asks something stays quiet."""
+    places = Enrolment.objects.filter(person=person).taking_part().select_related("cohort__programme", "person").order_by("-pk")
+    asked = []
+    for place in places:
+        step = what_next(place)
+        if not has_pair or "url" in step:
+            asked.append(Asked(sentence=step["sentence"], label=step.get("label", ""), url=step.get("url", "")))
+    return asked
+
+
+def _contact(person: Person) -> object:
+    place = Enrolment.objects.filter(person=person, role=Enrolment.Role.MENTOR).exclude(state=Enrolment.State.WITHDRAWN)
+    newest = place.select_related("cohort").order_by("-pk").first()
+    return None if newest is None else pair_page.named_contact(newest.cohort.programme_id)
 
 
 urls = [path("", home, name="home")]

@@ -41,6 +41,7 @@ class NavItem:
 NAV = (
     # url name, label, roles that see it
     ("home", lambda: _("Home"), {"signed_in"}),
+    ("morning", lambda: _("Morning"), {"coordinator", "owner"}),
     ("mail_problems", lambda: _("Mail"), {"administrator"}),
     ("people", lambda: _("People"), {"owner", "coordinator"}),
 )

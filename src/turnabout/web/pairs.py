@@ -53,7 +53,7 @@ def detail(request: Request, pair_id: int) -> HttpResponse:
     words, agreement = words_of(pair, place.side.person), Agreement.objects.defer("words").get(pair=pair)
     situation = pair_page.Situation(
         place=place, sessions=sessions, agreement=agreement, words=words, missing=missing, now=now,
-        needs_declaration=_must_declare(place),
+        needs_declaration=must_declare(place),
     )  # fmt: skip
     upcoming = next((session for session in sessions if session.state in Session.AHEAD and queries.ends_at(session) > now), None)
     themes = pair_queries.themes_of(pair)
@@ -100,7 +100,7 @@ def report_choices() -> list[dict[str, str]]:
     ]
 
 
-def _must_declare(place: pair_page.Place) -> bool:
+def must_declare(place: pair_page.Place) -> bool:
     unknown = services.needs_declaration(place.side.person, place.partner.person)
     return unknown and not Declaration.objects.filter(enrolment=place.side, other=place.partner.person).exists()
 

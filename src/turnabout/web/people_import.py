@@ -63,7 +63,8 @@ def _begun(request: Request, form: FileForm) -> DirectoryImport | None:
             return None
         file = form.cleaned_data["people"]
         services.refuse_size(file.size)
-        return services.start_import(file_name=file.name, content=file.read(), by=request.account, now=clock.now())
+        reading = {name: form.cleaned_data[name] for name in ("encoding", "separator")}
+        return services.start_import(file_name=file.name, content=file.read(), **reading, by=request.account, now=clock.now())
     except Refused as refused:
         form.errors.pop("people", None)
         form.add_error("people", refused.sentence)

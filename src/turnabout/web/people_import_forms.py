@@ -19,16 +19,22 @@ DATE_ORDER_NAMES = {"dmy": _("Day, month, year"), "mdy": _("Month, day, year"), 
 NAME_ORDER_NAMES = [("given_first", _("Given name first")), ("family_first", _("Family name first"))]
 
 
+ENCODING_CHOICES = [(name, ENCODING_NAMES.get(name, name)) for name in ENCODINGS]
+DETECT = ("", _("Find out"))
+
+
 class FileForm(forms.Form):
     people = forms.FileField(
         label=_("Your people file"),
         help_text=_("One row per person under a heading row; only an employee number is required. You see what will change before anything is written."),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
     )
+    encoding = forms.ChoiceField(label=_("Encoding"), choices=[DETECT, *ENCODING_CHOICES], required=False)
+    separator = forms.ChoiceField(label=_("Between cells"), choices=[DETECT, *SEPARATORS], required=False)
 
 
 class ReadingForm(forms.Form):
-    encoding = forms.ChoiceField(label=_("Encoding"), choices=[(name, ENCODING_NAMES.get(name, name)) for name in ENCODINGS], help_text=_("Change it if letters such as é look wrong."))
+    encoding = forms.ChoiceField(label=_("Encoding"), choices=ENCODING_CHOICES, help_text=_("Change it if letters such as é look wrong."))
     separator = forms.ChoiceField(label=_("Between cells"), choices=SEPARATORS, help_text=_("Change it if everything stands in one column."))
 
 

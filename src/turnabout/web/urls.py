@@ -2,7 +2,22 @@
 
 from django.conf import settings
 
-from turnabout.web import accounts, cards, dev, entities, home, links, messages, passkeys, people, people_import
+from turnabout.web import (
+    accounts,
+    cards,
+    dev,
+    entities,
+    home,
+    links,
+    matching,
+    messages,
+    morning,
+    passkeys,
+    people,
+    people_import,
+    proposals,
+    suggestions,
+)
 
 handler400 = "turnabout.web.errors.bad_request"
 handler404 = "turnabout.web.errors.not_found"
@@ -15,6 +30,10 @@ urlpatterns = [
     *messages.urls,
     *passkeys.urls,
     *home.urls,
+    *morning.urls,
+    *matching.urls,
+    *proposals.urls,
+    *suggestions.urls,
     *people_import.urls,
     *people.urls,
     *entities.urls,

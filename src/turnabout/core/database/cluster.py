@@ -61,6 +61,9 @@ DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 THROW_AWAY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
 
+_started_here: set[Path] = set()
+
+
 class Cluster:
     """A PostgreSQL server of ours under ``home``, found or started when needed.
 
@@ -87,6 +90,11 @@ class Cluster:
         found = postmaster.living_postmaster(self.data)
         return found is not None and found.is_ready and self._listens_here(found)
 
+    @property
+    def was_started_here(self) -> bool:
+        """Whether this process has started the server, at whatever occasion."""
+        return self.home in _started_here
+
     def ensure_running(self) -> Settings:
         """Find or start the server; several processes may ask at once."""
         if not (self.is_running() and self._answers()):
@@ -103,6 +111,7 @@ class Cluster:
             self._launch()
             with self.administration() as connection:
                 ensure_application(connection)
+            _started_here.add(self.home)
             return True
 
     def stop(self) -> None:
@@ -122,10 +131,9 @@ class Cluster:
     def count_connections(self) -> int:
         with self.administration() as connection:
             row = connection.execute(
-                "select count(*) from pg_stat_activity"
-                " where backend_type = 'client backend' and pid <> pg_backend_pid()"
+                "select count(*) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()"
             ).fetchone()
-        return int(row[0]) if row else 0
+        return row[0] if row and isinstance(row[0], int) else 0
 
     def create_database(self, name: str) -> Settings:
         create_database(self.settings(), name)
@@ -231,9 +239,7 @@ class Cluster:
         try:
             version = (self.data / "PG_VERSION").read_text(encoding="ascii").strip()
         except FileNotFoundError:
-            raise DatabaseProblem(
-                f"{self.data} is not a PostgreSQL data directory. Move it away and start again."
-            ) from None
+            raise DatabaseProblem(f"{self.data} is not a PostgreSQL data directory. Move it away and start again.") from None
         if version != MAJOR:
             raise DatabaseProblem(
                 f"The data in {self.data} was written by PostgreSQL {version}; this version of "
@@ -288,9 +294,7 @@ class Cluster:
     def _stop_server(self) -> None:
         if postmaster.living_postmaster(self.data) is None:
             return
-        done = self.owner.run(
-            *(self.program("pg_ctl"), "stop", "-D", self.data, "-m", "fast", "-w", "-t", str(STOP_SECONDS))
-        )
+        done = self.owner.run(*(self.program("pg_ctl"), "stop", "-D", self.data, "-m", "fast", "-w", "-t", str(STOP_SECONDS)))
         if done.returncode and postmaster.living_postmaster(self.data) is not None:
             raise self._problem("The database could not be stopped.", done.stderr)
 

@@ -104,9 +104,7 @@ def _options(asked: dict[str, str], *, is_local: bool, is_pooled: bool) -> dict[
     return options | asked
 
 
-def _settings(
-    *, host: str, port: str, name: str, user: str, password: str, options: dict[str, Any]
-) -> Settings:
+def _settings(*, host: str, port: str, name: str, user: str, password: str, options: dict[str, Any]) -> Settings:
     return {
         "ENGINE": ENGINE,
         "HOST": host,

@@ -38,9 +38,7 @@ def ensure_application(connection: Connection) -> None:
 
 def create_database(server: Settings, name: str, *, template: str | None = None) -> None:
     """Make a database, empty or as a copy of ``template``, which nobody may be using."""
-    make = sql.SQL("create database {} template {}").format(
-        sql.Identifier(name), sql.Identifier(template or "template0")
-    )
+    make = sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template or "template0"))
     if template is None:
         make += sql.SQL(" encoding 'UTF8'")
     with connect({**server, "NAME": "postgres"}) as connection:

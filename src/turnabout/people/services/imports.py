@@ -46,11 +46,13 @@ def refuse_size(size: int) -> None:
 
 
 @transaction.atomic
-def start_import(*, file_name: str, content: bytes, by: Account | None, now: datetime) -> DirectoryImport:
+def start_import(
+    *, file_name: str, content: bytes, by: Account | None, now: datetime, encoding: str = "", separator: str = ""
+) -> DirectoryImport:
     """Take a file whose columns can be read; anything else is refused here and not kept."""
     _require_owner(by)
     refuse_size(len(content))
-    sheet = read(content)
+    sheet = read(content, encoding=encoding, separator=separator)
     return DirectoryImport.objects.create(
         file_name=file_name[-200:],
         content=content,
@@ -329,6 +331,12 @@ def discard_import(
         report={"ended": "put_aside"},
     )
     return DirectoryImport.objects.get(pk=directory_import.pk)
+
+
+def forget_unfinished(directory_import: DirectoryImport, *, now: datetime) -> None:
+    """The command line keeps no file that it did not write."""
+    waiting = DirectoryImport.objects.filter(pk=directory_import.pk, state__in=(State.UPLOADED, State.CHECKED))
+    waiting.update(state=State.FAILED, content=b"", done_at=now, report={"ended": "put_aside"})
 
 
 def clear_old_files(*, now: datetime) -> int:

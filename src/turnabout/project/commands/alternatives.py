@@ -19,9 +19,7 @@ def main(argv: list[str]) -> int:
     )
     parser.add_argument("folder", metavar="DIR")
     parser.add_argument("key", metavar="KEY")
-    parser.add_argument(
-        "--side", choices=[str(side) for side in Side], help="needed for a key that is on both sides"
-    )
+    parser.add_argument("--side", choices=[str(side) for side in Side], help="needed for a key that is on both sides")
     parser.add_argument("--limit", type=int, default=10, help="how many to show (default 10)")
     options = parser.parse_args(argv)
     try:
@@ -42,9 +40,7 @@ def _side(options: argparse.Namespace, mentors: set[str], mentees: set[str]) -> 
     found = [side for side, keys in ((Side.MENTOR, mentors), (Side.MENTEE, mentees)) if options.key in keys]
     wanted = [side for side in found if options.side in (None, side)]
     if not wanted:
-        raise Refusal(
-            f"{options.key} is not in this plan on that side. Check the key in {options.folder}/input."
-        )
+        raise Refusal(f"{options.key} is not in this plan on that side. Check the key in {options.folder}/input.")
     if len(wanted) > 1:
         raise Refusal(f"{options.key} is on both sides: add --side mentor or --side mentee.")
     return wanted[0]

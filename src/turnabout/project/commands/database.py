@@ -11,7 +11,9 @@ from turnabout.project.own_database import own_cluster
 
 def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="turnabout database", description="Look after the built-in database.")
-    parser.add_argument("action", choices=sorted(ACTIONS), help="; ".join(f"{name}: {act.__doc__}" for name, act in ACTIONS.items()))
+    parser.add_argument(
+        "action", choices=sorted(ACTIONS), help="; ".join(f"{name}: {act.__doc__}" for name, act in ACTIONS.items())
+    )
     options = parser.parse_args(argv)
     cluster = own_cluster()
     if cluster is None:

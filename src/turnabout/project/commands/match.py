@@ -37,9 +37,7 @@ def main(argv: list[str]) -> int:
     if from_people and not (options.mentors and options.mentees):
         parser.error("--mentors and --mentees are both needed")
     if options.capacities and not options.scores:
-        parser.error(
-            "--capacities goes with --scores; without it, capacity is a column of the people's files"
-        )
+        parser.error("--capacities goes with --scores; without it, capacity is a column of the people's files")
     try:
         task = _task(options)
         plan = _solve(task, options)
@@ -60,24 +58,14 @@ def _parser() -> argparse.ArgumentParser:
         prog="turnabout match", description="Find the best pairs from files, with a proof anyone can check."
     )
     parser.add_argument("--mentors", metavar="A.csv", type=Path, help="one row per mentor")
-    parser.add_argument(
-        "--mentees", metavar="B.csv", type=Path, help="one row per mentee; may be the same file"
-    )
-    parser.add_argument(
-        "--rules", metavar="rules.toml", type=Path, help="rules, weights and what each column means"
-    )
-    parser.add_argument(
-        "--scores", metavar="pairs.csv", type=Path, help="mentor,mentee,score; a missing pair is out"
-    )
-    parser.add_argument(
-        "--capacities", metavar="caps.csv", type=Path, help="key,side,capacity; 1 where nothing is said"
-    )
+    parser.add_argument("--mentees", metavar="B.csv", type=Path, help="one row per mentee; may be the same file")
+    parser.add_argument("--rules", metavar="rules.toml", type=Path, help="rules, weights and what each column means")
+    parser.add_argument("--scores", metavar="pairs.csv", type=Path, help="mentor,mentee,score; a missing pair is out")
+    parser.add_argument("--capacities", metavar="caps.csv", type=Path, help="key,side,capacity; 1 where nothing is said")
     parser.add_argument("--objective", choices=[str(one) for one in Objective], help="default: fairest")
     parser.add_argument("--breadth-first", action="store_true", help="everybody once before anybody twice")
     parser.add_argument("--seed", type=int, help="decides among equally good plans (default 0)")
-    parser.add_argument(
-        "--out", metavar="DIR", type=Path, help="write the plan, its sealed input and the proof here"
-    )
+    parser.add_argument("--out", metavar="DIR", type=Path, help="write the plan, its sealed input and the proof here")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of sentences")
     return parser
 
@@ -85,11 +73,7 @@ def _parser() -> argparse.ArgumentParser:
 def _task(options: argparse.Namespace) -> _Task:
     settings = read_rules(options.rules.read_bytes() if options.rules else b"")
     if options.scores:
-        caps = (
-            read_capacities(options.capacities.read_bytes(), name=options.capacities.name)
-            if options.capacities
-            else {}
-        )
+        caps = read_capacities(options.capacities.read_bytes(), name=options.capacities.name) if options.capacities else {}
         problem = read_scores(options.scores.read_bytes(), caps, name=options.scores.name)
     else:
         mentors = (options.mentors.name, options.mentors.read_bytes())

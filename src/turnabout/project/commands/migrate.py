@@ -20,7 +20,8 @@ def migrate() -> None:
 
     from turnabout.core import database
 
-    problem = database.version_problem(connection.pg_version)
+    connection.ensure_connection()  # starts the built-in server
+    problem = database.version_problem(database.server_version(connection.settings_dict))
     if problem:
         raise database.DatabaseProblem(problem)
     with database.connect(connection.settings_dict) as other, other.transaction():

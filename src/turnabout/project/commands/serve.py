@@ -3,10 +3,10 @@
 import argparse
 import os
 import socket
+import sys
 import threading
 import time
 
-from turnabout.core.database import Cluster
 from turnabout.core.errors import CommandError
 from turnabout.project.arguments import add_web_options, is_loopback, require_free_port, require_safe_host
 from turnabout.project.own_database import own_cluster
@@ -29,24 +29,28 @@ def main(argv: list[str]) -> int:
 def serve(*, host: str, port: int, workers: int) -> int:
     if is_loopback(host):  # links in mails lead to the port that was asked for
         os.environ.setdefault("TURNABOUT_URL", f"http://{host}:{port}")
-    cluster, has_started = _start_database()
+    cluster = own_cluster()
+    if cluster is not None:
+        cluster.start()
     _migrate()
+    _close_connections()
     supervisor = Supervisor(
         children=[
             Child(name="web", arguments=["web", "--host", host, "--port", str(port), "--workers", str(workers)]),
             Child(name="worker", arguments=["worker"]),
         ],
         cluster=cluster,
-        has_started_cluster=has_started,
     )
     threading.Thread(target=_announce, args=(host, port), daemon=True).start()
     return supervisor.run()
 
 
-def _start_database() -> tuple[Cluster | None, bool]:
-    """The embedded server, if this installation has one, and whether it was us who started it."""
-    cluster = own_cluster()
-    return cluster, cluster is not None and cluster.start()
+def _close_connections() -> None:
+    """Let go of the database, where a demo has been prepared in this process: it would seem in use for ever."""
+    if "django.db" in sys.modules:
+        from django.db import connections
+
+        connections.close_all()
 
 
 def _migrate() -> None:

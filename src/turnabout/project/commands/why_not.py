@@ -63,7 +63,5 @@ def _told(loss: Loss, decimals: int) -> list[str]:
     else:
         said = [f"  {points} points of the total. With {points} points more, the pair would be as good."]
     said.append(f"  The worst pair would be at {on_own_scale(loss.floor, decimals)}.")
-    said += [
-        f"  {'+' if change.is_added else '-'} {change.mentor} and {change.mentee}" for change in loss.shown
-    ]
+    said += [f"  {'+' if change.is_added else '-'} {change.mentor} and {change.mentee}" for change in loss.shown]
     return [*said, f"  and {loss.more} more changes"] if loss.more else said

@@ -1,6 +1,7 @@
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from django.db.backends.postgresql import base
 
 from turnabout.core.database.cluster import Cluster
@@ -16,7 +17,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         try:
             return super().get_new_connection(conn_params)
-        except base.Database.OperationalError:
+        except psycopg.OperationalError:
             cluster = Cluster(Path(self.settings_dict["CLUSTER"]))
             if cluster.is_running():  # full or stuck: starting it again would not help
                 raise

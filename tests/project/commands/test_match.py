@@ -1,0 +1,202 @@
+"""`turnabout match` and the commands that look at what it wrote, from files alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from turnabout.project.commands import alternatives, compare, match, verify, why_not
+
+SCORES = "mentor,mentee,score\na,x,900\na,y,300\nb,x,800\nb,y,100\n"
+
+
+@pytest.fixture
+def scores(tmp_path: Path) -> Path:
+    path = tmp_path / "pairs.csv"
+    path.write_text(SCORES)
+    return path
+
+
+def test_json_is_one_object_with_the_figures(scores, capsys):
+    assert match.main(["--scores", str(scores), "--objective", "most-people", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found.pop("seconds") >= 0
+    assert found == {"people": 4, "pairs": 2, "total": 1100, "floor": 300}
+
+
+@pytest.mark.parametrize(
+    ("objective", "pairs", "total", "floor"),
+    [("fairest", 2, 1100, 300), ("most-people", 2, 1100, 300), ("best-total", 2, 1100, 300)],
+)
+def test_objective_is_chosen_by_name(objective, pairs, total, floor, scores, capsys):
+    assert match.main(["--scores", str(scores), "--objective", objective, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["pairs"], found["total"], found["floor"]) == (pairs, total, floor)
+
+
+def test_plan_is_written_checked_asked_and_compared(scores, tmp_path, capsys):
+    folder, other = str(tmp_path / "plan"), str(tmp_path / "other")
+    caps = tmp_path / "caps.csv"
+    caps.write_text("key,side,capacity\na,mentor,2\nc,mentor,1\n")
+    assert match.main(["--scores", str(scores), "--capacities", str(caps), "--out", folder, "--breadth-first"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "People matched: 4",
+        "Pairs: 2",
+        "Total: 1100",
+        "Worst pair: 300",
+        "Without a partner: 1",
+        f"Written to {folder}. Check it with: turnabout verify {folder}",
+    ]
+    assert verify.main([folder]) == 0
+    assert capsys.readouterr().out == "VALID: every rule holds and no plan is better under fairest.\n"
+    assert why_not.main([folder, "a", "x"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "a and x could be paired. It would cost:",
+        "  100 points of the total. With 100 points more, the pair would be as good.",
+        "  The worst pair would be at 300.",
+        "  + a and x",
+        "  - b and x",
+    ]
+    assert alternatives.main([folder, "a"]) == 0
+    listed = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[0] for line in listed] == ["y", "x"]
+    assert match.main(["--scores", str(scores), "--out", other]) == 0
+    capsys.readouterr()
+    assert compare.main([folder, other]) == 0
+    assert "Pairs" in capsys.readouterr().out
+
+
+def test_changed_folder_is_invalid(scores, tmp_path, capsys):
+    folder = tmp_path / "plan"
+    assert match.main(["--scores", str(scores), "--out", str(folder)]) == 0
+    (folder / "unmatched.csv").write_text("")
+    capsys.readouterr()
+    assert verify.main([str(folder)]) == 1
+    assert capsys.readouterr().out == "INVALID: broken seal: unmatched.csv was changed.\n"
+
+
+def test_decimals_are_printed_as_they_came(tmp_path, capsys):
+    path = tmp_path / "pairs.csv"
+    path.write_text("mentor,mentee,score\na,x,0.25\nb,y,0.5\n")
+    assert match.main(["--scores", str(path), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["total"], found["floor"]) == (0.75, 0.25)
+
+
+def test_people_and_rules_come_from_three_files(tmp_path, capsys):
+    (tmp_path / "a.csv").write_text("key,grade\nm1,1\nm2,2\n")
+    (tmp_path / "b.csv").write_text("key,grade\nn1,3\nn2,2\n")
+    (tmp_path / "rules.toml").write_text(
+        'objective = "most-people"\nseed = 3\n[rules.seniority]\nbasis = "grade"\nminimum_gap = 1\n'
+    )
+    files = [
+        f"--{name}={tmp_path / file}" for name, file in (("mentors", "a.csv"), ("mentees", "b.csv"), ("rules", "rules.toml"))
+    ]
+    assert match.main([*files, "--json", "--seed", "5"]) == 0
+    assert json.loads(capsys.readouterr().out)["pairs"] == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        ([], "give either --mentors, --mentees and --rules, or --scores"),
+        (["--mentors", "a.csv"], "--mentors and --mentees are both needed"),
+        (["--mentors", "a.csv", "--mentees", "b.csv", "--scores", "c.csv"], "give either --mentors"),
+        (["--mentors", "a.csv", "--mentees", "b.csv", "--capacities", "c.csv"], "--capacities goes with --scores"),
+    ],
+)
+def test_wrong_call_is_explained(arguments, complaint, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        match.main(arguments)
+    assert stopped.value.code == 2
+    assert complaint in capsys.readouterr().err
+
+
+def test_refused_input_and_missing_files_say_what_to_do(tmp_path, capsys):
+    path = tmp_path / "pairs.csv"
+    path.write_text("mentor,mentee,score\na,x,high\n")
+    assert match.main(["--scores", str(path)]) == 1
+    assert capsys.readouterr().err == ("pairs.csv, row 2, score: 'high' cannot be used; write a number such as 812 or 0.75.\n")
+    missing = tmp_path / "nowhere.csv"
+    assert match.main(["--scores", str(missing)]) == 1
+    assert capsys.readouterr().err == f"{missing}: No such file or directory. Check the path and try again.\n"
+
+
+def test_questions_about_unknown_people_say_what_to_do(scores, tmp_path, capsys):
+    folder = str(tmp_path / "plan")
+    match.main(["--scores", str(scores), "--out", folder])
+    capsys.readouterr()
+    assert why_not.main([folder, "x", "a"]) == 1
+    assert capsys.readouterr().err == "'x' is not known on that side; name the mentor first, then the mentee.\n"
+    assert why_not.main([str(tmp_path), "a", "x"]) == 1
+    assert "is not a folder that turnabout match wrote" in capsys.readouterr().err
+    assert alternatives.main([folder, "z"]) == 1
+    assert capsys.readouterr().err == f"z is not in this plan on that side. Check the key in {folder}/input.\n"
+    assert compare.main([folder, str(tmp_path)]) == 1
+
+
+def test_key_on_both_sides_needs_the_side(tmp_path, capsys):
+    path, folder = tmp_path / "pairs.csv", str(tmp_path / "plan")
+    path.write_text("mentor,mentee,score\na,b,5\nb,a,5\nc,a,1\n")
+    match.main(["--scores", str(path), "--out", folder])
+    capsys.readouterr()
+    assert alternatives.main([folder, "a"]) == 1
+    assert capsys.readouterr().err == "a is on both sides: add --side mentor or --side mentee.\n"
+    assert alternatives.main([folder, "a", "--side", "mentee", "--limit", "1"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+@pytest.fixture
+def told(tmp_path, capsys):
+    """Ask why-not about a plan with locks, rules and a long chain."""
+    rules = tmp_path / "rules.toml"
+
+    def ask(people: tuple[str, str], settings: str, mentor: str, mentee: str) -> list[str]:
+        for name, content in zip(("a.csv", "b.csv"), people, strict=True):
+            (tmp_path / name).write_text(content)
+        rules.write_text(settings)
+        files = ["--mentors", str(tmp_path / "a.csv"), "--mentees", str(tmp_path / "b.csv"), "--rules", str(rules)]
+        assert match.main([*files, "--out", str(tmp_path / "plan")]) == 0
+        capsys.readouterr()
+        assert why_not.main([str(tmp_path / "plan"), mentor, mentee]) == 0
+        return capsys.readouterr().out.splitlines()
+
+    return ask
+
+
+def test_reasons_locks_and_equal_plans_are_told_in_words(told):
+    people = ("key,conflicts\na,z\nb,\n", "key\nx\ny\nz\n")
+    assert told(people, "", "a", "z") == ["a and z cannot be paired:", "  conflict: A conflict was declared."]
+    locked = 'locks = [["a", "x"]]\n'
+    assert told(people, locked, "a", "x") == ["a and x are a pair of this plan, because they were locked."]
+    assert told(people, locked, "a", "y") == ["a and y could be paired, but locked pairs take all their places."]
+    both = 'locks = [["a", "x"], ["b", "z"]]\n'
+    assert told(people, both, "b", "y") == ["b and y could be paired, but locked pairs take all their places."]
+
+
+def test_pair_of_the_plan_is_told_what_parting_costs(told):
+    people = ("key,offers\na,AI:3\n", "key,wishes\nx,AI:3\n")
+    lines = told(people, "", "a", "x")
+    assert lines[0] == "a and x are a pair of this plan. Without them:"
+    assert lines[1].startswith("  1 fewer pairs, and ")
+
+
+def test_long_chains_are_cut_short_and_equal_plans_cost_nothing(told):
+    people = ("key\n" + "\n".join("abcdef") + "\n", "key\n" + "\n".join("uvwxyz") + "\n")
+    for mentee in "uvwxyz":
+        lines = told(people, "", "a", mentee)
+        assert lines[1] == "  nothing: an equally good plan has it so."
+
+
+def test_person_nobody_can_be_paired_with_has_no_alternatives(tmp_path, capsys):
+    (tmp_path / "a.csv").write_text("key,grade\na,1\nb,9\n")
+    (tmp_path / "b.csv").write_text("key,grade\nx,3\n")
+    (tmp_path / "r.toml").write_text('[rules.seniority]\nbasis = "grade"\nminimum_gap = 1\n')
+    folder = str(tmp_path / "plan")
+    files = [f"--{name}={tmp_path / file}" for name, file in (("mentors", "a.csv"), ("mentees", "b.csv"), ("rules", "r.toml"))]
+    assert match.main([*files, "--out", folder]) == 0
+    capsys.readouterr()
+    assert alternatives.main([folder, "b"]) == 0
+    assert capsys.readouterr().out == f"b has no possible partner. unmatched.csv in {folder} says why.\n"
