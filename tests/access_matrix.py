@@ -51,7 +51,39 @@ def a_question(cast: Cast) -> dict[str, Any]:
     return {"proposal_id": made.pk}
 
 
+def PROGRAMME(cast: Cast) -> dict[str, Any]:
+    return {"programme_id": cast.programme.pk}
+
+
+def COHORT(cast: Cast) -> dict[str, Any]:
+    return {"cohort_id": cast.cohort.pk}
+
+
+def a_planned_round(cast: Cast) -> dict[str, Any]:
+    """A round that is not open yet."""
+    return {"cohort_id": factories.cohort(cast.programme, state="draft", name="Autumn").pk}
+
+
+def a_gated_programme(cast: Cast) -> dict[str, Any]:
+    """A programme whose design asks whether the organisation is ready."""
+    return {"programme_id": factories.programme(by=cast.olu, design="diverse-voices").pk}
+
+
+def MIA_PLACE(cast: Cast) -> dict[str, Any]:
+    return {"place_id": cast.mia_place.pk}
+
+
 SIGNED_IN = tuple(member for member in MEMBERS if member != "nobody")
+
+
+
+def PAIR(cast: Cast) -> dict[str, Any]:
+    return {"pair_id": cast.mia_and_sol.pk}
+
+
+def SESSION(cast: Cast) -> dict[str, Any]:
+    return {"pair_id": cast.mia_and_sol.pk, "session_id": cast.first_session.pk}
+
 
 MATRIX = (
     # home
@@ -131,4 +163,77 @@ MATRIX = (
     row("proposal_swap", "cleo", "olu", of=a_draft),
     row("suggestion", "mia", of=a_question),
     row("suggestion_answer", "mia", "sol", of=a_question, status=405),
+    # a pair: the two, and facts for those who organise
+    row("pair", "mia", "sol", of=PAIR),
+    row("pair_themes", "mia", "sol", of=PAIR, status=405),
+    row("pair_declare", "mia", "sol", of=PAIR),
+    row("pair_end", "mia", "sol", "cleo", "olu", of=PAIR),
+    row("pair_pause", "mia", "sol", "cleo", "olu", of=PAIR, status=405),
+    row("pair_resume", "mia", "sol", "cleo", "olu", of=PAIR, status=405),
+    row("pair_close", "mia", "sol", "cleo", "olu", of=PAIR, status=405),
+    row("pair_facts", "cleo", "olu", of=PAIR),
+    row("common_ground", "mia", "sol", of=PAIR),
+    row("note_add", "mia", "sol", of=PAIR, status=405),
+    row("note_edit", "mia", "sol", of=lambda cast: {**PAIR(cast), "note_id": 1}, status=405),
+    row("note_remove", "mia", "sol", of=lambda cast: {**PAIR(cast), "note_id": 1}, status=405),
+    row("step_add", "mia", "sol", of=PAIR, status=405),
+    row("step_done", "mia", "sol", of=lambda cast: {**PAIR(cast), "step_id": 1}, status=405),
+    row("agreement", "mia", "sol", of=PAIR),
+    row("agreement_sign", "mia", "sol", of=PAIR, status=405),
+    row("agreement_print", "mia", "sol", of=PAIR),
+    row("diary", "ash"),
+    row("session", "mia", "sol", of=SESSION),
+    row("session_move", "mia", "sol", "ash", of=SESSION),
+    row("session_cancel", "mia", "sol", "ash", of=SESSION),
+    row("session_new", "mia", "sol", "ash", of=lambda cast: {**PAIR(cast), "number": 2}),
+    row("session_report", "mia", "sol", of=SESSION, status=405),
+    row("session_told", "cleo", "olu", of=SESSION, status=405),
+    row("session_file", "mia", "sol", of=SESSION),
+    row("pulse", "mia", "sol", of=SESSION, status=409),
+    row("closing", "mia", "sol", of=PAIR, status=409),
+    row("story", "mia", "sol", of=lambda cast: {**PAIR(cast), "story_id": cast.story.pk}),
+    row("story_withdraw", "mia", "sol", of=lambda cast: {**PAIR(cast), "story_id": 1}, status=405),
+    row("certificate", "mia", "sol", of=PAIR, status=409),
+    # programmes
+    row("programmes", "cleo", "sana", "olu"),
+    row("programme_designs", "olu"),
+    row("programme_design", "cleo", "sana", "olu", of=lambda cast: {"key": "global-digital"}),
+    row("programme", "cleo", "sana", "olu", of=PROGRAMME),
+    row("programme_rename", "olu", of=PROGRAMME),
+    row("programme_purpose", "olu", of=PROGRAMME),
+    row("programme_readiness", "olu", of=a_gated_programme),
+    row("programme_people", "olu", of=PROGRAMME),
+    row("programme_office_end", "olu", of=lambda cast: PROGRAMME(cast) | {"office_id": 1}, status=405),
+    row("programme_texts", "cleo", "olu", of=PROGRAMME),
+    row("programme_announcement", "cleo", "olu", of=PROGRAMME),
+    row("programme_charter", "cleo", "sana", "olu", of=PROGRAMME),
+    row("programme_charter_sign", "sana", "olu", of=PROGRAMME, status=405),
+    row("programme_charter_present", "olu", of=PROGRAMME, status=405),
+    # rounds
+    row("cohort_new", "olu", of=PROGRAMME, status=405),
+    row("cohort", "cleo", "olu", of=COHORT),
+    row("cohort_settings", "olu", of=COHORT),
+    row("cohort_open", "olu", of=a_planned_round),
+    row("cohort_close", "olu", of=COHORT),
+    row("cohort_open_link", "cleo", "olu", of=COHORT),
+    row("cohort_invite", "cleo", "olu", of=COHORT),
+    row("overview", "cleo", "sana", "olu", of=COHORT),
+    row("overview_export", "cleo", "sana", "olu", of=lambda cast: COHORT(cast) | {"kind": "csv"}),
+    row("programme_page", *MEMBERS, of=lambda cast: {"key": cast.cohort.open_link_key}),
+    row("programme_page_asked", *MEMBERS, of=lambda cast: {"key": cast.cohort.open_link_key}),
+    # everybody's place, for organisers
+    row("places", "cleo", "olu", of=COHORT),
+    row("places_act", "cleo", "olu", of=COHORT, status=405),
+    row("places_export", "cleo", "olu", of=lambda cast: COHORT(cast) | {"kind": "xlsx"}),
+    row("place_for_organisers", "cleo", "olu", of=lambda cast: COHORT(cast) | MIA_PLACE(cast)),
+    # a person's own place
+    row("place", "mia", of=MIA_PLACE),
+    row("place_leave", "sol", of=lambda cast: {"place_id": cast.sol_place.pk}, status=302),
+    row("place_pause", "mia", of=MIA_PLACE, status=302),
+    row("place_nominate", of=MIA_PLACE),
+    row("register", "mia", of=MIA_PLACE, status=302),
+    row("register_step", "mia", of=lambda cast: MIA_PLACE(cast) | {"step": "learn"}),
+    row("prepare", "mia", of=MIA_PLACE),
+    row("prepare_module", "mia", of=lambda cast: MIA_PLACE(cast) | {"module": "boundaries"}),
+    row("prepare_committed", *MEMBERS),
 )

@@ -9,6 +9,8 @@ from turnabout.enrolments.models import Enrolment
 from turnabout.pairs.models import Pair
 from turnabout.people.models import Delegation, Entity, Person
 from turnabout.programmes.models import Cohort, Office, Programme
+from turnabout.scheduling.models import Session
+from turnabout.stories.models import Story
 
 NOON = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -118,3 +120,15 @@ class Cast:
     @cached_property
     def mia_and_sol(self) -> Pair:
         return factories.pair(self.mia_place, self.sol_place)
+
+    @cached_property
+    def first_session(self) -> Session:
+        """The first session of Mia and Sol: Monday 8 March 2027, 10:30 in Paris."""
+        return factories.session(self.mia_and_sol)
+
+    @cached_property
+    def story(self) -> Story:
+        """Told by Mia, offered to Sol."""
+        return Story.objects.create(
+            pair=self.mia_and_sol, teller=self.mia_place, text="We ask first now.", told_at=NOON, mentor_consented_at=NOON
+        )

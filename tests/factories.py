@@ -11,6 +11,8 @@ from turnabout.matching.models import Proposal, Run
 from turnabout.pairs.models import Agreement, Pair
 from turnabout.people.models import Delegation, DirectoryImport, Entity, Person
 from turnabout.programmes.models import Charter, Cohort, Office, Programme
+from turnabout.scheduling.models import Session
+from turnabout.scheduling.planning import wall_time
 
 NOON = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 _numbers = itertools.count(1)
@@ -157,3 +159,18 @@ def proposal(in_run: Run, mentor: Enrolment, mentee: Enrolment, *, state: str = 
     if state.startswith("asking"):
         defaults |= {"asked_at": NOON, "published_at": NOON, "expires_at": NOON + timedelta(days=10)}
     return Proposal.objects.create(run=in_run, mentor=mentor, mentee=mentee, state=state, **(defaults | fields))
+
+
+def session(of: Pair, number: int = 1, **fields: Any) -> Session:
+    """A session of an hour, invited for Monday 8 March 2027 at 10:30 in Paris unless said otherwise."""
+    starts_at = fields.pop("starts_at", datetime(2027, 3, 8, 9, 30, tzinfo=UTC))
+    defaults: dict[str, Any] = {
+        "state": "invited",
+        "time_zone": "Europe/Paris",
+        "local_start": wall_time(starts_at, fields.get("time_zone", "Europe/Paris")),
+        "minutes": 60,
+        "uid": f"session-{next(_numbers)}@example.test",
+    }
+    if fields.get("state") == "met":
+        defaults |= {"met_on": starts_at.date()}
+    return Session.objects.create(pair=of, number=number, starts_at=starts_at, **(defaults | fields))

@@ -32,13 +32,25 @@ def send_and_read() -> list[Sent]:
     return [_read(mail) for mail in SentMail.objects.select_related("notice").order_by("pk")]
 
 
+def _content(mail: EmailMessage, kind: str) -> str:
+    part = mail.get_body((kind,))
+    return part.get_content() if isinstance(part, EmailMessage) else ""
+
+
+def _calendar(mail: EmailMessage) -> bytes | None:
+    for part in mail.iter_attachments():
+        content = part.get_payload(decode=True)
+        if part.get_filename() == "invite.ics" and isinstance(content, bytes):
+            return content
+    return None
+
+
 def _read(sent: SentMail) -> Sent:
     mail = email.message_from_bytes(bytes(sent.source), policy=policy.default)
-    text, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
+    text, html = (_content(mail, kind) for kind in ("plain", "html"))
     lines = text.splitlines()
     body = lines[: lines.index("-- ")] if "-- " in lines else lines
     urls = [line for line in body if line.startswith(("http://", "https://"))]
-    calendars = [part.get_payload(decode=True) for part in mail.iter_attachments() if part.get_filename() == "invite.ics"]
     return Sent(
         to=sent.to,
         template=sent.notice.template,
@@ -46,6 +58,6 @@ def _read(sent: SentMail) -> Sent:
         text=text,
         html=html,
         url=urls[0] if urls else "",
-        calendar=calendars[0] if calendars else None,
+        calendar=_calendar(mail),
         headers=mail,
     )

@@ -14,13 +14,21 @@ from turnabout.accounts.models import Account, Link
 SOON = NOON + timedelta(minutes=15)
 
 
+def found(token, kind):
+    link = links.find(token, kind=kind)
+    assert link is not None
+    return link
+
+
 def mint(account, subject="thing:1", **fields):
-    return links.mint(account, **({"kind": links.Kind.ACTION, "verb": "thing.do", "subject": subject, "expires_at": SOON, "now": NOON} | fields))
+    return links.mint(
+        account, **({"kind": links.Kind.ACTION, "verb": "thing.do", "subject": subject, "expires_at": SOON, "now": NOON} | fields)
+    )
 
 
 def test_token_is_found_by_its_hash_and_stored_nowhere(cast):
     token = mint(cast.mia.account)
-    link = links.find(token, kind=links.Kind.ACTION)
+    link = found(token, links.Kind.ACTION)
     assert (link.account, link.subject_kind, link.subject_id) == (cast.mia.account, "thing", 1)
     assert token not in str(Link.objects.values())
 
@@ -30,27 +38,27 @@ def test_tokens_have_at_least_128_bits():
 
 
 def test_link_is_used_once(cast):
-    link = links.find(mint(cast.mia.account), kind=links.Kind.ACTION)
+    link = found(mint(cast.mia.account), links.Kind.ACTION)
     assert [links.consume(link, now=NOON), links.consume(link, now=NOON)] == [True, False]
 
 
 def test_late_or_ended_link_is_not_used(cast):
     late, ended = mint(cast.mia.account), mint(cast.mia.account, "thing:2")
-    assert links.consume(links.find(late, kind=links.Kind.ACTION), now=SOON) is False
+    assert links.consume(found(late, links.Kind.ACTION), now=SOON) is False
     assert links.revoke(account=cast.mia.account, verb="thing.do", now=NOON) == 2
-    assert links.consume(links.find(ended, kind=links.Kind.ACTION), now=NOON) is False
+    assert links.consume(found(ended, links.Kind.ACTION), now=NOON) is False
 
 
 def test_using_one_mail_uses_up_the_same_question_of_the_other_mail(cast):
     first, second = mint(cast.mia.account), mint(cast.mia.account)
-    assert links.consume(links.find(second, kind=links.Kind.ACTION), now=NOON) is True
-    assert links.consume(links.find(first, kind=links.Kind.ACTION), now=NOON) is False
+    assert links.consume(found(second, links.Kind.ACTION), now=NOON) is True
+    assert links.consume(found(first, links.Kind.ACTION), now=NOON) is False
 
 
 def test_links_to_other_things_and_of_other_people_stay_open(cast):
     mine, other_thing, other_person = mint(cast.mia.account), mint(cast.mia.account, "thing:2"), mint(cast.sol.account)
-    links.consume(links.find(mine, kind=links.Kind.ACTION), now=NOON)
-    assert [links.find(token, kind=links.Kind.ACTION).is_open(NOON) for token in (other_thing, other_person)] == [True, True]
+    links.consume(found(mine, links.Kind.ACTION), now=NOON)
+    assert [found(token, links.Kind.ACTION).is_open(NOON) for token in (other_thing, other_person)] == [True, True]
 
 
 def test_revoking_nothing_in_particular_is_a_mistake():
@@ -72,7 +80,7 @@ def test_many_press_at_once_and_exactly_one_wins(copies):
     start = Barrier(8)
 
     def press(number):
-        link = links.find(tokens[number % copies], kind=links.Kind.ACTION)
+        link = found(tokens[number % copies], links.Kind.ACTION)
         start.wait()
         try:
             return links.consume(link, now=NOON)

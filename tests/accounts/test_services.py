@@ -6,6 +6,7 @@ import pytest
 
 from tests import factories
 from tests.accounts.authenticator import Authenticator
+from tests.accounts.test_links import found
 from tests.accounts.test_passkeys import register
 from tests.cast import NOON
 from turnabout.accounts import attempts, jobs, links, services
@@ -38,19 +39,23 @@ def events():
 
 def test_account_is_opened_once_for_one_name(db):
     made = [services.account_for(sign_in_name="N1", email="Mia@Example.test", display_name="Mia", now=NOON) for _ in range(2)]
-    assert [(account.pk, account.sign_in_name, account.email) for account in made] == [(made[0].pk, "mia@example.test", "mia@example.test")] * 2
+    assert [(account.pk, account.sign_in_name, account.email) for account in made] == [
+        (made[0].pk, "mia@example.test", "mia@example.test")
+    ] * 2
     assert not made[0].has_usable_password()
 
 
 def test_account_without_a_mailbox_is_named_by_the_employee_number(db):
-    account = services.account_for(sign_in_name="N17 ", email="", display_name="Ana", now=NOON, locale="ar", time_zone="Africa/Cairo")
+    account = services.account_for(
+        sign_in_name="N17 ", email="", display_name="Ana", now=NOON, locale="ar", time_zone="Africa/Cairo"
+    )
     assert (account.sign_in_name, account.has_mailbox, account.locale, account.time_zone) == ("n17", False, "ar", "Africa/Cairo")
 
 
 def test_owner_closes_an_account_with_its_links(cast):
     token = links.mint(cast.mia.account, kind=links.Kind.SIGN_IN, expires_at=NOON + timedelta(minutes=15), now=NOON)
     closed = services.deactivate_account(cast.mia.account, by=cast.olu, now=NOON)
-    assert (closed.is_active, links.find(token, kind=links.Kind.SIGN_IN).is_open(NOON)) == (False, False)
+    assert (closed.is_active, found(token, links.Kind.SIGN_IN).is_open(NOON)) == (False, False)
     assert events() == [("account.deactivated", f"account:{cast.olu.pk}")]
 
 
@@ -153,7 +158,9 @@ def test_guessing_stops_and_success_starts_afresh(cast):
     services.check_secret(cast.mia.email, "four unusual words here", address=WHERE, now=NOON)
     for _ in range(attempts.PER_NAME):
         refused(NotPossible, services.check_secret, cast.mia.email, "guess", address=WHERE, now=NOON)
-    assert refused(NotPossible, services.check_secret, cast.mia.email, "four unusual words here", address=WHERE, now=NOON).startswith("There were many tries")
+    assert refused(
+        NotPossible, services.check_secret, cast.mia.email, "four unusual words here", address=WHERE, now=NOON
+    ).startswith("There were many tries")
 
 
 @pytest.mark.parametrize("weak", ["short", "own address", "1q2w3e4r5t6y"])
@@ -195,7 +202,7 @@ def test_pin_goes_once_there_is_a_passkey_and_the_passkey_then_stays(clerk, sett
 
 def test_card_sets_a_pin_once(cast, clerk):
     card = services.print_card(clerk, by=cast.cleo, now=NOON)
-    link = links.find(card.token, kind=links.Kind.CARD)
+    link = found(card.token, links.Kind.CARD)
     assert services.set_pin_by_card(link, PIN, now=NOON) == clerk
     assert services.check_secret(clerk.sign_in_name, PIN, address=WHERE, now=NOON) == clerk
     refused(NotPossible, services.set_pin_by_card, link, "918273", now=NOON)
@@ -212,18 +219,18 @@ def test_code_of_a_card_works_by_hand_and_only_with_its_number(cast, clerk):
 
 def test_weak_pin_does_not_use_the_card_up(cast, clerk):
     card = services.print_card(clerk, by=cast.cleo, now=NOON)
-    link = links.find(card.token, kind=links.Kind.CARD)
+    link = found(card.token, links.Kind.CARD)
     refused(NotPossible, services.set_pin_by_card, link, "123456", now=NOON)
     services.set_pin_by_card(link, PIN, now=NOON)
 
 
 def test_card_ends_after_fourteen_days_by_a_newer_card_and_by_hand(cast, clerk):
     first, second = (services.print_card(clerk, by=cast.cleo, now=NOON) for _ in range(2))
-    found = [links.find(card.token, kind=links.Kind.CARD) for card in (first, second)]
-    assert [link.is_open(NOON) for link in found] == [False, True]
-    assert found[1].is_open(NOON + timedelta(days=14)) is False
+    cards = [found(card.token, links.Kind.CARD) for card in (first, second)]
+    assert [link.is_open(NOON) for link in cards] == [False, True]
+    assert cards[1].is_open(NOON + timedelta(days=14)) is False
     assert services.end_cards(clerk, now=NOON) == 2
-    assert links.find(second.token, kind=links.Kind.CARD).is_open(NOON) is False
+    assert found(second.token, links.Kind.CARD).is_open(NOON) is False
 
 
 def test_no_card_for_a_mailbox_or_for_power(cast, clerk):
@@ -236,7 +243,9 @@ def test_guessing_codes_stops(cast, clerk):
     card = services.print_card(clerk, by=cast.cleo, now=NOON)
     for _ in range(attempts.PER_NAME):
         refused(NotPossible, services.find_card_by_code, clerk.sign_in_name, "2222", address=WHERE, now=NOON)
-    assert refused(NotPossible, services.find_card_by_code, clerk.sign_in_name, card.code, address=WHERE, now=NOON).startswith("There were many tries")
+    assert refused(NotPossible, services.find_card_by_code, clerk.sign_in_name, card.code, address=WHERE, now=NOON).startswith(
+        "There were many tries"
+    )
 
 
 def test_secrets_of_a_card_are_stored_nowhere(cast, clerk):

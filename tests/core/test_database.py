@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from tests.ordinary_user import PACKAGES, SOURCE, is_root, needs_root, ordinary_user
-from turnabout.core.database import Cluster, DatabaseProblem, connect, drop_database, sockets, throw_away_cluster
+from turnabout.core.database import Cluster, DatabaseProblem, Settings, connect, drop_database, throw_away_cluster
 from turnabout.core.database import postmaster as postmasters
 
 START = """
@@ -40,7 +40,11 @@ def durable() -> Iterator[Cluster]:
 
 
 def value(cluster: Cluster, query: str) -> object:
-    with connect(cluster.settings()) as connection:
+    return value_at(cluster.settings(), query)
+
+
+def value_at(settings: Settings, query: str) -> object:
+    with connect(settings) as connection:
         row = connection.execute(query.encode()).fetchone()
     assert row is not None
     return row[0]
@@ -194,26 +198,12 @@ def test_no_permission_outside_its_own_directory_changes(tmp_path: Path) -> None
     assert {place: mode_and_owner(place) for place in before} == before
 
 
-def test_socket_moves_to_a_short_private_place_when_the_path_is_long() -> None:
-    short, long = Path("/srv/turnabout/var/postgres"), Path("/srv") / ("x" * 120)
-    assert sockets.socket_directory(short, 7) == short / "socket"
-    elsewhere = Path("/", "tmp")
-    assert sockets.socket_directory(long, 7) == elsewhere / f"turnabout-7-{sockets.short_hash(long)}"
-    assert sockets.socket_directory(Path("/a,b"), 7).parent == elsewhere
-
-
-@pytest.mark.parametrize("trap", ["open", "link", "file"])
-def test_prepared_socket_directory_is_refused(tmp_path: Path, trap: str) -> None:
-    place = tmp_path / "socket"
-    if trap == "open":
-        place.mkdir()
-        place.chmod(0o777)
-    elif trap == "link":
-        place.symlink_to(tmp_path)
-    else:
-        place.touch()
-    with pytest.raises(DatabaseProblem, match="cannot listen in"):
-        sockets.require_private(place, os.geteuid())
+@needs_root
+def test_data_keep_the_account_that_owns_them() -> None:
+    with throw_away_cluster() as near:
+        data = ordinary_user().own_directory(near.home.parent / "data")
+        assert Cluster(data.parent).owner.uid == ordinary_user().uid
+        assert Cluster(near.home).owner.name == near.owner.name
 
 
 # Coming back

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.engine.cases import believable, from_scores, small
-from turnabout.engine import Explainer, Problem, ReasonCode, Refusal, Side, read_plan, solve, write_folder
+from turnabout.engine import Explainer, Problem, ReasonCode, Refusal, Rules, Side, read_plan, solve, write_folder
 from turnabout.engine.problem import Nomination
 
 
@@ -144,6 +144,14 @@ def test_unmatched_mentor_hears_about_grades():
     assert "grade" in named
 
 
+def test_without_a_rule_for_language_or_grade_only_topics_are_scarce():
+    problem = dataclasses.replace(believable(3, 40), rules=Rules(same_team=False))
+    explainer = Explainer(problem, solve(problem))
+    person = explainer.plan.unmatched[0]
+    named = {shortage.attribute for shortage in explainer.why_unmatched(person.key, person.side).shortages}
+    assert named == {"topic"}
+
+
 def test_unknown_people_and_wrong_questions_are_refused():
     problem = from_scores({(0, 0): 5, (0, 1): 4}, [1], [1, 1])
     explainer = Explainer(problem, solve(problem))
@@ -151,6 +159,9 @@ def test_unknown_people_and_wrong_questions_are_refused():
         explainer.why("m0", "n1")
     with pytest.raises(KeyError):
         explainer.why_not("m9", "n0")
+    unlisted = from_scores({(0, 0): 5, (1, 1): 4}, [1, 1], [1, 1])
+    with pytest.raises(KeyError, match="m1 and n0 may not be paired"):
+        Explainer(unlisted, solve(unlisted)).why("m1", "n0")
     with pytest.raises(KeyError):
         explainer.why_unmatched("m0", "mentor")
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.engine.cases import every_plan, from_scores, small
 from turnabout.engine import Objective, ProofFailed
 from turnabout.engine.canonical import canonical
+from turnabout.engine.flows import best_gain
 from turnabout.engine.network import bound, exact_product
 from turnabout.engine.pool import gather
 from turnabout.engine.prices import recover
@@ -56,6 +57,13 @@ def test_a_plan_outside_its_limits_is_not_proven():
     gains = pool.total_gains(network, np.ones(2, dtype=bool))
     with pytest.raises(ProofFailed):
         prove(network, gains, np.array([False, True]))
+
+
+def test_a_flow_that_cannot_be_is_refused_before_it_is_read():
+    pool = gather(canonical(from_scores({(0, 0): 5}, [1], [1])), objective=Objective.MOST_PEOPLE, breadth_first=False)
+    network = pool.network()
+    with pytest.raises(ProofFailed, match="ended without a result"):
+        best_gain(network, pool.total_gains(network, np.ones(1, dtype=bool)), pairs_wanted=9)
 
 
 @given(st.lists(st.tuples(st.integers(-(2**60), 2**60), st.integers(0, 1000)), max_size=20))

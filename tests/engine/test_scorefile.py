@@ -72,6 +72,7 @@ def test_totals_are_shown_on_the_scale_of_the_input():
         ("mentor,mentee,score\n", "has no rows"),
         ("mentor,mentee,score\na,x,5\nb,x\n", "row 3: 'b,x' has not three cells"),
         ("mentor,mentee,score\na,x,5\n\nb,x,4\n", "row 3: '' has not three cells"),
+        ("mentor,mentee,score\na,x\n5,b,y,6\n", "row 2: 'a,x' has not three cells"),
         ('mentor,mentee,score\n"a",x,5\n"b",x\n', "row 3: it has 2 cells"),
         ("mentor,mentee,score\na,x,high\n", "row 2, score: 'high' cannot be used; write a number"),
         ("mentor,mentee,score\na,x,1\na,y,\n", "row 3, score: '' cannot be used"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import runpy
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -218,6 +219,16 @@ def test_floor_that_could_be_higher_is_found(problem, tmp_path):
     assert str(verdict) == "INVALID: not optimal: a floor of 5 is not ruled out."
 
 
+def test_pair_below_a_floor_that_is_claimed_is_found(tmp_path):
+    low = from_scores({(0, 0): 9, (0, 1): 5, (1, 0): 5, (1, 1): 3}, [1, 1], [1, 1])
+    write_folder(solve(low), tmp_path)
+
+    def boast(content: Content) -> None:
+        content["floor_level"], content["next_level"] = 9, None
+
+    assert str(mended(tmp_path, boast)) == "INVALID: not optimal: a pair lies below the floor of 9."
+
+
 def test_missing_prices_for_the_last_plan_are_found(problem, tmp_path):
     stayed = dataclasses.replace(problem, last_plan=(("m0", "n1"),))
     write_folder(solve(stayed), tmp_path)
@@ -299,6 +310,14 @@ def test_verifier_runs_alone_without_solver_or_django(problem, tmp_path):
         [sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, env=environment, check=False
     )
     assert (done.returncode, done.stdout) == (0, "VALID: every rule holds and no plan is better under fairest.\n")
+
+
+def test_file_can_be_run_by_itself(problem, tmp_path, monkeypatch, capsys):
+    write_folder(solve(problem), tmp_path)
+    monkeypatch.setattr(sys, "argv", ["verify", str(tmp_path)])
+    with pytest.raises(SystemExit) as stopped:
+        runpy.run_path(str(SOURCE / "turnabout/engine/verify.py"), run_name="__main__")
+    assert (stopped.value.code, capsys.readouterr().out[:6]) == (0, "VALID:")
 
 
 def test_module_prints_the_verdict(problem, tmp_path, capsys):

@@ -8,10 +8,7 @@ TEMPLATES = WEB / "templates"
 
 
 def templates() -> dict[str, str]:
-    return {
-        str(path.relative_to(TEMPLATES)): path.read_text(encoding="utf-8")
-        for path in sorted(TEMPLATES.rglob("*.html"))
-    }
+    return {str(path.relative_to(TEMPLATES)): path.read_text(encoding="utf-8") for path in sorted(TEMPLATES.rglob("*.html"))}
 
 
 def python_sources() -> str:
@@ -39,9 +36,7 @@ def test_no_page_has_inline_style_or_script():
         for name, text in templates().items()
         if re.search(r"\sstyle=|<script(?![^>]*\bsrc=)|\son(click|load|change|submit|input)=", text)
     ]
-    assert found == [], (
-        f"The Content-Security-Policy refuses inline style and script; move them to static/: {found}"
-    )
+    assert found == [], f"The Content-Security-Policy refuses inline style and script; move them to static/: {found}"
 
 
 def test_every_component_has_a_stylesheet_or_draws_with_others():

@@ -28,6 +28,4 @@ def test_events_are_heard_by_higher_layers_only():
         for listener in reference.listeners(name)
         if LAYERS.index(listener.split(".")[0]) < LAYERS.index(reference.package_of(name))
     ]
-    assert downwards == [], (
-        f"A lower layer must not listen to a higher one; call it from the verb instead: {downwards}"
-    )
+    assert downwards == [], f"A lower layer must not listen to a higher one; call it from the verb instead: {downwards}"

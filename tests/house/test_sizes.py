@@ -11,15 +11,8 @@ LINES_A_FUNCTION = 50
 
 
 def sources(*suffixes: str) -> list[Path]:
-    found = [
-        path
-        for folder in ("src", "tests", "bench")
-        for suffix in suffixes
-        for path in (ROOT / folder).rglob(f"*{suffix}")
-    ]
-    return sorted(
-        path for path in found if "migrations" not in path.parts and "__pycache__" not in path.parts
-    )
+    found = [path for folder in ("src", "tests", "bench") for suffix in suffixes for path in (ROOT / folder).rglob(f"*{suffix}")]
+    return sorted(path for path in found if "migrations" not in path.parts and "__pycache__" not in path.parts)
 
 
 def test_no_file_is_longer_than_its_limit():

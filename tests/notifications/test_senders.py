@@ -7,7 +7,6 @@ import pytest
 from django.db import connection
 
 from tests.cast import NOON
-from tests.notifications.test_services import greeting, server  # noqa: F401 - fixtures
 from turnabout.accounts.models import Account
 from turnabout.core import jobs
 from turnabout.notifications import notices, services
@@ -20,7 +19,7 @@ def write_many(count):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_four_senders_send_each_of_forty_mails_once(clock_at, greeting, server):  # noqa: F811 - fixtures
+def test_four_senders_send_each_of_forty_mails_once(clock_at, greeting, server):
     write_many(40)
     start = Barrier(4)
 
@@ -37,7 +36,7 @@ def test_four_senders_send_each_of_forty_mails_once(clock_at, greeting, server):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_long_queue_is_sent_in_rounds(clock_at, greeting, server, monkeypatch):  # noqa: F811 - fixtures
+def test_long_queue_is_sent_in_rounds(clock_at, greeting, server, monkeypatch):
     woken = []
     monkeypatch.setattr(jobs, "enqueue", lambda name, **options: woken.append((name, options)))
     write_many(5)
@@ -45,7 +44,7 @@ def test_long_queue_is_sent_in_rounds(clock_at, greeting, server, monkeypatch): 
     assert woken == [("notifications.jobs.send_waiting", {"lock": "notifications.jobs.send_due", "once": True})] * 2
 
 
-def test_many_notices_wake_one_sender(db, greeting, django_capture_on_commit_callbacks):  # noqa: F811 - fixtures
+def test_many_notices_wake_one_sender(db, greeting, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks() as callbacks:
         write_many(3)
         write_more = Account.objects.get()

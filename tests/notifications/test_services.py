@@ -9,45 +9,13 @@ from django.core.mail.backends import smtp
 
 from tests import factories
 from tests.cast import NOON
-from tests.notifications.smtp_server import SmtpServer
 from turnabout.accounts.models import Link
 from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.core.models import Mark
 from turnabout.notifications import notices, services
-from turnabout.notifications.content import CONTENT, Button, Calendar, Message, action_url, content
 from turnabout.notifications.models import Notice, SentMail
 
 State = Notice.State
-
-
-@pytest.fixture
-def greeting():
-    """A template of the tests' own: one button that mints an action link."""
-
-    @content("test.greeting")
-    def greet(notice):
-        if notice.data.get("is_over"):
-            return None
-        url = action_url(notice, "thing.answer", notice.account, NOON + timedelta(days=10))
-        calendar = Calendar(content=b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n", method="REQUEST")
-        return Message(
-            subject="Hello\r\nBcc: everybody@example.test",
-            first_line="Hello <you> & me.",
-            paragraphs=("One thing.",),
-            button=Button(label="Answer", url=url),
-            calendar=calendar if notice.data.get("has_calendar") else None,
-        )
-
-    yield
-    del CONTENT["test.greeting"]
-
-
-@pytest.fixture
-def server(settings):
-    with SmtpServer() as running:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", running.port, 2
-        yield running
 
 
 def write(account, key="one", **fields):
@@ -107,7 +75,10 @@ def test_calendar_travels_as_alternative_and_as_file_with_one_method(cast, clock
     services.send_due()
     mail = read(server.taken[0].content)
     parts = [part for part in mail.walk() if part.get_content_type() in {"text/calendar", "application/ics"}]
-    assert [(part.get_content_type(), part.get_param("method")) for part in parts] == [("text/calendar", "REQUEST"), ("application/ics", "REQUEST")]
+    assert [(part.get_content_type(), part.get_param("method")) for part in parts] == [
+        ("text/calendar", "REQUEST"),
+        ("application/ics", "REQUEST"),
+    ]
     assert parts[1].get_filename() == "invite.ics"
     assert parts[1].get_payload(decode=True) == b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
 
@@ -144,7 +115,11 @@ def test_try_later_is_tried_later_and_then_sent_once(cast, clock_at, greeting, s
     server.answers = ["451 4.3.0 come back later"]
     services.send_due()
     waiting = Notice.objects.get(pk=notice.pk)
-    assert (waiting.state, waiting.send_after, waiting.last_error) == (State.WAITING, NOON + timedelta(minutes=1), "451 4.3.0 come back later")
+    assert (waiting.state, waiting.send_after, waiting.last_error) == (
+        State.WAITING,
+        NOON + timedelta(minutes=1),
+        "451 4.3.0 come back later",
+    )
     services.send_due()
     assert server.taken == []
     clock_at(NOON + timedelta(minutes=1))

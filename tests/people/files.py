@@ -21,7 +21,9 @@ def data(name: str) -> bytes:
     return file.read_bytes()
 
 
-def checked(content: bytes | str, mapping: ColumnMapping | None = None, *, is_full_export: bool = False, by: Any = None, **replaced: str) -> DirectoryImport:
+def checked(
+    content: bytes | str, mapping: ColumnMapping | None = None, *, is_full_export: bool = False, by: Any = None, **replaced: str
+) -> DirectoryImport:
     """Upload, map (by the suggestion unless told) and check."""
     content = content.encode() if isinstance(content, str) else content
     begun = services.start_import(file_name="people.csv", content=content, by=by, now=NOON)
@@ -33,7 +35,9 @@ def checked(content: bytes | str, mapping: ColumnMapping | None = None, *, is_fu
     return services.run_check(asked, now=lambda: NOON)
 
 
-def imported(content: bytes | str, mapping: ColumnMapping | None = None, *, leavers_confirmed: bool = False, by: Any = None, **rest: Any) -> DirectoryImport:
+def imported(
+    content: bytes | str, mapping: ColumnMapping | None = None, *, leavers_confirmed: bool = False, by: Any = None, **rest: Any
+) -> DirectoryImport:
     """Everything from the upload to the written directory."""
     done = checked(content, mapping, by=by, **rest)
     asked = services.ask_write(done, leavers_confirmed=leavers_confirmed, by=by, now=NOON, in_background=False)

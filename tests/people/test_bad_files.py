@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -19,7 +20,7 @@ def book(*rows, **parts):
     """A workbook with these rows, and further parts of its archive."""
     made = openpyxl.Workbook()
     for row in rows:
-        made.active.append(row)
+        made.worksheets[0].append(row)
     out = io.BytesIO()
     made.save(out)
     with zipfile.ZipFile(out, "a") as archive:
@@ -44,7 +45,11 @@ def with_doctype():
         for name in source.namelist():
             content = source.read(name)
             if name.startswith("xl/worksheets/"):
-                content = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbb">]>' + content.partition(b"?>")[2] if content.startswith(b"<?xml") else b'<!DOCTYPE a [<!ENTITY b "bbbb">]>' + content
+                content = (
+                    b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbb">]>' + content.partition(b"?>")[2]
+                    if content.startswith(b"<?xml")
+                    else b'<!DOCTYPE a [<!ENTITY b "bbbb">]>' + content
+                )
             archive.writestr(name, content)
     return out.getvalue()
 
@@ -115,10 +120,12 @@ WRONG = {
 @pytest.mark.parametrize("name", WRONG)
 def test_one_wrong_row_keeps_the_whole_file_out(name, db):
     rows, expected = WRONG[name]
-    from dataclasses import replace
-
     begun = services.start_import(file_name="people.csv", content=(HEAD + rows).encode(), by=None, now=NOON)
-    mapping = replace(services.offered_mapping(services.sheet_of(begun))[0], grade_order=("y",) if " z" in rows else (), date_orders={"hired_on": "dmy"})
+    mapping = replace(
+        services.offered_mapping(services.sheet_of(begun))[0],
+        grade_order=("y",) if " z" in rows else (),
+        date_orders={"hired_on": "dmy"},
+    )
     if "3,5" in rows:
         mapping = replace(mapping, grade_order=("3", "4"))
     done = checked(HEAD + rows, mapping)
@@ -143,7 +150,19 @@ def test_a_corrected_file_gives_what_one_good_import_gives(db):
 
 
 def snapshot():
-    fields = ("employee_number", "email", "grade", "hired_on", "manager__employee_number", "line", "languages", "time_zone", "entity__code", "entity__country", "state")
+    fields = (
+        "employee_number",
+        "email",
+        "grade",
+        "hired_on",
+        "manager__employee_number",
+        "line",
+        "languages",
+        "time_zone",
+        "entity__code",
+        "entity__country",
+        "state",
+    )
     return list(Person.objects.order_by("employee_number").values_list(*fields))
 
 

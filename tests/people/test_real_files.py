@@ -2,6 +2,7 @@
 
 from tests.people.files import checked, data, imported
 from turnabout.people import queries
+from turnabout.people.directory.mapping import ColumnMapping
 from turnabout.people.models import Entity, Person
 
 
@@ -65,15 +66,20 @@ def test_the_oracle_file_gives_a_tree_of_four_levels_with_one_head(db):
 def test_the_oracle_file_twice_changes_nothing(db):
     content = data("oracle_hr/employees.csv")
     imported(content)
-    assert imported(content, is_full_export=True).report["counts"] == {"new": 0, "changed": 0, "left": 0, "unchanged": 107, "returned": 0}
+    assert imported(content, is_full_export=True).report["counts"] == {
+        "new": 0,
+        "changed": 0,
+        "left": 0,
+        "unchanged": 107,
+        "returned": 0,
+    }
 
 
 def test_grades_in_words_are_put_in_order_by_a_person(db):
     order = ("AA", "AO", "EO", "HEO", "SEO", "Grade 7", "Grade 6", "SCS1", "SCS2", "SCS3", "SCS4")
-    from turnabout.people.directory.mapping import ColumnMapping
-
     mapping = ColumnMapping(
-        columns={"employee_number": "email address", "grade": "grade", "entity": "organisation", "function": "profession"}, grade_order=order
+        columns={"employee_number": "email address", "grade": "grade", "entity": "organisation", "function": "profession"},
+        grade_order=order,
     )
     imported(data("civil_service_small/small_mentors.csv"), mapping)
     person = Person.objects.get(employee_number="mentor.00@gov.uk")

@@ -27,7 +27,18 @@ def run(*arguments):
 
 def test_the_ibm_file_is_imported_with_a_constant_and_a_pattern(db, file, capsys):
     path = file(data("ibm_attrition/emp_attrition.csv"))
-    assert run(path, "--constant", "country=FR", "--constant", "time_zone=Europe/Paris", "--pattern", "email={EmployeeNumber}@example.test") == 0
+    assert (
+        run(
+            path,
+            "--constant",
+            "country=FR",
+            "--constant",
+            "time_zone=Europe/Paris",
+            "--pattern",
+            "email={EmployeeNumber}@example.test",
+        )
+        == 0
+    )
     assert Person.objects.filter(email__endswith="@example.test").count() == 1470
     assert capsys.readouterr().out.splitlines()[-3:] == [
         "1470 new, 0 changed, 0 left, 0 unchanged.",
@@ -51,7 +62,20 @@ def test_problems_end_with_one_and_write_nothing(db, file, capsys):
 def test_a_mapping_is_saved_and_used_again(db, file, tmp_path, capsys):
     saved = str(tmp_path / "mapping.json")
     path = file("Id,Start\nA1,03/04/2021\n")
-    assert run(path, "--column", "employee_number=Id", "--column", "hired_on=Start", "--dates", "hired_on=mdy", "--save-mapping", saved) == 0
+    assert (
+        run(
+            path,
+            "--column",
+            "employee_number=Id",
+            "--column",
+            "hired_on=Start",
+            "--dates",
+            "hired_on=mdy",
+            "--save-mapping",
+            saved,
+        )
+        == 0
+    )
     assert run(path, "--mapping", saved) == 0
     assert capsys.readouterr().out.splitlines()[-3] == "0 new, 0 changed, 0 left, 1 unchanged."
     assert str(Person.objects.get().hired_on) == "2021-03-04"

@@ -13,7 +13,12 @@ from turnabout.project.commands.owner import make_owner
 def test_first_owner_is_named_and_signs_in_by_the_printed_link(db, clock_at):
     said = make_owner("Olu@example.test", name="Olu Adeyemi", is_administrator=True)
     account = Account.objects.get()
-    assert (account.sign_in_name, account.display_name, account.is_owner, account.is_administrator) == ("olu@example.test", "Olu Adeyemi", True, True)
+    assert (account.sign_in_name, account.display_name, account.is_owner, account.is_administrator) == (
+        "olu@example.test",
+        "Olu Adeyemi",
+        True,
+        True,
+    )
     browser = Client()
     browser.post(said.splitlines()[-1].partition("://")[2].partition("/")[2].join(["/", ""]))
     assert browser.get("/account/").status_code == 200

@@ -1,12 +1,16 @@
 """Web, worker and supervisor as real processes, stopped and killed."""
 
+import itertools
 import os
 import shutil
 import signal
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,6 +22,8 @@ from turnabout.core.database import Cluster, cluster_for, drop_database, throw_a
 from turnabout.core.database.postmaster import living_postmaster
 
 pytestmark = pytest.mark.processes
+
+WRITERS = 4
 
 
 @pytest.fixture(scope="module")
@@ -168,6 +174,17 @@ def test_run_due_runs_what_is_periodic_and_what_waits(site: Site) -> None:
     assert site.done() == [1_000_000, 1_000_000, 5]
 
 
+def test_pages_are_served_while_fifty_connections_never_finish_their_header(site: Site) -> None:
+    with site.running("web", "--port", str(site.port), "--workers", "1"), ExitStack() as slow:
+        until(site.is_up, 30)
+        for _ in range(50):
+            connection = slow.enter_context(socket.create_connection(("127.0.0.1", site.port)))
+            connection.send(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
+        begun = time.monotonic()
+        assert [site.get() for _ in range(20)] == ["0"] * 20
+        assert time.monotonic() - begun < 5
+
+
 def test_two_migrations_at_once_do_not_collide(server: Cluster, tmp_path: Path) -> None:
     database = server.create_database("migrated_twice")
     url = f"postgresql://{database['USER']}@{quote(database['HOST'], safe='')}/migrated_twice"
@@ -208,6 +225,43 @@ def test_killed_database_is_back_within_five_seconds_with_every_write(own_site: 
         assert sorted(own_site.done()) == [0, 1, 2, 3, 4]
         own_site.get("/quick/5/")
         until(lambda: 5 in own_site.done(), 10)
+
+
+def test_no_acknowledged_job_is_lost_while_everything_is_killed(own_site: Site) -> None:
+    cluster = cluster_for(own_site.var, var=own_site.var)
+    acknowledged: list[int] = []
+    is_over = threading.Event()
+
+    def write(first: int) -> None:
+        for number in itertools.count(first, WRITERS):
+            if is_over.is_set():
+                return
+            try:
+                own_site.get(f"/quick/{number}/")
+            except (OSError, HTTPException):  # not acknowledged: it may be there or not
+                time.sleep(0.05)
+            else:
+                acknowledged.append(number)
+
+    def kill(what: str, serve: int) -> None:
+        found = living_postmaster(cluster.data)
+        pids = children(serve) | ({"database": found.pid} if found else {})
+        if what in pids:
+            os.kill(pids[what], signal.SIGKILL)
+
+    with own_site.serving() as process, ThreadPoolExecutor(max_workers=WRITERS) as pool:
+        writers = [pool.submit(write, number) for number in range(WRITERS)]
+        for what in ("database", "web", "worker", "database", "worker", "web"):
+            time.sleep(1.5)
+            kill(what, process.pid)
+        time.sleep(3)
+        is_over.set()
+        for writer in writers:
+            writer.result()
+        until(own_site.is_up)
+        assert len(acknowledged) > 50
+        until(lambda: set(acknowledged) <= set(own_site.done()), 90)
+        until(lambda: own_site.query("select id from procrastinate_jobs where status in ('todo', 'doing')") == [], 60)
 
 
 def test_web_alone_starts_the_database_again(own_site: Site) -> None:

@@ -67,7 +67,13 @@ def test_answer_takes_as_long_for_unknown_addresses(cast, clock_at):
 
 @pytest.mark.parametrize(
     ("wanted", "arrived"),
-    [("/account/", "/account/"), ("https://evil.example.test/", "/"), ("//evil.example.test/", "/"), ("javascript:alert(1)", "/"), ("", "/")],
+    [
+        ("/account/", "/account/"),
+        ("https://evil.example.test/", "/"),
+        ("//evil.example.test/", "/"),
+        ("javascript:alert(1)", "/"),
+        ("", "/"),
+    ],
 )
 def test_next_page_is_one_of_ours(cast, clock_at, sent, wanted, arrived):
     browser = Client()
@@ -163,7 +169,9 @@ def test_nobody_stays_signed_in_for_more_than_twelve_hours(cast, clock_at, clien
     assert seen == [True, True, True, False]
 
 
-@pytest.mark.parametrize(("who", "after_31_idle_minutes"), [("cleo", False), ("olu", False), ("ada", False), ("mia", True), ("sana", True)])
+@pytest.mark.parametrize(
+    ("who", "after_31_idle_minutes"), [("cleo", False), ("olu", False), ("ada", False), ("mia", True), ("sana", True)]
+)
 def test_whoever_sees_others_is_signed_out_when_idle(cast, clock_at, client_of, who, after_31_idle_minutes):
     browser = client_of(getattr(cast, who))
     assert is_signed_in(browser) is True

@@ -89,6 +89,8 @@ def test_without_a_demo_there_are_no_such_addresses():
     assert [pattern.name for pattern in urls.urlpatterns if str(pattern.pattern).startswith("dev/")] == []
 
 
-@pytest.mark.parametrize(("address", "is_here"), [("127.0.0.1", True), ("::1", True), ("10.0.0.1", False), ("", False), ("localhost", False)])
+@pytest.mark.parametrize(
+    ("address", "is_here"), [("127.0.0.1", True), ("::1", True), ("10.0.0.1", False), ("", False), ("localhost", False)]
+)
 def test_this_machine_is_known_by_its_number(address, is_here):
     assert dev.is_loopback(address) is is_here

@@ -8,7 +8,7 @@ from django.test import Client
 
 from tests.cast import NOON
 from turnabout.accounts import links
-from turnabout.accounts.models import Link
+from turnabout.accounts.models import Account, Link
 from turnabout.core.errors import NotPossible
 from turnabout.notifications import notices
 from turnabout.notifications.content import CONTENT, Button, Message, action_url, content
@@ -19,7 +19,7 @@ from turnabout.web.links import ACTIONS, Action, register
 @pytest.fixture
 def answered():
     """A verb of the tests' own; the list tells who pressed its button."""
-    pressed = []
+    pressed: list[Account | str] = []
 
     def do(request, link):
         if pressed == ["refuse"]:
@@ -40,14 +40,20 @@ def question():
     @content("test.question")
     def ask(notice):
         url = action_url(notice, "test.answer", notice.account, NOON + timedelta(days=1))
-        return Message(subject="Will you?", first_line="Will you?", button=Button(label="Answer", url=url)) if state["is_open"] else None
+        return (
+            Message(subject="Will you?", first_line="Will you?", button=Button(label="Answer", url=url))
+            if state["is_open"]
+            else None
+        )
 
     yield state
     del CONTENT["test.question"]
 
 
 def mint(account, *, days=1):
-    return links.mint(account, kind=links.Kind.ACTION, verb="test.answer", subject=account, expires_at=NOON + timedelta(days=days), now=NOON)
+    return links.mint(
+        account, kind=links.Kind.ACTION, verb="test.answer", subject=account, expires_at=NOON + timedelta(days=days), now=NOON
+    )
 
 
 def test_looking_at_a_link_does_not_use_it_up(cast, clock_at, answered):

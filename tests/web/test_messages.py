@@ -29,9 +29,19 @@ def question(monkeypatch):
     @content("test.question")
     def ask(notice):
         url = action_url(notice, "test.answer", notice.account, NOON + timedelta(days=1))
-        return Message(subject="Will you?", first_line="Will you, Ana?", button=Button(label="Answer", url=url)) if state["is_open"] else None
+        return (
+            Message(subject="Will you?", first_line="Will you, Ana?", button=Button(label="Answer", url=url))
+            if state["is_open"]
+            else None
+        )
 
-    register(Action(verb="test.answer", show=lambda request, link: page(request, "links/sent_again.html"), do=lambda request, link: None))
+    register(
+        Action(
+            verb="test.answer",
+            show=lambda request, link: page(request, "links/sent_again.html"),
+            do=lambda request, link: page(request, "links/sent_again.html"),
+        )
+    )
     yield state
     del CONTENT["test.question"], ACTIONS["test.answer"]
 
@@ -106,7 +116,8 @@ def park(account, key="q"):
 def test_administrator_sees_why_a_mail_did_not_arrive_and_decides(cast, clock_at, client_of, question):
     first, second, browser = park(cast.mia.account), park(cast.sol.account, "r"), client_of(cast.ada)
     shown = browser.get("/mail/").content.decode()
-    assert [text in shown for text in ("550 no such mailbox", cast.mia.email, "Will you")] == [True, True, False]
+    told = ("550 no such mailbox", cast.mia.email, "Will you", "test.question")
+    assert [text in shown for text in told] == [True, True, False, False]
     browser.post(f"/mail/{first.pk}/retry/")
     browser.post(f"/mail/{second.pk}/discard/")
     assert [state_of(first), state_of(second)] == [Notice.State.WAITING, Notice.State.DROPPED]

@@ -50,13 +50,23 @@ def lead(cast, client_of, clock_at):
 
 def test_all_1470_people_of_the_ibm_file_are_imported_in_the_browser(lead):
     response = walked(
-        lead, data("ibm_attrition/emp_attrition.csv"), **{"fill-email": "{EmployeeNumber}@example.test", "fill-country": "France", "fill-time_zone": "Europe/Paris"}
+        lead,
+        data("ibm_attrition/emp_attrition.csv"),
+        **{"fill-email": "{EmployeeNumber}@example.test", "fill-country": "France", "fill-time_zone": "Europe/Paris"},
     )
-    assert [(fact.label, fact.value) for fact in response.context["counts"]] == [("New", "1,470"), ("Changed", "0"), ("Marked as left", "0"), ("Unchanged", "0")]
+    assert [(fact.label, fact.value) for fact in response.context["counts"]] == [
+        ("New", "1,470"),
+        ("Changed", "0"),
+        ("Marked as left", "0"),
+        ("Unchanged", "0"),
+    ]
     done = written(lead)
     assert done.context["counts_text"] == "1,470 new, 0 changed, 0 left, 0 unchanged"
     assert Person.objects.filter(email__endswith="@example.test").count() == 1470
-    assert lead.get("/people/").context["unknown_text"] == "We cannot check reporting lines for 1,470 people: their manager is not known here."
+    assert (
+        lead.get("/people/").context["unknown_text"]
+        == "We cannot check reporting lines for 1,470 people: their manager is not known here."
+    )
 
 
 def test_encoding_and_separator_are_shown_and_can_be_changed(lead):
@@ -110,12 +120,17 @@ def test_grades_in_words_are_asked_for_their_order(lead):
 def test_a_missing_employee_number_column_is_named_with_the_remedy(lead):
     upload(lead, b"Vorname,Abteilung\nZoe,IT\n")
     response = lead.post(f"/people/import/{latest().pk}/columns/", sent_form(lead))
-    assert response.context["form"].non_field_errors() == ["No column is chosen for the employee number, which tells people apart. Choose one of: Vorname, Abteilung."]
+    assert response.context["form"].non_field_errors() == [
+        "No column is chosen for the employee number, which tells people apart. Choose one of: Vorname, Abteilung."
+    ]
 
 
 def test_problems_are_shown_and_nothing_can_be_written(lead):
     page = walked(lead, b"EmployeeNumber,Email,Manager\nA1,not an address,\nA2,,A9\n")
-    assert [(problem["row"], problem["field"]) for problem in page.context["problems"]] == [(2, "Work mail"), (3, "Manager’s employee number")]
+    assert [(problem["row"], problem["field"]) for problem in page.context["problems"]] == [
+        (2, "Work mail"),
+        (3, "Manager’s employee number"),
+    ]
     lead.post(f"/people/import/{latest().pk}/write/")
     assert latest().state == "checked"
     assert Person.objects.count() == 0
@@ -142,7 +157,9 @@ def test_many_leavers_need_a_tick_of_their_own(lead):
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(lead, settings):
     settings.IMPORT_MAX_BYTES = 1_000
     response = upload(lead, b"EmployeeNumber\n" + b"1\n" * 1_000_000)
-    assert response.context["form"].errors["people"] == ["This file has 3 MB; 0 MB is the most. Export only the columns you need, or split the file by business."]
+    assert response.context["form"].errors["people"] == [
+        "This file has 3 MB; 0 MB is the most. Export only the columns you need, or split the file by business."
+    ]
     assert DirectoryImport.objects.count() == 0
 
 

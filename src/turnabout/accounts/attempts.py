@@ -22,10 +22,7 @@ def count_attempt(purpose: str, name: str, address: str, *, now: datetime) -> No
     name_hash, address_hash = _hashed(purpose, name), _hashed(purpose, address)
     Attempt.objects.create(name_hash=name_hash, address_hash=address_hash, at=now)
     recent = Attempt.objects.filter(at__gt=now - WINDOW)
-    if (
-        recent.filter(name_hash=name_hash).count() > PER_NAME
-        or recent.filter(address_hash=address_hash).count() > PER_ADDRESS
-    ):
+    if recent.filter(name_hash=name_hash).count() > PER_NAME or recent.filter(address_hash=address_hash).count() > PER_ADDRESS:
         raise NotPossible(_("There were many tries within an hour. Please wait an hour, then try again."))
 
 

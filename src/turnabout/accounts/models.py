@@ -15,7 +15,7 @@ class AccountManager(BaseUserManager["Account"]):
 class Account(AbstractBaseUser):
     """Credentials. People without a mailbox sign in with their employee number and a PIN or a passkey."""
 
-    last_login = None  # type: ignore[assignment] # nobody's hours are watched, so the field of AbstractBaseUser is left out
+    last_login = None  # nobody's hours are watched, so the field of AbstractBaseUser is left out
     sign_in_name = models.CharField(max_length=254, unique=True)
     email = models.EmailField(blank=True)
     display_name = models.CharField(max_length=200)
@@ -27,7 +27,7 @@ class Account(AbstractBaseUser):
     session_round = models.PositiveIntegerField(default=0)  # one more ends every session of the account
     created_at = models.DateTimeField()
 
-    objects: ClassVar[AccountManager] = AccountManager()  # type: ignore[assignment] # AbstractBaseUser's own manager is typed for itself
+    objects: ClassVar[AccountManager] = AccountManager()
 
     USERNAME_FIELD = "sign_in_name"
     EMAIL_FIELD = "email"
@@ -40,6 +40,11 @@ class Account(AbstractBaseUser):
     @property
     def has_mailbox(self) -> bool:
         return bool(self.email)
+
+    @property
+    def has_secret(self) -> bool:
+        """Whether a password or PIN is set."""
+        return bool(self.password) and self.has_usable_password()
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What a session must match: it changes with the password and whenever all sessions are ended."""

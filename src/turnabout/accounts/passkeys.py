@@ -53,7 +53,9 @@ def registration_options(account: Account) -> tuple[str, bytes]:
         user_name=account.sign_in_name,
         user_display_name=account.display_name,
         exclude_credentials=known,
-        authenticator_selection=AuthenticatorSelectionCriteria(resident_key=ResidentKeyRequirement.REQUIRED, user_verification=REQUIRED),
+        authenticator_selection=AuthenticatorSelectionCriteria(
+            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=REQUIRED
+        ),
     )
     return options_to_json(options), options.challenge
 

@@ -13,7 +13,9 @@ def require_good_pin(pin: str, account: Account) -> None:
     if not (pin.isascii() and pin.isdigit() and SHORTEST <= len(pin) <= LONGEST):
         raise NotPossible(_("A PIN has 6 to 12 digits. Choose one of that length."))
     if _is_easily_guessed(pin, account):
-        raise NotPossible(_("This PIN would be guessed soon. Choose digits that are not in a row, not all alike and not your number."))
+        raise NotPossible(
+            _("This PIN would be guessed soon. Choose digits that are not in a row, not all alike and not your number.")
+        )
 
 
 def _is_easily_guessed(pin: str, account: Account) -> bool:
@@ -21,4 +23,4 @@ def _is_easily_guessed(pin: str, account: Account) -> bool:
     few_digits = len(set(pin)) < 3
     in_a_row = pin in RUN or pin[::-1] in RUN
     repeated = pin[: len(pin) // 2] * 2 == pin
-    return few_digits or in_a_row or repeated or (bool(number) and (pin in number or number in pin and len(number) >= 4))
+    return few_digits or in_a_row or repeated or (bool(number) and (pin in number or (number in pin and len(number) >= 4)))

@@ -110,7 +110,7 @@ def check_secret(name: str, secret: str, *, address: str, now: datetime) -> Acco
     if account is None:
         make_password(secret)  # as long as a real comparison takes
         raise _wrong_secret()
-    if not account.has_usable_password():
+    if not account.has_secret:
         make_password(secret)
         raise _wrong_secret()
     if not account.check_password(secret):
@@ -179,7 +179,9 @@ def find_card_by_code(name: str, code: str, *, address: str, now: datetime) -> L
     attempts.count_attempt(CARD_PURPOSE, name, address, now=now)
     card = links.find(links.secret_of_code(name, code), kind=links.Kind.CARD)
     if card is None or not card.is_open(now) or not card.account.is_active:
-        raise NotPossible(_("This number and this code do not belong together, or the card has run out. Look at both, or ask for a new card."))
+        raise NotPossible(
+            _("This number and this code do not belong together, or the card has run out. Look at both, or ask for a new card.")
+        )
     return card
 
 
@@ -216,7 +218,7 @@ def remove_passkey(passkey: Passkey, *, by: Account) -> None:
     account = passkey.account
     if account.pk != by.pk:
         raise NotAllowed(_("You can remove your own passkeys only."))
-    is_last_way_in = not account.has_mailbox and not account.has_usable_password() and account.passkeys.count() == 1
+    is_last_way_in = not account.has_mailbox and not account.has_secret and account.passkeys.count() == 1
     if is_last_way_in:
         raise NotPossible(_("This passkey is your only way in. Choose a PIN first, then remove it."))
     passkey.delete()

@@ -25,12 +25,14 @@ class Tree:
     loss    gain lost along the way, beyond the prices at its ends; UNREACHED where there is no way
     pairs   pairs won (or lost, below zero) along the way
     points  score won (or lost, below zero) along the way
+    wishes  breadth, priority and nominations won (or lost, below zero) along the way
     via     the residual arc next to each node on its way, -1 at the root
     """
 
     loss: Ints
     pairs: Ints
     points: Ints
+    wishes: Ints
     via: Places
 
 
@@ -43,6 +45,7 @@ class Detours:
     cost: Ints
     pairs: Ints
     points: Ints
+    wishes: Ints
     arc: Places
     nodes: int
     out: tuple[Places, Places]
@@ -54,7 +57,7 @@ class Detours:
         near, far = (self.head, self.tail) if towards else (self.tail, self.head)
         loss = np.full(self.nodes, UNREACHED, dtype=np.int64)
         open_loss = loss.copy()
-        pairs, points = np.zeros(self.nodes, np.int64), np.zeros(self.nodes, np.int64)
+        pairs, points, wishes = (np.zeros(self.nodes, np.int64) for _ in range(3))
         via = np.full(self.nodes, NOBODY, dtype=np.intp)
         open_loss[root] = loss[root] = 0
         while (nearest := int(open_loss.min())) < UNREACHED:
@@ -71,8 +74,9 @@ class Detours:
             steps = via[ends]
             pairs[ends] = pairs[near[steps]] + self.pairs[steps]
             points[ends] = points[near[steps]] + self.points[steps]
+            wishes[ends] = wishes[near[steps]] + self.wishes[steps]
             open_loss[ends] = loss[ends]
-        return Tree(loss=loss, pairs=pairs, points=points, via=via)
+        return Tree(loss=loss, pairs=pairs, points=points, wishes=wishes, via=via)
 
     def way(self, tree: Tree, node: int, *, towards: bool = False) -> list[int]:
         """The arcs of the network along a node's way, in walking order."""
@@ -84,10 +88,11 @@ class Detours:
         return walked if towards else walked[::-1]
 
 
-def detours(network: Network, gains: Ints, prices: Ints, flow: Ints, *, points: Ints) -> Detours:
+def detours(network: Network, gains: Ints, prices: Ints, flow: Ints, *, points: Ints, wishes: Ints) -> Detours:
     """The residual graph of a proven flow, ready for questions. O(arcs log arcs).
 
     points   the score of each arc, 0 where the arc is not a pair
+    wishes   what each arc gains by breadth, priority and nominations
     """
     more, less = np.flatnonzero(flow < network.upper), np.flatnonzero(flow > network.lower)
     reduced = network.reduced(gains, prices)
@@ -101,6 +106,7 @@ def detours(network: Network, gains: Ints, prices: Ints, flow: Ints, *, points: 
         cost=np.concatenate([-reduced[more], reduced[less]]),
         pairs=np.concatenate([is_pair[more], -is_pair[less]]),
         points=np.concatenate([points[more], -points[less]]),
+        wishes=np.concatenate([wishes[more], -wishes[less]]),
         arc=np.concatenate([more, less]),
         nodes=network.nodes,
         out=_by(tail, network.nodes),

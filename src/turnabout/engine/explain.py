@@ -34,12 +34,14 @@ class Loss:
     """What the whole programme loses if one pair is forced or forbidden and everything else is done best.
 
     pairs    fewer pairs
-    points   lower total (below zero only where pairs are lost); 0 and 0 = interchangeable
+    wishes   less breadth, priority or nominations served, in the engine's own weights; 0 where none is lost
+    points   lower total (below zero only where pairs or wishes are lost); all three 0 = interchangeable
     floor    the worst side afterwards, at most what it is now
     chain    every pair that changes, in order; names other people, so it is for coordinators only
     """
 
     pairs: int
+    wishes: int
     points: int
     floor: int
     chain: tuple[Change, ...] = ()
@@ -88,6 +90,7 @@ class Alternative:
     for_mentee: int
     is_current: bool
     pairs: int
+    wishes: int
     points: int
 
 
@@ -123,6 +126,7 @@ class Explainer:
             prices_of(self._network, certificate.total),
             self._network.flow(self._chosen[self._kept]),
             points=pool.score_gains(self._network, self._kept),
+            wishes=pool.preference_gains(self._network, self._kept),
         )
 
     def why(self, mentor: str, mentee: str) -> tuple[Pairing, Loss | None]:
@@ -131,7 +135,7 @@ class Explainer:
         Raises KeyError if they are not a pair.
         """
         place = self._place(mentor, mentee)
-        if place is None or not self._chosen[place]:
+        if not self._chosen[place]:
             raise KeyError(f"{mentor} and {mentee} are not a pair of this plan")
         pairing = self._pairing(place)
         return pairing, None if pairing.is_locked else self._loss_of_parting(place)
@@ -142,8 +146,6 @@ class Explainer:
         if mask & EXCLUDING:
             return WhyNot(mentor=mentor, mentee=mentee, reasons=codes_in(mask & EXCLUDING))
         place = self._place(mentor, mentee)
-        if place is None:
-            raise KeyError(f"{mentor} and {mentee}")
         is_in_plan = bool(self._chosen[place])
         return WhyNot(
             mentor=mentor,
@@ -167,7 +169,7 @@ class Explainer:
         forcing = self._graph.tree(root, towards=is_mentor)
         found = [self._alternative(int(place), is_mentor, forcing) for place in places]
         listed = [one for one in found if one is not None]
-        return tuple(sorted(listed, key=lambda one: (not one.is_current, one.pairs, one.points, -one.score, one.key)))
+        return tuple(sorted(listed, key=lambda one: (not one.is_current, one.pairs, one.wishes, one.points, -one.score, one.key)))
 
     def why_unmatched(self, key: str, side: Side | str) -> WhyUnmatched:
         """Why somebody has no partner. Raises KeyError if they have one, or are not known."""
@@ -177,10 +179,12 @@ class Explainer:
                 return WhyUnmatched(unmatched=one, shortages=shortages(self.pool, one))
         raise KeyError(f"{wanted.value} {key} is not without a partner in this plan")
 
-    def _place(self, mentor: str, mentee: str) -> int | None:
+    def _place(self, mentor: str, mentee: str) -> int:
         wanted = self._mentors[mentor] * len(self._mentees) + self._mentees[mentee]
         place = int(np.searchsorted(self._places, wanted))
-        return place if place < len(self._places) and self._places[place] == wanted else None
+        if place == len(self._places) or self._places[place] != wanted:
+            raise KeyError(f"{mentor} and {mentee} may not be paired")
+        return place
 
     def _pairing(self, place: int) -> Pairing:
         return pairings(self.pool, np.array([place], dtype=np.intp))[0]
@@ -209,6 +213,7 @@ class Explainer:
         floor = self.plan.floor or 0
         return Loss(
             pairs=-int(tree.pairs[end]) - sign,
+            wishes=-int(tree.wishes[end]) - sign * int(self.pool.nominated[place]),
             points=-int(tree.points[end]) - sign * int(self.pool.score[place]),
             floor=min(floor, int(self.pool.worse_side[place])) if is_added else floor,
             chain=chain,
@@ -217,24 +222,24 @@ class Explainer:
     def _alternative(self, place: int, is_mentor: bool, forcing: Tree) -> Alternative | None:
         mentor, mentee = self._ends(place)
         is_current = bool(self._chosen[place])
+        end = mentee if is_mentor else mentor
         if is_current:
-            loss = Loss(pairs=0, points=0, floor=0) if self.pool.locked[place] else self._loss_of_parting(place)
-            pairs, points = loss.pairs, loss.points
+            nothing = Loss(pairs=0, wishes=0, points=0, floor=0)
+            loss = nothing if self.pool.locked[place] else self._loss_of_parting(place)
+        elif forcing.loss[end] == UNREACHED:
+            return None
         else:
-            end = mentee if is_mentor else mentor
-            if forcing.loss[end] == UNREACHED:
-                return None
-            pairs = -int(forcing.pairs[end]) - 1
-            points = -int(forcing.points[end]) - int(self.pool.score[place])
-        partner = self.pool.right.keys[mentee - 1 - len(self._mentors)] if is_mentor else self.pool.left.keys[mentor - 1]
+            loss = self._loss(place, forcing, end, (), is_added=True)
+        partner = self._mentee(mentee) if is_mentor else self.pool.left.keys[mentor - 1]
         return Alternative(
             key=partner,
             score=int(self.pool.score[place]),
             for_mentor=int(self.pool.for_mentor[place]),
             for_mentee=int(self.pool.for_mentee[place]),
             is_current=is_current,
-            pairs=pairs,
-            points=points,
+            pairs=loss.pairs,
+            wishes=loss.wishes,
+            points=loss.points,
         )
 
     def _changes(self, arcs: list[int]) -> list[Change]:

@@ -28,21 +28,16 @@ def most_pairs(network: Network) -> Chosen:
     left = free[0][: network.mentors] + free[0][network.mentors :]
     right = free[1][: network.mentees] + free[1][network.mentees :]
     pairs = np.flatnonzero((network.upper[span] > 0) & ~locked)
-    sink = network.nodes
-    solver = max_flow.SimpleMaxFlow()
-    if len(left):
-        nodes = np.arange(1, 1 + network.mentors, dtype=np.int32)
-        solver.add_arcs_with_capacity(np.zeros(len(left), np.int32), nodes, left)
-    if len(right):
-        nodes = np.arange(1 + network.mentors, network.nodes, dtype=np.int32)
-        solver.add_arcs_with_capacity(nodes, np.full(len(right), sink, np.int32), right)
     chosen = locked.copy()
-    if not (len(left) and len(right) and len(pairs)):
+    if not len(pairs):
         return chosen
+    sink = network.nodes
+    mentors, mentees = np.arange(1, 1 + network.mentors), np.arange(1 + network.mentors, sink)
+    solver = max_flow.SimpleMaxFlow()
+    solver.add_arcs_with_capacity(np.zeros(len(left), np.int32), mentors.astype(np.int32), left)
+    solver.add_arcs_with_capacity(mentees.astype(np.int32), np.full(len(right), sink, np.int32), right)
     arcs = solver.add_arcs_with_capacity(network.tail[span][pairs], network.head[span][pairs], np.ones(len(pairs), np.int64))
-    status = solver.solve(0, sink)
-    if status != max_flow.SimpleMaxFlow.OPTIMAL:
-        raise ProofFailed(f"The maximum flow ended without a result ({status}). Nothing was changed.")
+    _require_optimal(solver.solve(0, sink), max_flow.SimpleMaxFlow.OPTIMAL)
     chosen[pairs] = solver.flows(arcs) > 0
     return chosen
 
@@ -69,12 +64,16 @@ def best_gain(network: Network, gains: Ints, *, pairs_wanted: int | None = None)
             tail[free], head[free], (network.upper - network.lower)[free], -gains[free]
         )
         solver.set_nodes_supplies(np.arange(len(supply), dtype=np.int32), supply)
-        status = solver.solve()
-        if status != min_cost_flow.SimpleMinCostFlow.OPTIMAL:
-            raise ProofFailed(f"The minimum-cost flow ended without a result ({status}). Nothing was changed.")
+        _require_optimal(solver.solve(), min_cost_flow.SimpleMinCostFlow.OPTIMAL)
         flow[free] += solver.flows(arcs)
     chosen: Chosen = flow[span] > 0
     return chosen
+
+
+def _require_optimal(status: object, optimal: object) -> None:
+    """Reading a flow after a run that is not optimal can end the process, so this stands before every reading."""
+    if status != optimal:
+        raise ProofFailed(f"The flow ended without a result ({status}). Nothing was changed; run it again.")
 
 
 def _ends(network: Network, *, apart: bool) -> tuple[NDArray[np.int32], NDArray[np.int32], int, int]:

@@ -11,7 +11,7 @@ from turnabout.engine.encode import single_pairs
 from turnabout.engine.plan import Certificate, CriterionScore, Pairing, Plan, Unmatched
 from turnabout.engine.pool import Flags, Pool
 from turnabout.engine.problem import Side
-from turnabout.engine.reasons import BIT, EXCLUDING, FLAGS, SENTENCES, ReasonCode, codes_in
+from turnabout.engine.reasons import BIT, EXCLUDING, FLAGS, RELAXABLE, SENTENCES, ReasonCode, codes_in
 from turnabout.engine.rules import Mask
 from turnabout.engine.scoring import rounded
 
@@ -102,7 +102,9 @@ def describe(pool: Pool, side: Side, place: int, eligible: int) -> Unmatched:
         return Unmatched(key=own.keys[place], side=side, eligible=0, sentence="They take no part in this matching.")
     excluding = reasons_of(pool, side, place) & np.uint32(EXCLUDING)
     blocked: dict[ReasonCode, int] = {code: int(np.count_nonzero(excluding & np.uint32(BIT[code]))) for code in COUNTED}
-    opens: dict[ReasonCode, int] = {code: int(np.count_nonzero(excluding == np.uint32(BIT[code]))) for code in COUNTED}
+    opens: dict[ReasonCode, int] = {
+        code: int(np.count_nonzero(excluding == np.uint32(BIT[code]))) for code in RELAXABLE
+    }
     blocked = {code: count for code, count in blocked.items() if count}
     opens = {code: count for code, count in opens.items() if count}
     return Unmatched(
@@ -124,8 +126,7 @@ def _sentence(eligible: int, blocked: dict[ReasonCode, int], opens: dict[ReasonC
         return "Nobody on the other side is available."
     first = max(blocked, key=lambda code: blocked[code])
     said = f"No partner is possible. The most frequent reason ({blocked[first]}): {SENTENCES[first]}"
-    helps = [code for code in opens if code not in (ReasonCode.SAME_PERSON, ReasonCode.NOT_LISTED)]
-    if not helps:
+    if not opens:
         return said
-    best = max(helps, key=lambda code: opens[code])
+    best = max(opens, key=lambda code: opens[code])
     return f"{said} Without the rule {best.value} alone, {opens[best]} would become possible."

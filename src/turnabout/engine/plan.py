@@ -51,7 +51,8 @@ class Unmatched:
 
     eligible   how many partners the rules allow; when it is not 0, there were too few places, not a rule
     blocked    reason -> how many possible partners it excludes (one partner may count under several)
-    opens      reason -> how many partners would become eligible if only this rule were relaxed
+    opens      reason -> how many partners would become eligible if only this rule were relaxed; rules that
+               are never relaxed (line, decider, conflict) are not in it
     """
 
     key: str

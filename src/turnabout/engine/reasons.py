@@ -40,6 +40,21 @@ FLAGS = frozenset(
     }
 )
 
+# What a programme may decide otherwise. A line, a decider or a declared conflict is not up for discussion.
+RELAXABLE = (
+    ReasonCode.SAME_TEAM,
+    ReasonCode.SENIORITY,
+    ReasonCode.SENIORITY_UNKNOWN,
+    ReasonCode.GRADE_GAP,
+    ReasonCode.LANGUAGE,
+    ReasonCode.HOURS,
+    ReasonCode.FORMAT,
+    ReasonCode.HISTORY,
+    ReasonCode.ENTITY,
+    ReasonCode.FUNCTION,
+    ReasonCode.FORBIDDEN,
+)
+
 BIT: dict[ReasonCode, int] = {code: 1 << place for place, code in enumerate(ReasonCode)}
 EXCLUDING: int = sum(bit for code, bit in BIT.items() if code not in FLAGS)
 

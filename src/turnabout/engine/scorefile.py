@@ -209,18 +209,20 @@ def _plain(body: str, name: str) -> Iterator[list[str]]:
         stop = lines.find("\n", start + CHUNK)
         part = lines[start:] if stop < 0 else lines[start:stop]
         count = part.count("\n") + 1
-        flat = part.replace("\n", ",").split(",")
-        if len(flat) != 3 * count or part.count("\n,"):
-            _refuse_cells(part, row, name)
+        # A cell of its own for every line's end shows a row with too few or too many cells.
+        flat = part.replace("\n", ",\n,").split(",")
+        if len(flat) != 4 * count - 1 or flat[3::4].count("\n") != count - 1:
+            raise _odd_row(part, row, name)
+        del flat[3::4]
         yield flat
         start += len(part) + 1
         row += count
 
 
-def _refuse_cells(part: str, row: int, name: str) -> None:
-    for number, line in enumerate(part.split("\n"), start=row):
-        if line.count(",") != len(HEAD) - 1:
-            raise Refusal(f"{name}, row {number}: {line[:60]!r} has not three cells; write mentor,mentee,score.")
+def _odd_row(part: str, row: int, name: str) -> Refusal:
+    lines = part.split("\n")
+    odd = next(number for number, line in enumerate(lines) if line.count(",") != len(HEAD) - 1)
+    return Refusal(f"{name}, row {row + odd}: {lines[odd][:60]!r} has not three cells; write mentor,mentee,score.")
 
 
 def _quoted(body: str, name: str) -> Iterator[list[str]]:

@@ -84,7 +84,12 @@ def address(notice: Notice, url: Url, *, now: datetime) -> str:
         raise ValueError(f"{notice.template} has no account whose link this could be.")
     if isinstance(url, SignInUrl):
         token = links.mint(
-            notice.account, kind=links.Kind.SIGN_IN, subject=url.subject, expires_at=url.expires_at, now=now, cause=notice.dedupe_key
+            notice.account,
+            kind=links.Kind.SIGN_IN,
+            subject=url.subject,
+            expires_at=url.expires_at,
+            now=now,
+            cause=notice.dedupe_key,
         )
         return settings.SITE_URL + reverse("sign_in_link", kwargs={"token": token})
     return settings.SITE_URL + reverse("link", kwargs={"token": mint_action(notice, url, now=now)})

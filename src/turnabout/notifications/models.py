@@ -22,7 +22,9 @@ class Notice(models.Model):
 
     template = models.CharField(max_length=60)  # named after its event, such as "pair.ended"
     account = models.ForeignKey(Account, on_delete=models.CASCADE, null=True, blank=True, related_name="notices")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, blank=True, related_name="+")  # without an account: a mentor's manager
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )  # without an account: a mentor's manager
     subject = models.CharField(max_length=60)  # the thing it speaks of, "proposal:12"
     data = models.JSONField(default=dict)  # ids and dates only
     dedupe_key = models.CharField(max_length=120, unique=True)

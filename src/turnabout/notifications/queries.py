@@ -15,7 +15,9 @@ def open_notice_of(link: Link) -> Notice | None:
 
 def waiting_in_the_product(account: Account) -> QuerySet[Notice]:
     """What we wrote to somebody without a mailbox, newest first."""
-    return Notice.objects.filter(account=account, state=Notice.State.SHOWN).select_related("account").order_by("-created_at", "-pk")
+    return (
+        Notice.objects.filter(account=account, state=Notice.State.SHOWN).select_related("account").order_by("-created_at", "-pk")
+    )
 
 
 def undeliverable() -> QuerySet[Notice]:
@@ -25,4 +27,8 @@ def undeliverable() -> QuerySet[Notice]:
 
 def delayed() -> QuerySet[Notice]:
     """Mails that have been tried without success and will be tried again."""
-    return Notice.objects.filter(state=Notice.State.WAITING, attempts__gt=0).select_related("account", "person").order_by("-created_at", "-pk")
+    return (
+        Notice.objects.filter(state=Notice.State.WAITING, attempts__gt=0)
+        .select_related("account", "person")
+        .order_by("-created_at", "-pk")
+    )

@@ -81,7 +81,9 @@ def _handle(notice: Notice, post: Post, *, is_demo: bool) -> tuple[str, bool]:
         logger.exception("notice %s (%s) could not be rendered", notice.pk, notice.template)
         return _put_back(notice, TryLater(type(error).__name__, is_server_away=False), now=now), False
     if is_demo:
-        SentMail.objects.create(notice=notice, to=letter.to[0], subject=letter.subject, source=letter.message().as_bytes(), sent_at=now)
+        SentMail.objects.create(
+            notice=notice, to=letter.to[0], subject=str(letter.subject), source=letter.message().as_bytes(), sent_at=now
+        )
     return _mark(notice, state=State.SENT, sent_at=now, last_error=""), False
 
 

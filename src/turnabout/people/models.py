@@ -94,7 +94,8 @@ class Person(models.Model):
         indexes = [
             models.Index(fields=["sort_key", "id"], name="people_person_by_name"),
             models.Index(fields=["entity", "sort_key"], name="people_person_by_entity"),
-            models.Index(fields=["search_key"], name="people_person_by_search"),
+            models.Index(fields=["state", "sort_key", "id"], name="people_person_by_state"),
+            models.Index(fields=["entity"], condition=Q(line="unknown", state="present"), name="people_person_without_line"),
         ]
         verbose_name_plural = "people"
 

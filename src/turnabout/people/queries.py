@@ -24,21 +24,13 @@ class Slice:
     last: tuple[str, int] | None  # where "after" continues
 
 
-def slice_of(
-    people: QuerySet[Person], *, after: tuple[str, int] | None = None, before: tuple[str, int] | None = None
-) -> Slice:
+def slice_of(people: QuerySet[Person], *, after: tuple[str, int] | None = None, before: tuple[str, int] | None = None) -> Slice:
     """One query: the next or the previous PAGE people in the order of their names."""
     if before is not None:
         rows = list(_beyond(people, before, is_after=False).order_by("-sort_key", "-id")[: PAGE + 1])
         shown = rows[:PAGE][::-1]
-        return Slice(
-            people=shown, first=_place(shown, 0) if len(rows) > PAGE else None, last=_place(shown, -1)
-        )
-    rows = list(
-        (people if after is None else _beyond(people, after, is_after=True)).order_by("sort_key", "id")[
-            : PAGE + 1
-        ]
-    )
+        return Slice(people=shown, first=_place(shown, 0) if len(rows) > PAGE else None, last=_place(shown, -1))
+    rows = list((people if after is None else _beyond(people, after, is_after=True)).order_by("sort_key", "id")[: PAGE + 1])
     shown = rows[:PAGE]
     return Slice(
         people=shown,
@@ -72,24 +64,16 @@ def ancestor_ids(person_ids: Iterable[int] | None = None) -> dict[int, tuple[int
     """Manager, manager's manager and so on, nearest first, of these people or of everybody. One query."""
     manager_of: dict[int, int | None] = dict(Person.objects.values_list("id", "manager_id"))
     wanted = manager_of.keys() if person_ids is None else person_ids
-    return {
-        person_id: lines.ancestors(person_id, manager_of) for person_id in wanted if person_id in manager_of
-    }
+    return {person_id: lines.ancestors(person_id, manager_of) for person_id in wanted if person_id in manager_of}
 
 
 def assistants_of(person: Person) -> list[Delegation]:
-    return list(
-        Delegation.objects.filter(person=person, ended_at__isnull=True)
-        .select_related("assistant")
-        .order_by("pk")
-    )
+    return list(Delegation.objects.filter(person=person, ended_at__isnull=True).select_related("assistant").order_by("pk"))
 
 
 def known_people() -> list[KnownPerson]:
     """Everybody ever known, as the comparison with a file wants them. One query."""
-    rows = Person.objects.values(
-        "id", "employee_number", "state", "manager__employee_number", "line", "entity__code", *COMPARED
-    )
+    rows = Person.objects.values("id", "employee_number", "state", "manager__employee_number", "line", "entity__code", *COMPARED)
     return [_known(row) for row in rows.iterator(chunk_size=5_000)]
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from django.db.models import QuerySet
+
 from turnabout.accounts.models import Account
 from turnabout.people.models import Person
 from turnabout.programmes.models import Cohort, Office, Programme
@@ -113,7 +115,7 @@ def coordinator_for(programme: Programme | int, entity_id: int | None) -> Office
     return next(iter(holding + everywhere + offices), None)
 
 
-def cohorts_organised_by(duties: Duties) -> "Iterable[Cohort]":
+def cohorts_organised_by(duties: Duties) -> QuerySet[Cohort]:
     """Rounds of every programme the account organises, newest first."""
     cohorts = Cohort.objects.select_related("programme").order_by("-pk")
     if duties.is_owner:

@@ -19,6 +19,7 @@ FIRST_DELAY = 0.5
 LONGEST_DELAY = 30.0
 SECONDS_THAT_COUNT_AS_WELL = 60.0
 SECONDS_TO_STOP = 30.0
+SECONDS_BETWEEN_DATABASE_STARTS = 3.0
 MOST_FAILED_STARTS = 5  # in a row: what never runs is told instead of tried for ever
 
 SOURCE = Path(__file__).resolve().parents[2]
@@ -66,6 +67,7 @@ class Supervisor:
     cluster: Cluster | None = None
     say: Callable[[str], None] = field(default=lambda line: print(line, flush=True))
     _signals: int = 0
+    _start_cluster_at: float = 0.0
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> int:
@@ -110,8 +112,10 @@ class Supervisor:
             child.start()
 
     def _tend_cluster(self) -> None:
-        if self.cluster is None or self.cluster.is_running():
+        now = time.monotonic()
+        if self.cluster is None or now < self._start_cluster_at or self.cluster.is_running():
             return
+        self._start_cluster_at = now + SECONDS_BETWEEN_DATABASE_STARTS
         self.say("The database has ended; starting it again.")
         try:
             self.cluster.start()

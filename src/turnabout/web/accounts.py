@@ -68,7 +68,9 @@ class NewSecretForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type] # handed on to Django's form unchanged
         field = self.fields["secret"]
         field.label = _("New PIN") if is_pin else _("New password")
-        field.help_text = _("Six digits or more.") if is_pin else _("Twelve characters or more; three or four unusual words do well.")
+        field.help_text = (
+            _("Six digits or more.") if is_pin else _("Twelve characters or more; three or four unusual words do well.")
+        )
         if is_pin:
             field.widget.attrs["inputmode"] = "numeric"
 
@@ -175,7 +177,7 @@ def _account_page(request: Request, *, status: int = 200, **forms_on_page: objec
     account = request.account
     context = {
         "passkeys": list(Passkey.objects.filter(account=account).order_by("created_at")),
-        "has_secret": account.has_usable_password(),
+        "has_secret": account.has_secret,
         "is_pin": not account.has_mailbox,
         "language_form": LanguageForm(initial={"locale": account.locale, "time_zone": account.time_zone}, auto_id="language_%s"),
         "secret_form": NewSecretForm(is_pin=not account.has_mailbox, auto_id="new_%s"),

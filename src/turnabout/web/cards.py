@@ -3,7 +3,7 @@
 import segno
 from django import forms
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.formats import date_format
 from django.utils.safestring import mark_safe
@@ -76,13 +76,13 @@ def person_card(request: Request, person_id: int) -> HttpResponse:
 
 def _printed(request: Request, person: Person, card: services.Card) -> HttpResponse:
     address = request.build_absolute_uri(reverse("card", kwargs={"token": card.token}))
-    day = date_format(localtime(card.expires_at), "j F Y")
+    day, name = date_format(localtime(card.expires_at), "j F Y"), card.account.sign_in_name
     return without_traces(
         page(
             request,
             "accounts/card_print.html",
             person=person,
-            number=card.account.sign_in_name,
+            number=person.employee_number if person.employee_number.casefold() == name else name,
             drawing=qr_drawing(address),
             address=request.build_absolute_uri(reverse("card_code")),
             code=card.code,
@@ -108,7 +108,9 @@ def end_cards(request: Request, person_id: int) -> HttpResponse:
     person = person_cared_for(request, person_id)
     if person.account is not None:
         services.end_cards(person.account, now=clock.now())
-    return redirect_with_message(request, "person_card", _("Every card printed for this person is worthless now."), person_id=person_id)
+    return redirect_with_message(
+        request, "person_card", _("Every card printed for this person is worthless now."), person_id=person_id
+    )
 
 
 def _open_card(token: str) -> Link | None:

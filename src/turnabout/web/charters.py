@@ -6,13 +6,15 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from turnabout.accounts.models import Link
 from turnabout.blueprints import catalogue
 from turnabout.core import clock
+from turnabout.core.errors import NotPossible
 from turnabout.programmes import opening, rounds, services
 from turnabout.programmes.models import Charter, Cohort, Programme
 from turnabout.programmes.queries import sponsor_of
 from turnabout.programmes.words import words_for
-from turnabout.web import programme_steps
+from turnabout.web import links, programme_steps
 from turnabout.web.access import Request, allow
 from turnabout.web.pages import page, redirect_with_message
 from turnabout.web.programme_forms import PurposeForm, ReadinessForm
@@ -100,6 +102,28 @@ def present(request: Request, programme_id: int) -> HttpResponse:
     charter = get_object_or_404(Charter, programme=programme, version=_number(request.POST.get("version", "")))
     services.present_charter(charter, by=request.account, now=clock.now())
     return redirect_with_message(request, "programme_charter", _("The sponsor will get a mail with a link to this page."), programme.pk)
+
+
+def show_link(request: Request, link: Link) -> HttpResponse:
+    """Purpose and promises from the mail, with the one button."""
+    charter = _charter_of(link)
+    return page(request, "programmes/charter_link.html", programme=charter.programme, charter=charter)
+
+
+def do_link(request: Request, link: Link) -> HttpResponse:
+    charter = _charter_of(link)
+    services.sign_charter(charter, by=link.account, now=clock.now())
+    return page(request, "programmes/charter_signed.html", programme=charter.programme)
+
+
+def _charter_of(link: Link) -> Charter:
+    charter = get_object_or_404(Charter.objects.select_related("programme"), pk=int(link.subject.partition(":")[2]))
+    if charter.signed_at is not None:
+        raise NotPossible(_("This version is signed already. Thank you."))
+    return charter
+
+
+links.register(links.Action(verb="charter.sign", show=show_link, do=do_link))
 
 
 def _number(text: str) -> int:

@@ -32,7 +32,7 @@ def index(request: Request) -> HttpResponse:
 
 def country_name(code: str) -> str:
     language = babel.Locale.parse((get_language() or "en").replace("_", "-"), sep="-")
-    return language.territories.get(code, code)
+    return str(language.territories.get(code, code))
 
 
 @allow("owner")

@@ -12,6 +12,8 @@ from turnabout.core import clock
 from turnabout.enrolments.models import Enrolment
 from turnabout.matching.models import Proposal
 from turnabout.notes.queries import words_of
+from turnabout.notifications.contacts import named_contact
+from turnabout.notifications.content import Contact
 from turnabout.pairs import queries as pair_queries
 from turnabout.pairs.models import Agreement, Pair
 from turnabout.people.models import Person
@@ -46,13 +48,23 @@ class OfPair:
     session: Session | None
     rows: list[pair_page.Row]
 
+    @property
+    def card_id(self) -> str:
+        return f"session-{self.pair.pk}"
+
 
 @allow("signed_in")
 def home(request: Request) -> HttpResponse:
     """Participants get their own page; organisers, sponsors and assistants the one they work on."""
     if "participant" in request.roles and request.person is not None:
         return _of_participant(request, request.person)
-    for role, name in (("coordinator", "morning"), ("owner", "morning"), ("assistant", "diary"), ("sponsor", "overview"), ("administrator", "mail_problems")):
+    for role, name in (
+        ("coordinator", "morning"),
+        ("owner", "morning"),
+        ("assistant", "diary"),
+        ("sponsor", "overview"),
+        ("administrator", "mail_problems"),
+    ):
         if role in request.roles:
             return redirect(name)
     return page(request, "home/nothing.html", is_contact="contact" in request.roles)
@@ -109,7 +121,9 @@ def _pair_for(pair: Pair, person: Person) -> OfPair:
 
 def _questions(person: Person) -> list[Asked]:
     """Suggested partners that wait for this person's answer."""
-    mine = Q(state=Proposal.State.ASKING_MENTOR, mentor__person=person) | Q(state=Proposal.State.ASKING_MENTEE, mentee__person=person)
+    mine = Q(state=Proposal.State.ASKING_MENTOR, mentor__person=person) | Q(
+        state=Proposal.State.ASKING_MENTEE, mentee__person=person
+    )
     waiting = Proposal.objects.with_people().filter(mine, expires_at__gt=clock.now()).order_by("expires_at")
     return [
         Asked(
@@ -136,10 +150,10 @@ def _places(person: Person, *, has_pair: bool) -> list[Asked]:
     return asked
 
 
-def _contact(person: Person) -> object:
+def _contact(person: Person) -> Contact | None:
     place = Enrolment.objects.filter(person=person, role=Enrolment.Role.MENTOR).exclude(state=Enrolment.State.WITHDRAWN)
     newest = place.select_related("cohort").order_by("-pk").first()
-    return None if newest is None else pair_page.named_contact(newest.cohort.programme_id)
+    return None if newest is None else named_contact(newest.cohort.programme_id)
 
 
 urls = [path("", home, name="home")]

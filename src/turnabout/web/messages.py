@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from turnabout.core import clock
 from turnabout.core.errors import NotPossible
 from turnabout.notifications import mail, queries, services
-from turnabout.notifications.content import ActionUrl, Button, Message, compose, is_for_its_reader_alone
+from turnabout.notifications.content import ActionUrl, Message, compose, is_for_its_reader_alone
 from turnabout.notifications.models import Notice
 from turnabout.people.models import Person
 from turnabout.programmes.queries import Duties
@@ -87,13 +87,21 @@ def message_away(request: Request, notice_id: int) -> HttpResponse:
 @allow("coordinator", "owner")
 def message_sheet(request: Request) -> HttpResponse:
     """Paper for people without a mailbox: what waits for each, without what is for their eyes alone."""
-    return page(request, "messages/sheet.html", heaps=_heaps(request.duties), address=request.build_absolute_uri(reverse("sign_in")))
+    return page(
+        request, "messages/sheet.html", heaps=_heaps(request.duties), address=request.build_absolute_uri(reverse("sign_in"))
+    )
 
 
 def _heaps(duties: Duties) -> list[Heap]:
-    people = Person.objects.present().filter(account__isnull=False, account__is_active=True, account__email="").filter(_within(duties))
+    people = (
+        Person.objects.present().filter(account__isnull=False, account__is_active=True, account__email="").filter(_within(duties))
+    )
     by_account = {person.account_id: person for person in people.select_related("entity").order_by("sort_key", "pk")}
-    notices = Notice.objects.filter(account__in=by_account, state=Notice.State.SHOWN).select_related("account").order_by("created_at", "pk")
+    notices = (
+        Notice.objects.filter(account__in=by_account, state=Notice.State.SHOWN)
+        .select_related("account")
+        .order_by("created_at", "pk")
+    )
     waiting: dict[int, list[Notice]] = {}
     for notice in notices[:ON_A_SHEET]:
         waiting.setdefault(notice.account_id or 0, []).append(notice)

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.messages.storage.base import BaseStorage
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -38,11 +39,12 @@ class NavItem:
     is_current: bool
 
 
-NAV = (
+NAV: tuple[tuple[str, Callable[[], str], set[str]], ...] = (
     # url name, label, roles that see it
     ("home", lambda: _("Home"), {"signed_in"}),
     ("morning", lambda: _("Morning"), {"coordinator", "owner"}),
     ("mail_problems", lambda: _("Mail"), {"administrator"}),
+    ("programmes", lambda: _("Programmes"), {"owner", "coordinator", "sponsor"}),
     ("people", lambda: _("People"), {"owner", "coordinator"}),
 )
 
@@ -85,16 +87,22 @@ def page(request: HttpRequest, template: str, *, status: int = 200, **context: A
         roles=getattr(request, "roles", frozenset()),
         is_demo=settings.DEMO,
     )
-    list(messages.get_messages(request))  # loads the session before the database is refused
-    messages.get_messages(request).used = False
+    _load_messages(request)
     with no_queries():
         content = render_to_string(template, context, request=request)
     return HttpResponse(content, status=status)
 
 
-def redirect_with_message(
-    request: HttpRequest, to: str, sentence: str, *args: Any, **kwargs: Any
-) -> HttpResponse:
+def _load_messages(request: HttpRequest) -> None:
+    """Read the session before the database is refused, and leave the messages for the template."""
+    waiting = messages.get_messages(request)
+    list(waiting)
+    if isinstance(waiting, BaseStorage):
+        waiting.used = False
+
+
+def redirect_with_message(request: HttpRequest, to: str, sentence: str, *args: Any, **kwargs: Any) -> HttpResponse:
     """After a POST: go to the named page and say there what was done."""
     messages.success(request, sentence)
-    return redirect(to, *args, **kwargs)
+    response: HttpResponse = redirect(to, *args, **kwargs)
+    return response

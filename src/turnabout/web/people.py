@@ -18,7 +18,7 @@ from turnabout.core import clock
 from turnabout.core.errors import NotPossible, Refused
 from turnabout.people import queries, services
 from turnabout.people.directory import hours
-from turnabout.people.models import Delegation, Entity, Person
+from turnabout.people.models import Delegation, Entity, Person, PersonQuerySet
 from turnabout.programmes.queries import people_scope
 from turnabout.web.access import Request, allow
 from turnabout.web.pages import page, redirect_with_message
@@ -34,7 +34,7 @@ def seen_entities(request: Request) -> QuerySet[Entity]:
     return entities if scope is None else entities.filter(pk__in=scope)
 
 
-def _seen_people(request: Request) -> QuerySet[Person]:
+def _seen_people(request: Request) -> PersonQuerySet:
     return Person.objects.in_entities(people_scope(request.duties))
 
 
@@ -48,8 +48,9 @@ def index(request: Request) -> HttpResponse:
     form = FilterForm(request.GET, list(seen_entities(request)))
     people = _filtered(request, form).select_related("entity")
     part = queries.slice_of(people, after=_place(request, "after"), before=_place(request, "before"))
-    count = queries.count_up_to(people)
-    context = {
+    is_all_of_it = part.first is None and part.last is None
+    count = len(part.people) if is_all_of_it else queries.count_up_to(people)
+    context: dict[str, Any] = {
         "form": form,
         "people": part.people,
         "part": part,
@@ -62,7 +63,7 @@ def index(request: Request) -> HttpResponse:
     return page(request, "people/index.html", **context)
 
 
-def _filtered(request: Request, form: FilterForm) -> QuerySet[Person]:
+def _filtered(request: Request, form: FilterForm) -> PersonQuerySet:
     people = _seen_people(request)
     form.is_valid()  # what is not valid is left out of the filter
     chosen = form.cleaned_data
@@ -83,7 +84,10 @@ def _place(request: Request, name: str) -> tuple[str, int] | None:
 
 
 def _columns() -> list[SimpleNamespace]:
-    return [SimpleNamespace(label=label) for label in (_("Name"), _("Employee number"), _("Job title"), _("Business"), _("Team"), _("State"))]
+    return [
+        SimpleNamespace(label=label)
+        for label in (_("Name"), _("Employee number"), _("Job title"), _("Business"), _("Team"), _("State"))
+    ]
 
 
 def _count_text(count: int) -> str:
@@ -94,7 +98,9 @@ def _count_text(count: int) -> str:
 
 def _unknown_text(count: int) -> str:
     if count > queries.COUNTED_TO:
-        return _("We cannot check reporting lines for more than %(count)s people: their manager is not known here.") % {"count": f"{queries.COUNTED_TO:,}"}
+        return _("We cannot check reporting lines for more than %(count)s people: their manager is not known here.") % {
+            "count": f"{queries.COUNTED_TO:,}"
+        }
     if not count:
         return ""
     return ngettext(
@@ -107,7 +113,7 @@ def _unknown_text(count: int) -> str:
 @allow(*KEEPERS)
 def detail(request: Request, person_id: int) -> HttpResponse:
     person = seen_person(request, person_id)
-    context = {
+    context: dict[str, Any] = {
         "person": person,
         "facts": _facts(request, person),
         "assistants": queries.assistants_of(person),
@@ -122,6 +128,7 @@ def _facts(request: Request, person: Person) -> list[SimpleNamespace]:
     told = (
         (_("Employee number"), person.employee_number),
         (_("Work mail"), person.email or _("None: notices wait in the product and on paper")),
+        *_sign_in_fact(person),
         (_("Business"), person.entity.name if person.entity else ""),
         (_("Team"), person.unit),
         (_("Function or profession"), person.function),
@@ -134,6 +141,12 @@ def _facts(request: Request, person: Person) -> list[SimpleNamespace]:
         (_("Weekly hours"), hours.as_text(person.weekly_hours)),
     )
     return [SimpleNamespace(label=label, value=value or _("Not known yet")) for label, value in told]
+
+
+def _sign_in_fact(person: Person) -> list[tuple[str, str]]:
+    """An account in use keeps the address it was opened with; organisers should see where its mail goes."""
+    account = person.account
+    return [(_("Signs in as"), account.sign_in_name)] if account and account.email != person.email else []
 
 
 def _day(day: date | None) -> str:
@@ -156,7 +169,9 @@ def add(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         person = _saved(request, form, None)
         if person is not None:
-            return redirect_with_message(request, "person", _("%(name)s is in the directory.") % {"name": person.name}, person_id=person.pk)
+            return redirect_with_message(
+                request, "person", _("%(name)s is in the directory.") % {"name": person.name}, person_id=person.pk
+            )
     return _form_page(request, form, None)
 
 
@@ -165,7 +180,9 @@ def edit(request: Request, person_id: int) -> HttpResponse:
     person = seen_person(request, person_id)
     form = _person_form(request, initial=initial_of(person, _manager_number(request, person)))
     if request.method == "POST" and form.is_valid() and _saved(request, form, person) is not None:
-        return redirect_with_message(request, "person", _("The details of %(name)s are saved.") % {"name": person.name}, person_id=person.pk)
+        return redirect_with_message(
+            request, "person", _("The details of %(name)s are saved.") % {"name": person.name}, person_id=person.pk
+        )
     return _form_page(request, form, person)
 
 
@@ -181,16 +198,20 @@ def _form_page(request: Request, form: PersonForm, person: Person | None) -> Htt
 
 
 def _manager_number(request: Request, person: Person) -> str:
-    numbers = _seen_people(request).filter(pk=person.manager_id).values_list("employee_number", flat=True)
+    numbers = _seen_people(request).filter(pk=person.manager_id or 0).values_list("employee_number", flat=True)
     return numbers.first() or ""
 
 
 def _saved(request: Request, form: PersonForm, person: Person | None) -> Person | None:
     """Details and line together or neither; a refusal stands on top of the form, which keeps what was typed."""
-    told = {"by": request.account, "scope": people_scope(request.duties), "now": clock.now()}
+    told: dict[str, Any] = {"by": request.account, "scope": people_scope(request.duties), "now": clock.now()}
     try:
         with transaction.atomic():
-            kept = services.add_person(form.details(), **told) if person is None else services.edit_person(person, form.details(), **told)
+            kept = (
+                services.add_person(form.details(), **told)
+                if person is None
+                else services.edit_person(person, form.details(), **told)
+            )
             if person is None or {"manager", "is_head"} & set(form.changed_data):
                 services.set_manager(kept, _manager(request, form), is_head=form.cleaned_data["is_head"], **told)
     except Refused as refused:
@@ -205,7 +226,12 @@ def _manager(request: Request, form: PersonForm) -> Person | None:
         return None
     manager = _seen_people(request).present().filter(employee_number=number).first()
     if manager is None:
-        raise NotPossible(_("Nobody you look after has the employee number %(number)s. Correct the manager’s number, or ask the programme lead to set it.") % {"number": number})
+        raise NotPossible(
+            _(
+                "Nobody you look after has the employee number %(number)s. Correct the manager’s number, or ask the programme lead to set it."
+            )
+            % {"number": number}
+        )
     return manager
 
 
@@ -214,7 +240,9 @@ def _manager(request: Request, form: PersonForm) -> Person | None:
 def left(request: Request, person_id: int) -> HttpResponse:
     person = seen_person(request, person_id)
     services.mark_left(person, by=request.account, scope=people_scope(request.duties), now=clock.now())
-    return redirect_with_message(request, "person", _("%(name)s is marked as left and can no longer sign in.") % {"name": person.name}, person_id=person_id)
+    return redirect_with_message(
+        request, "person", _("%(name)s is marked as left and can no longer sign in.") % {"name": person.name}, person_id=person_id
+    )
 
 
 @allow(*KEEPERS)
@@ -234,7 +262,9 @@ def name_assistant(request: Request, person_id: int) -> HttpResponse:
         raise NotPossible(_("An assistant needs a name and a work mail. Fill in both and try again."))
     services.name_assistant(person, **form.cleaned_data, by=request.account, scope=people_scope(request.duties), now=clock.now())
     sentence = _("%(assistant)s keeps the diary of %(name)s from now on: dates only, never notes.")
-    return redirect_with_message(request, "person", sentence % {"assistant": form.cleaned_data["name"], "name": person.name}, person_id=person_id)
+    return redirect_with_message(
+        request, "person", sentence % {"assistant": form.cleaned_data["name"], "name": person.name}, person_id=person_id
+    )
 
 
 @allow(*KEEPERS)
@@ -245,7 +275,12 @@ def end_assistant(request: Request, person_id: int, delegation_id: int) -> HttpR
     if delegation is None:
         raise Http404
     services.end_assistant(delegation, by=request.account, scope=people_scope(request.duties), now=clock.now())
-    return redirect_with_message(request, "person", _("%(assistant)s no longer keeps this diary.") % {"assistant": delegation.assistant.display_name}, person_id=person_id)
+    return redirect_with_message(
+        request,
+        "person",
+        _("%(assistant)s no longer keeps this diary.") % {"assistant": delegation.assistant.display_name},
+        person_id=person_id,
+    )
 
 
 urls = [

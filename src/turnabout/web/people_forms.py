@@ -39,19 +39,39 @@ class PersonForm(forms.Form):
     employee_number = forms.CharField(label=_("Employee number"), max_length=60)
     given_name = forms.CharField(label=_("Given name"), max_length=120, required=False)
     family_name = forms.CharField(label=_("Family name"), max_length=120, required=False)
-    email = forms.CharField(label=_("Work mail"), max_length=254, required=False, help_text=_("Leave it empty for somebody without a mailbox."), widget=forms.EmailInput)
+    email = forms.CharField(
+        label=_("Work mail"),
+        max_length=254,
+        required=False,
+        help_text=_("Leave it empty for somebody without a mailbox."),
+        widget=forms.EmailInput,
+    )
     job_title = forms.CharField(label=_("Job title"), max_length=160, required=False)
     entity = forms.ChoiceField(label=_("Business"), required=False)
-    unit = forms.CharField(label=_("Team"), max_length=160, required=False, help_text=_("Two people of one team are never paired."))
+    unit = forms.CharField(
+        label=_("Team"), max_length=160, required=False, help_text=_("Two people of one team are never paired.")
+    )
     function = forms.CharField(label=_("Function or profession"), max_length=160, required=False)
-    grade = forms.IntegerField(label=_("Grade"), required=False, min_value=-999, max_value=9999, help_text=_("A number that grows with seniority."))
+    grade = forms.IntegerField(
+        label=_("Grade"), required=False, min_value=-999, max_value=9999, help_text=_("A number that grows with seniority.")
+    )
     grade_label = forms.CharField(label=_("What the grade is called"), max_length=60, required=False)
     hired_on = forms.DateField(label=_("Hired on"), required=False, widget=DAY)
     in_profession_since = forms.DateField(label=_("In the profession since"), required=False, widget=DAY)
-    manager = forms.CharField(label=_("Manager’s employee number"), max_length=60, required=False, help_text=_("People in one reporting line are never paired. Empty means that the line is not known."))
+    manager = forms.CharField(
+        label=_("Manager’s employee number"),
+        max_length=60,
+        required=False,
+        help_text=_("People in one reporting line are never paired. Empty means that the line is not known."),
+    )
     is_head = forms.BooleanField(label=_("At the head: nobody is above this person"), required=False)
     languages = forms.CharField(label=_("Languages"), max_length=400, required=False, help_text=BY_KEY["languages"].hint)
-    time_zone = forms.CharField(label=_("Time zone"), max_length=60, required=False, help_text=_("Such as Europe/Paris. Empty means that of the business."))
+    time_zone = forms.CharField(
+        label=_("Time zone"),
+        max_length=60,
+        required=False,
+        help_text=_("Such as Europe/Paris. Empty means that of the business."),
+    )
     weekly_hours = forms.CharField(label=_("Weekly hours"), max_length=200, required=False, help_text=BY_KEY["weekly_hours"].hint)
     locale = forms.CharField(label=_("Language of messages"), max_length=12, required=False, help_text=BY_KEY["locale"].hint)
 
@@ -90,7 +110,21 @@ class PersonForm(forms.Form):
 
 def initial_of(person: Person, manager_number: str) -> dict[str, Any]:
     """What the form of somebody known begins with."""
-    same = ("employee_number", "given_name", "family_name", "email", "job_title", "unit", "function", "grade", "grade_label", "hired_on", "in_profession_since", "time_zone", "locale")
+    same = (
+        "employee_number",
+        "given_name",
+        "family_name",
+        "email",
+        "job_title",
+        "unit",
+        "function",
+        "grade",
+        "grade_label",
+        "hired_on",
+        "in_profession_since",
+        "time_zone",
+        "locale",
+    )
     return {name: getattr(person, name) for name in same} | {
         "entity": str(person.entity_id or ""),
         "manager": manager_number,
@@ -112,8 +146,18 @@ class AssistantForm(forms.Form):
 class EntityForm(forms.Form):
     code = forms.CharField(label=_("Code"), max_length=60, help_text=_("Short and lasting, as your files write it."))
     name = forms.CharField(label=_("Name"), max_length=200)
-    country = forms.CharField(label=_("Country"), max_length=80, required=False, help_text=_("A name or a two-letter code such as FR. Public holidays follow from it."))
-    time_zone = forms.CharField(label=_("Time zone"), max_length=60, required=False, help_text=_("Such as Europe/Paris, for everybody here without one of their own."))
+    country = forms.CharField(
+        label=_("Country"),
+        max_length=80,
+        required=False,
+        help_text=_("A name or a two-letter code such as FR. Public holidays follow from it."),
+    )
+    time_zone = forms.CharField(
+        label=_("Time zone"),
+        max_length=60,
+        required=False,
+        help_text=_("Such as Europe/Paris, for everybody here without one of their own."),
+    )
 
     def clean_country(self) -> str:
         text = self.cleaned_data["country"]

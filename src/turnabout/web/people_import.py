@@ -44,7 +44,7 @@ def index(request: Request) -> HttpResponse:
         if begun is not None:
             return redirect("people_import_file", import_id=begun.pk)
     history = DirectoryImport.objects.defer("content", "mapping").select_related("by").order_by("-pk")[:HISTORY]
-    context = {
+    context: dict[str, Any] = {
         "form": form,
         "history": [_line(done) for done in history],
         "columns": [SimpleNamespace(label=label) for label in (_("File"), _("When"), _("By"), _("What happened"))],
@@ -90,7 +90,9 @@ def _outcome(done: DirectoryImport) -> str:
 
 
 def _counts_text(counts: dict[str, int]) -> str:
-    return _("%(new)s new, %(changed)s changed, %(left)s left, %(unchanged)s unchanged") % {key: f"{value:,}" for key, value in counts.items()}
+    return _("%(new)s new, %(changed)s changed, %(left)s left, %(unchanged)s unchanged") % {
+        key: f"{value:,}" for key, value in counts.items()
+    }
 
 
 def _ending(done: DirectoryImport) -> str:
@@ -98,7 +100,7 @@ def _ending(done: DirectoryImport) -> str:
         "put_aside": _("Put aside. Nothing was written."),
         "kept_a_day": _("Nobody finished this within a day, so the file was deleted. Nothing was written."),
     }
-    return words.get(done.report.get("ended", ""), done.report.get("refusal", ""))
+    return words.get(str(done.report.get("ended")), str(done.report.get("refusal", "")))
 
 
 @allow("owner")
@@ -114,7 +116,13 @@ def detail(request: Request, import_id: int) -> HttpResponse:
     if done.state == State.CHECKED:
         return _preview(request, done)
     counts = done.report.get("counts")
-    context = {"done": done, "counts": counts, "ending": _ending(done), "counts_text": _counts_text(counts) if counts else "", "unknown_text": _unknown(done)}
+    context: dict[str, Any] = {
+        "done": done,
+        "counts": counts,
+        "ending": _ending(done),
+        "counts_text": _counts_text(counts) if counts else "",
+        "unknown_text": _unknown(done),
+    }
     return page(request, "people/import_done.html", is_written=done.state == State.DONE, **context)
 
 
@@ -122,7 +130,7 @@ def _at_work(request: Request, done: DirectoryImport) -> HttpResponse:
     counting = progress.of(done)
     is_checking = done.state == State.CHECKING
     address = {"import_id": done.pk}
-    context = {
+    context: dict[str, Any] = {
         "done": done,
         "title": _("Checking your file") if is_checking else _("Writing to the directory"),
         "counting": counting,
@@ -138,15 +146,20 @@ def _progress_text(counting: progress.Progress | None) -> str:
         return _("Waiting for the worker")
     if not counting.total:
         return counting.message
-    return _("%(message)s: %(done)s of %(total)s") % {"message": counting.message, "done": f"{counting.done:,}", "total": f"{counting.total:,}"}
+    return _("%(message)s: %(done)s of %(total)s") % {
+        "message": counting.message,
+        "done": f"{counting.done:,}",
+        "total": f"{counting.total:,}",
+    }
 
 
 def _reading(request: Request, done: DirectoryImport, form: ReadingForm | None = None) -> HttpResponse:
     sheet = services.sheet_of(DirectoryImport.objects.get(pk=done.pk))
-    context = {
+    context: dict[str, Any] = {
         "done": done,
         "sheet": sheet,
-        "form": form or (None if sheet.is_workbook else ReadingForm(initial={"encoding": done.encoding, "separator": done.separator})),
+        "form": form
+        or (None if sheet.is_workbook else ReadingForm(initial={"encoding": done.encoding, "separator": done.separator})),
         "columns": [SimpleNamespace(label=column) for column in sheet.columns],
         "rows": [(number, list(zip(sheet.columns, cells, strict=True))) for number, cells in sheet.rows[:FIRST_ROWS]],
         "count_text": ngettext("%(count)s row", "%(count)s rows", len(sheet.rows)) % {"count": f"{len(sheet.rows):,}"},
@@ -180,7 +193,9 @@ def columns(request: Request, import_id: int) -> HttpResponse:
     sheet = services.sheet_of(done)
     if request.method == "POST":
         return _columns_chosen(request, done, sheet)
-    offered, is_saved = (mappings.ColumnMapping.from_json(done.mapping), False) if done.mapping else services.offered_mapping(sheet)
+    offered, is_saved = (
+        (mappings.ColumnMapping.from_json(done.mapping), False) if done.mapping else services.offered_mapping(sheet)
+    )
     form = MappingForm(None, sheet.columns, initial={**initial_of(offered), "is_full_export": done.is_full_export})
     return _columns_page(request, done, sheet, form, is_saved=is_saved)
 
@@ -193,7 +208,9 @@ def _columns_chosen(request: Request, done: DirectoryImport, sheet: Sheet) -> Ht
             mappings.check(mapping, sheet.columns)
             asked = questions(sheet, mapping)
             if not asked:
-                services.ask_check(done, mapping, is_full_export=form.cleaned_data["is_full_export"], by=request.account, now=clock.now())
+                services.ask_check(
+                    done, mapping, is_full_export=form.cleaned_data["is_full_export"], by=request.account, now=clock.now()
+                )
                 return redirect("people_import_file", import_id=done.pk)
             form = MappingForm(_with_labels(request, asked), sheet.columns, asked=asked)
             form.is_valid()
@@ -214,7 +231,7 @@ def _with_labels(request: Request, asked: Any) -> Any:
 
 def _columns_page(request: Request, done: DirectoryImport, sheet: Sheet, form: MappingForm, *, is_saved: bool) -> HttpResponse:
     left_out = [(column, reason_to_leave_out(column)) for column in sheet.columns]
-    context = {
+    context: dict[str, Any] = {
         "done": done,
         "form": form,
         "is_saved": is_saved,
@@ -230,13 +247,15 @@ def _preview(request: Request, done: DirectoryImport) -> HttpResponse:
     counts = report["counts"]
     problem_count = report["problem_count"]
     changes = counts["new"] + counts["changed"] + counts["left"]
-    context = {
+    context: dict[str, Any] = {
         "done": done,
         "report": report,
         "counts": _count_facts(counts),
         "problem_count": problem_count,
         "problems": report["problems"][:PROBLEMS_SHOWN],
-        "problem_columns": [SimpleNamespace(label=label) for label in (_("Row"), _("Field"), _("What is wrong"), _("What to do"))],
+        "problem_columns": [
+            SimpleNamespace(label=label) for label in (_("Row"), _("Field"), _("What is wrong"), _("What to do"))
+        ],
         "left_out": [SimpleNamespace(label=entry["column"], value=entry["reason"]) for entry in report["left_out"]],
         "left": report["samples"]["left"],
         "unknown_text": _unknown(done),
@@ -256,14 +275,18 @@ def _unknown(done: DirectoryImport) -> str:
     count = done.report.get("unknown_lines", 0)
     if not count:
         return ""
-    sentence = ngettext("We cannot check reporting lines for %(count)s person.", "We cannot check reporting lines for %(count)s people.", count)
+    sentence = ngettext(
+        "We cannot check reporting lines for %(count)s person.", "We cannot check reporting lines for %(count)s people.", count
+    )
     return sentence % {"count": f"{count:,}"}
 
 
 @allow("owner")
 @require_POST
 def write(request: Request, import_id: int) -> HttpResponse:
-    services.ask_write(_without_content(import_id), leavers_confirmed="leavers_confirmed" in request.POST, by=request.account, now=clock.now())
+    services.ask_write(
+        _without_content(import_id), leavers_confirmed="leavers_confirmed" in request.POST, by=request.account, now=clock.now()
+    )
     return redirect("people_import_file", import_id=import_id)
 
 
@@ -271,7 +294,9 @@ def write(request: Request, import_id: int) -> HttpResponse:
 @require_POST
 def stop(request: Request, import_id: int) -> HttpResponse:
     services.stop_work(_without_content(import_id), by=request.account)
-    return redirect_with_message(request, "people_import_file", _("The check stops at the next row it counts. Nothing was written."), import_id=import_id)
+    return redirect_with_message(
+        request, "people_import_file", _("The check stops at the next row it counts. Nothing was written."), import_id=import_id
+    )
 
 
 @allow("owner")
@@ -287,7 +312,11 @@ def problems_file(request: Request, import_id: int) -> HttpResponse:
     done = _without_content(import_id)
     rows = [(entry["row"], entry["field"], entry["reason"], entry["remedy"]) for entry in done.report.get("problems", [])]
     text = as_csv((_("Row"), _("Field"), _("What is wrong"), _("What to do")), rows)
-    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="problems-{done.pk}.csv"'})
+    return HttpResponse(
+        text,
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="problems-{done.pk}.csv"'},
+    )
 
 
 urls = [

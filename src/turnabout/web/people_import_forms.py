@@ -1,6 +1,6 @@
 """Forms of an import: the file, how it is read, what its columns mean, and the last word before writing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,12 @@ from turnabout.people.directory.mapping import DATE_ORDERS, ColumnMapping
 from turnabout.people.directory.text_file import ENCODINGS
 
 SEPARATORS = [(",", _("Comma ,")), (";", _("Semicolon ;")), ("\t", _("Tab")), ("|", _("Vertical bar |"))]
-ENCODING_NAMES = {"utf-8": _("UTF-8"), "utf-8-sig": _("UTF-8 with a byte-order mark"), "utf-16": _("UTF-16"), "cp1252": _("Windows, Western Europe (cp1252)")}
+ENCODING_NAMES = {
+    "utf-8": _("UTF-8"),
+    "utf-8-sig": _("UTF-8 with a byte-order mark"),
+    "utf-16": _("UTF-16"),
+    "cp1252": _("Windows, Western Europe (cp1252)"),
+}
 DATE_ORDER_NAMES = {"dmy": _("Day, month, year"), "mdy": _("Month, day, year"), "ymd": _("Year, month, day")}
 NAME_ORDER_NAMES = [("given_first", _("Given name first")), ("family_first", _("Family name first"))]
 
@@ -26,7 +31,9 @@ DETECT = ("", _("Find out"))
 class FileForm(forms.Form):
     people = forms.FileField(
         label=_("Your people file"),
-        help_text=_("One row per person under a heading row; only an employee number is required. You see what will change before anything is written."),
+        help_text=_(
+            "One row per person under a heading row; only an employee number is required. You see what will change before anything is written."
+        ),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
     )
     encoding = forms.ChoiceField(label=_("Encoding"), choices=[DETECT, *ENCODING_CHOICES], required=False)
@@ -34,8 +41,12 @@ class FileForm(forms.Form):
 
 
 class ReadingForm(forms.Form):
-    encoding = forms.ChoiceField(label=_("Encoding"), choices=ENCODING_CHOICES, help_text=_("Change it if letters such as é look wrong."))
-    separator = forms.ChoiceField(label=_("Between cells"), choices=SEPARATORS, help_text=_("Change it if everything stands in one column."))
+    encoding = forms.ChoiceField(
+        label=_("Encoding"), choices=ENCODING_CHOICES, help_text=_("Change it if letters such as é look wrong.")
+    )
+    separator = forms.ChoiceField(
+        label=_("Between cells"), choices=SEPARATORS, help_text=_("Change it if everything stands in one column.")
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,18 +60,33 @@ class Source:
 class MappingForm(forms.Form):
     """Per field a column, or one value for everyone, or a pattern with columns in braces."""
 
-    def __init__(self, data: Any, columns: Iterable[str], *, initial: Mapping[str, Any] | None = None, asked: Iterable[Question] = ()) -> None:
+    def __init__(
+        self, data: Any, columns: Iterable[str], *, initial: dict[str, Any] | None = None, asked: Iterable[Question] = ()
+    ) -> None:
         super().__init__(data, initial=initial)
         usable = [(column, column) for column in columns if reason_to_leave_out(column) is None]
         for field in FIELDS:
-            self.fields[f"column-{field.key}"] = forms.ChoiceField(label=field.label, choices=[("", _("Not from a column")), *usable], required=False, help_text=field.hint)
-            self.fields[f"fill-{field.key}"] = forms.CharField(label=_("%(field)s, the same for everyone or by a pattern") % {"field": field.label}, required=False, max_length=300)
-        self.fields["name_order"] = forms.ChoiceField(label=_("In a full name"), choices=NAME_ORDER_NAMES, required=False, help_text=_("Matters only where the whole name stands in one column."))
+            self.fields[f"column-{field.key}"] = forms.ChoiceField(
+                label=field.label, choices=[("", _("Not from a column")), *usable], required=False, help_text=field.hint
+            )
+            self.fields[f"fill-{field.key}"] = forms.CharField(
+                label=_("%(field)s, the same for everyone or by a pattern") % {"field": field.label},
+                required=False,
+                max_length=300,
+            )
+        self.fields["name_order"] = forms.ChoiceField(
+            label=_("In a full name"),
+            choices=NAME_ORDER_NAMES,
+            required=False,
+            help_text=_("Matters only where the whole name stands in one column."),
+        )
         self.fields["grade_order"] = forms.CharField(
             label=_("Grades, lowest first"), required=False, widget=forms.Textarea(attrs={"rows": 6}),
             help_text=_("One in a line. Needed where grades are words, or where a higher number does not mean more senior."),
         )  # fmt: skip
-        self.fields["is_full_export"] = forms.BooleanField(label=_("This file holds everybody: whoever is missing has left"), required=False)
+        self.fields["is_full_export"] = forms.BooleanField(
+            label=_("This file holds everybody: whoever is missing has left"), required=False
+        )
         self._add_date_questions(data, asked)
 
     def _add_date_questions(self, data: Any, asked: Iterable[Question]) -> None:
@@ -77,7 +103,9 @@ class MappingForm(forms.Form):
         """Put what only a person can decide as errors of the fields that answer it."""
         for question in questions:
             if question.kind == "date_order":
-                self.add_error(f"date_order-{question.field}", _("These days can be read in more than one way. Choose how they are written."))
+                self.add_error(
+                    f"date_order-{question.field}", _("These days can be read in more than one way. Choose how they are written.")
+                )
             else:
                 self.add_error("grade_order", _("Grades are words in this file. Put them in order, the lowest first."))
 
@@ -93,8 +121,16 @@ class MappingForm(forms.Form):
     def mapping(self) -> ColumnMapping:
         told = self.cleaned_data
         columns = {field.key: told[f"column-{field.key}"] for field in FIELDS if told[f"column-{field.key}"]}
-        fills = {field.key: told[f"fill-{field.key}"].strip() for field in FIELDS if told[f"fill-{field.key}"].strip() and field.key not in columns}
-        orders = {name.removeprefix("date_order-"): value for name, value in told.items() if name.startswith("date_order-") and value in DATE_ORDERS}
+        fills = {
+            field.key: told[f"fill-{field.key}"].strip()
+            for field in FIELDS
+            if told[f"fill-{field.key}"].strip() and field.key not in columns
+        }
+        orders = {
+            name.removeprefix("date_order-"): value
+            for name, value in told.items()
+            if name.startswith("date_order-") and value in DATE_ORDERS
+        }
         return ColumnMapping(
             columns=columns,
             constants={key: text for key, text in fills.items() if "{" not in text},

@@ -16,6 +16,7 @@ from turnabout.enrolments.models import Enrolment
 from turnabout.matching import boards, queries, services, wording
 from turnabout.matching.models import Proposal, Run
 from turnabout.notifications import notices
+from turnabout.people.models import Person
 from turnabout.programmes.queries import Scope
 from turnabout.web.access import Request, allow
 from turnabout.web.matching import run_and_scope
@@ -89,9 +90,7 @@ def remove(request: Request, proposal_id: int) -> HttpResponse:
 def retract(request: Request, proposal_id: int) -> HttpResponse:
     proposal, _scope = proposal_and_scope(request, proposal_id)
     boards.retract(proposal, by=request.account, now=clock.now())
-    return redirect_with_message(
-        request, "board", _("The suggestion was taken back."), run_id=proposal.run_id
-    )
+    return redirect_with_message(request, "board", _("The suggestion was taken back."), run_id=proposal.run_id)
 
 
 class SwapForm(forms.Form):
@@ -105,51 +104,31 @@ class SwapForm(forms.Form):
         self.fields["other"].choices = others  # type: ignore[attr-defined] # a choice field's own attribute
 
 
+def _others(proposal: Proposal, scope: Scope, text: str) -> list[Proposal]:
+    """Suggestions of the same board to exchange with, the strongest first."""
+    drafts = Proposal.objects.with_people().filter(queries.in_scope(scope), run=proposal.run, state=Proposal.State.DRAFT)
+    if text:
+        drafts = drafts.filter(mentee__person__in=Person.objects.in_entities(scope.entity_ids).matching_text(text))
+    return list(drafts.exclude(pk=proposal.pk).order_by("-score", "pk")[:MOST_SWAPS])
+
+
+def _named(proposal: Proposal, scope: Scope) -> str:
+    mentor, mentee = shown(proposal.mentor.person, scope), shown(proposal.mentee.person, scope)
+    return _("%(mentor)s and %(mentee)s (%(score)s)") % {"mentor": mentor.name, "mentee": mentee.name, "score": proposal.score}
+
+
 @allow("owner", "coordinator")
 def swap(request: Request, proposal_id: int) -> HttpResponse:
     """Exchange the mentees of two suggestions of the board."""
     proposal, scope = proposal_and_scope(request, proposal_id)
-    drafts = (
-        Proposal.objects.with_people()
-        .filter(queries.in_scope(scope), run=proposal.run, state=Proposal.State.DRAFT)
-        .exclude(pk=proposal.pk)
-    )
-    text = request.GET.get("q", "")
-    if text:
-        drafts = drafts.filter(
-            mentee__person__in=type(proposal.mentee.person)
-            .objects.in_entities(scope.entity_ids)
-            .matching_text(text)
-        )
-    found = list(drafts.order_by("-score", "pk")[:MOST_SWAPS])
-    others = [
-        (
-            other.pk,
-            _("%(mentor)s and %(mentee)s (%(score)d)")
-            % {
-                "mentor": shown(other.mentor.person, scope).name,
-                "mentee": shown(other.mentee.person, scope).name,
-                "score": other.score,
-            },
-        )
-        for other in found
-    ]
-    form = SwapForm(others, request.POST or None)
+    found = _others(proposal, scope, request.GET.get("q", ""))
+    form = SwapForm([(other.pk, _named(other, scope)) for other in found], request.POST or None)
     if request.method == "POST" and form.is_valid():
         second = next(other for other in found if other.pk == form.cleaned_data["other"])
-        boards.swap(
-            proposal,
-            second,
-            by=request.account,
-            now=clock.now(),
-            accepts_warnings=form.cleaned_data["accepts_warnings"],
-        )
-        return redirect_with_message(
-            request,
-            "board",
-            _("The two suggestions exchanged partners. Both are kept."),
-            run_id=proposal.run_id,
-        )
+        accepts = form.cleaned_data["accepts_warnings"]
+        boards.swap(proposal, second, by=request.account, now=clock.now(), accepts_warnings=accepts)
+        sentence = _("The two suggestions exchanged partners. Both are kept.")
+        return redirect_with_message(request, "board", sentence, run_id=proposal.run_id)
     return page(
         request,
         "matching/swap.html",
@@ -157,7 +136,7 @@ def swap(request: Request, proposal_id: int) -> HttpResponse:
         mentor=shown(proposal.mentor.person, scope),
         mentee=shown(proposal.mentee.person, scope),
         form=form,
-        q=text,
+        q=request.GET.get("q", ""),
         cohort=proposal.run.cohort,
         run=proposal.run,
     )
@@ -181,15 +160,10 @@ class ByHandForm(forms.Form):
             .filter(cohort=self.run.cohort, role=role)
             .in_entities(self.scope.entity_ids)
         )
-        place = (
-            places.filter(person__employee_number=text).first()
-            or places.filter(person__email__iexact=text).first()
-        )
+        place = places.filter(person__employee_number=text).first() or places.filter(person__email__iexact=text).first()
         if place is None or place.state != Enrolment.State.REGISTERED:
             raise forms.ValidationError(
-                _(
-                    "Nobody registered in this round has this number or address. Check it on the list of places."
-                )
+                _("Nobody registered in this round has this number or address. Check it on the list of places.")
             )
         return place
 
@@ -224,9 +198,7 @@ def by_hand(request: Request, run_id: int) -> HttpResponse:
             now=clock.now(),
             accepts_warnings=data["accepts_warnings"],
         )
-        return redirect_with_message(
-            request, "proposal", _("The pair is on the board and kept."), proposal_id=proposal.pk
-        )
+        return redirect_with_message(request, "proposal", _("The pair is on the board and kept."), proposal_id=proposal.pk)
     return page(request, "matching/by_hand.html", run=run, cohort=run.cohort, form=form)
 
 
@@ -254,9 +226,7 @@ def publish(request: Request, run_id: int) -> HttpResponse:
         .filter(queries.in_scope(scope), run=run, state=Proposal.State.DRAFT)
         .order_by("-score", "pk")
     )
-    form = MessageForm(
-        request.POST or None, initial={"subject": run.cohort.message_subject, "body": run.cohort.message_body}
-    )
+    form = MessageForm(request.POST or None, initial={"subject": run.cohort.message_subject, "body": run.cohort.message_body})
     if request.method == "POST" and form.is_valid():
         return _publish(request, run, scope, form)
     waiting = drafts.count()
@@ -294,8 +264,7 @@ def _publish(request: Request, run: Run, scope: Scope, form: MessageForm) -> Htt
         )
         messages.success(
             request,
-            _("A copy is on its way to %(address)s. Nobody else got it.")
-            % {"address": request.account.email},
+            _("A copy is on its way to %(address)s. Nobody else got it.") % {"address": request.account.email},
         )
         return redirect("publish", run_id=run.pk)
     if "save" in request.POST:
@@ -307,9 +276,7 @@ def _publish(request: Request, run: Run, scope: Scope, form: MessageForm) -> Htt
     )
     size = int(request.POST["batch"]) if request.POST.get("batch", "").isdigit() else None
     count = boards.publish(run, list(drafts[:size]), by=request.account, now=now)
-    sentence = ngettext("%(count)d mentor is being asked.", "%(count)d mentors are being asked.", count) % {
-        "count": count
-    }
+    sentence = ngettext("%(count)d mentor is being asked.", "%(count)d mentors are being asked.", count) % {"count": count}
     return redirect_with_message(request, "board", sentence, run_id=run.pk)
 
 

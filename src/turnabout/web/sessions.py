@@ -36,7 +36,10 @@ def session_limits(get_response: Handler) -> Handler:
         if getattr(request, "account", None) is not None and not _goes_on(request, clock.now()):
             logout(request)
             describe(request)
-            messages.info(request, _("You have been signed out, because this browser was signed in for long or left alone. Sign in again to go on."))
+            messages.info(
+                request,
+                _("You have been signed out, because this browser was signed in for long or left alone. Sign in again to go on."),
+            )
         return get_response(request)
 
     return middleware

@@ -10,6 +10,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from turnabout.accounts import links as account_links
 from turnabout.accounts.models import Account, Link
 from turnabout.blueprints import catalogue
 from turnabout.core import clock
@@ -55,10 +56,6 @@ def _field(question: Asked) -> forms.Field:
         }  # fmt: skip
     choices = [*((option.value, option.label) for option in question.options), ("", catalogue.survey_file().prefer_not_to_say)]
     return forms.ChoiceField(label=question.text, help_text=hint, required=False, choices=choices, widget=forms.RadioSelect, initial="")
-
-
-class ContactForm(forms.Form):
-    contact_me = forms.BooleanField(required=False)
 
 
 class AfterForm(forms.Form):
@@ -137,7 +134,7 @@ def closing(request: Request, pair_id: int) -> HttpResponse:
     return _closing(request, place, request.account, layout="base.html")
 
 
-def _closing(request: HttpRequest, place: pair_page.Place, account: Account, *, layout: str) -> HttpResponse:
+def _closing(request: HttpRequest, place: pair_page.Place, account: Account, *, layout: str, link: Link | None = None) -> HttpResponse:
     """The form, the story and the choice in one press; each part is kept once."""
     pair = place.pair
     if pair.state == Pair.State.ENDED or not last_was_met(pair):
@@ -149,7 +146,7 @@ def _closing(request: HttpRequest, place: pair_page.Place, account: Account, *, 
     data = request.POST if request.method == "POST" else None
     form, after = QuestionForm(asked, data), AfterForm(data)
     if data is not None and form.is_valid() and after.is_valid():
-        _take_closing(place, form, after, account, has_answered=has_answered)
+        _take_closing(place, form, after, account, has_answered=has_answered, link=link)
         return _closed(request, place, layout=layout)
     bound = {field.name: field for field in form}
     return page(
@@ -169,8 +166,12 @@ def _closing(request: HttpRequest, place: pair_page.Place, account: Account, *, 
 
 
 @transaction.atomic
-def _take_closing(place: pair_page.Place, form: QuestionForm, after: AfterForm, account: Account, *, has_answered: bool) -> None:
+def _take_closing(
+    place: pair_page.Place, form: QuestionForm, after: AfterForm, account: Account, *, has_answered: bool, link: Link | None
+) -> None:
     now = clock.now()
+    if link is not None and not account_links.consume(link, now=now):
+        raise links.Spent(_("This link has been used already."))
     if not has_answered:
         services.answer_closing(place.pair, form.values, by=account, now=now)
     story = after.cleaned_data["story"].strip()
@@ -215,11 +216,11 @@ def do_pulse(request: HttpRequest, link: Link) -> HttpResponse:
 
 def do_closing(request: HttpRequest, link: Link) -> HttpResponse:
     place = _linked_place(Pair.objects.with_people().filter(pk=link.subject_id).first(), link)
-    return _closing(request, place, link.account, layout="base_plain.html")
+    return _closing(request, place, link.account, layout="base_plain.html", link=link)
 
 
 links.register(links.Action(verb="pulse.answer", show=show_pulse, do=do_pulse))
-links.register(links.Action(verb="closing.answer", show=do_closing, do=do_closing))
+links.register(links.Action(verb="closing.answer", show=do_closing, do=do_closing, is_consumed_first=False))
 
 urls = [
     path("pairs/<int:pair_id>/sessions/<int:session_id>/questions/", pulse, name="pulse"),

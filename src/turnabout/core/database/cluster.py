@@ -22,7 +22,7 @@ from turnabout.core.database.databases import (
     create_database,
     ensure_application,
 )
-from turnabout.core.database.owner import names_of_callers, this_owner
+from turnabout.core.database.owner import names_of_callers, owner_for
 from turnabout.core.database.problem import DatabaseProblem
 
 START_SECONDS = 90  # crash recovery after a power cut takes its time
@@ -78,7 +78,7 @@ class Cluster:
         self.durable = durable
         self.data = self.home / "data"
         self.log = self.home / "log"
-        self.owner = this_owner()
+        self.owner = owner_for(self.data)
         self.socket_directory = sockets.socket_directory(self.home, self.owner.uid)
 
     def settings(self, name: str = DATABASE) -> Settings:

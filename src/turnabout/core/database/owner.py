@@ -10,6 +10,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from turnabout.core.database.problem import DatabaseProblem
 
 ACCOUNT = "turnabout"
 OTHER_ACCOUNTS = ("postgres", "nobody")
+ATTEMPTS = 20
+FILES_ARE_LOCKED = (1, 10)  # what useradd answers while another one is writing
 
 # What a PostgreSQL program may see of our environment: PGHOST and its like
 # would send it to another server.
@@ -59,10 +62,10 @@ class Owner:
             os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
 
-def this_owner() -> Owner:
-    """The account that runs us, or, for root, one without rights."""
+def owner_for(data: Path) -> Owner:
+    """The account that runs us, or, for root, the one that owns the data or will."""
     if os.geteuid() == 0:
-        return _unprivileged_owner()
+        return _owner_of(data) or _unprivileged_owner()
     try:
         entry = pwd.getpwuid(os.geteuid())
     except KeyError:
@@ -78,11 +81,16 @@ def names_of_callers(owner: Owner) -> tuple[str, ...]:
     return tuple(dict.fromkeys((owner.name, pwd.getpwuid(os.geteuid()).pw_name)))
 
 
+def _owner_of(data: Path) -> Owner | None:
+    try:
+        entry = pwd.getpwuid(data.stat().st_uid)
+    except (FileNotFoundError, KeyError):
+        return None
+    return _owner(entry) if entry.pw_uid != 0 else None
+
+
 def _unprivileged_owner() -> Owner:
-    found = _account(ACCOUNT)
-    if found is None:
-        _make_account()
-        found = _account(ACCOUNT)
+    found = _account(ACCOUNT) or _new_account()
     for name in OTHER_ACCOUNTS:
         found = found or _account(name)
     if found is None:
@@ -105,17 +113,24 @@ def _owner(entry: pwd.struct_passwd) -> Owner:
     return Owner(name=entry.pw_name, uid=entry.pw_uid, gid=entry.pw_gid)
 
 
-def _make_account() -> None:
+def _new_account() -> Owner | None:
     """Make the system account; a failure is answered by the next choice."""
     useradd = shutil.which("useradd") or shutil.which("useradd", path="/usr/sbin:/sbin")
     if useradd is None:
-        return
-    subprocess.run(
-        [
-            *(useradd, "--system", "--user-group", "--no-create-home"),
-            *("--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", ACCOUNT),
-        ],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-    )
+        return None
+    for _ in range(ATTEMPTS):
+        done = subprocess.run(
+            [
+                *(useradd, "--system", "--user-group", "--no-create-home"),
+                *("--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", ACCOUNT),
+            ],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+        )
+        if found := _account(ACCOUNT):  # made by us, or by another process at the same moment
+            return found
+        if done.returncode not in FILES_ARE_LOCKED:
+            return None
+        time.sleep(0.2)
+    return None

@@ -50,6 +50,10 @@ def card_printed(notice: Notice) -> Message | None:
     return Message(
         subject=_("A sign-in card was printed for you"),
         first_line=_("A sign-in card was printed for you."),
-        paragraphs=(_("Whoever holds it can choose a new PIN for your account within 14 days. If you did not get it, ask your coordinator to end it."),),
+        paragraphs=(
+            _(
+                "Whoever holds it can choose a new PIN for your account within 14 days. If you did not get it, ask your coordinator to end it."
+            ),
+        ),
         button=Button(label=_("Your account"), url=page_url("your_account")),
     )

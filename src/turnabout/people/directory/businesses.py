@@ -74,11 +74,7 @@ class Businesses:
 
     def _free_code(self, name: str) -> str:
         """The name itself where it is short, else its letters; with a number where two would be alike."""
-        wanted = (
-            name
-            if len(name) <= 12 and " " not in name
-            else "-".join(folded(name).upper().split())[:LONGEST_CODE]
-        )
+        wanted = name if len(name) <= 12 and " " not in name else "-".join(folded(name).upper().split())[:LONGEST_CODE]
         taken = {folded(code) for code in (*self.known, *self.new)}
         free, number = wanted, 2
         while folded(free) in taken:

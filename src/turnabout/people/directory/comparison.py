@@ -75,19 +75,11 @@ def compare(
     people = {person.employee_number: person for person in known}
     by_number = {draft.employee_number: draft for draft in drafts}
     found = Businesses(businesses, drafts)
-    leaving = [
-        person
-        for number, person in people.items()
-        if is_full_export and person.is_present and number not in by_number
-    ]
+    leaving = [person for number, person in people.items() if is_full_export and person.is_present and number not in by_number]
     gone = {person.employee_number for person in leaving}
-    staying = {
-        number for number, person in people.items() if person.is_present and number not in gone
-    } | by_number.keys()
+    staying = {number for number, person in people.items() if person.is_present and number not in gone} | by_number.keys()
     chart = _Chart(people, by_number, staying)
-    changes = [
-        _change(draft, people.get(draft.employee_number), found, chart) for draft in by_number.values()
-    ]
+    changes = [_change(draft, people.get(draft.employee_number), found, chart) for draft in by_number.values()]
     made = [change for change in changes if change is not None]
     problems = [*chart.problems(), *_taken_addresses(people, by_number, staying)]
     heads = [draft for draft in by_number.values() if chart.line_of(draft) == "head"]
@@ -121,9 +113,7 @@ def _target(draft: Draft) -> dict[str, Any]:
     return target
 
 
-def _change(
-    draft: Draft, person: KnownPerson | None, businesses: Businesses, chart: "_Chart"
-) -> Change | None:
+def _change(draft: Draft, person: KnownPerson | None, businesses: Businesses, chart: "_Chart") -> Change | None:
     target = _target(draft)
     names_business = "entity" in draft.values or "country" in draft.values
     code = businesses.code_of(draft) if names_business else None
@@ -150,16 +140,10 @@ def _change(
 class _Chart:
     """Who reports to whom once the file is written."""
 
-    def __init__(
-        self, people: Mapping[str, KnownPerson], drafts: Mapping[str, Draft], staying: set[str]
-    ) -> None:
+    def __init__(self, people: Mapping[str, KnownPerson], drafts: Mapping[str, Draft], staying: set[str]) -> None:
         self.people, self.drafts, self.staying = people, drafts, staying
-        self.manager_of: dict[str, str | None] = {
-            number: people[number].manager for number in staying if number in people
-        }
-        self.manager_of |= {
-            number: draft.manager or None for number, draft in drafts.items() if draft.manager is not None
-        }
+        self.manager_of: dict[str, str | None] = {number: people[number].manager for number in staying if number in people}
+        self.manager_of |= {number: draft.manager or None for number, draft in drafts.items() if draft.manager is not None}
         self.reports = Counter(manager for manager in self.manager_of.values() if manager is not None)
 
     def line_of(self, draft: Draft) -> str | None:
@@ -171,8 +155,7 @@ class _Chart:
     def unknown_lines(self) -> int:
         after = {number: self.line_of(draft) for number, draft in self.drafts.items()}
         return sum(
-            (after.get(number) or (self.people[number].line if number in self.people else "unknown"))
-            == "unknown"
+            (after.get(number) or (self.people[number].line if number in self.people else "unknown")) == "unknown"
             for number in self.staying
         )
 
@@ -188,9 +171,7 @@ class _Chart:
                 yield _line_problem(
                     draft,
                     self._absent(draft.manager),
-                    _(
-                        "Add a row for that person, correct the number, or empty the cell; then the line counts as not known."
-                    ),
+                    _("Add a row for that person, correct the number, or empty the cell; then the line counts as not known."),
                 )
         for circle in lines.circles(self.manager_of):
             yield from self._circle(circle)
@@ -217,16 +198,12 @@ def _line_problem(draft: Draft, reason: str, remedy: str) -> Problem:
     return Problem(row=draft.row, field=label_of("manager"), reason=reason, remedy=remedy)
 
 
-def _taken_addresses(
-    people: Mapping[str, KnownPerson], drafts: Mapping[str, Draft], staying: set[str]
-) -> Iterable[Problem]:
+def _taken_addresses(people: Mapping[str, KnownPerson], drafts: Mapping[str, Draft], staying: set[str]) -> Iterable[Problem]:
     """Addresses that would belong to two people of the directory; twice in the file is told elsewhere."""
     owners = {people[number].values["email"]: number for number in staying if number not in drafts}
     for draft in drafts.values():
         person = people.get(draft.employee_number)
-        address = (
-            draft.values["email"] if "email" in draft.values else person.values["email"] if person else ""
-        )
+        address = draft.values["email"] if "email" in draft.values else person.values["email"] if person else ""
         if address and address in owners:
             yield Problem(
                 row=draft.row,

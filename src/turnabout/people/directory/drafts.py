@@ -53,9 +53,7 @@ def questions(sheet: Sheet, mapping: ColumnMapping) -> tuple[Question, ...]:
     """Days that can be read two ways, and grades in words without an order."""
     asked: list[Question] = []
     for key in DATES:
-        texts = (
-            texts_of(sheet, mapping, key) if key in mapping.fields and key not in mapping.date_orders else []
-        )
+        texts = texts_of(sheet, mapping, key) if key in mapping.fields and key not in mapping.date_orders else []
         if texts and len(dates.orders(texts)) != 1:
             asked.append(Question(field=key, kind="date_order", examples=tuple(dict.fromkeys(texts))[:3]))
     if "grade" in mapping.fields and not mapping.grade_order:
@@ -87,17 +85,13 @@ class _Reader:
 
     def __init__(self, sheet: Sheet, mapping: ColumnMapping) -> None:
         self.mapping = mapping
-        self.fields = [
-            key for key in BY_KEY if key in mapping.fields and key not in ("employee_number", "manager")
-        ]
+        self.fields = [key for key in BY_KEY if key in mapping.fields and key not in ("employee_number", "manager")]
         self.read = {key: lru_cache(maxsize=4096)(self._reading(key, sheet)) for key in self.fields}
 
     def _reading(self, key: str, sheet: Sheet) -> Callable[[str], Value]:
         mapping = self.mapping
         if key in DATES:
-            order = mapping.date_orders.get(key) or next(
-                iter(sorted(dates.orders(texts_of(sheet, mapping, key)))), "ymd"
-            )
+            order = mapping.date_orders.get(key) or next(iter(sorted(dates.orders(texts_of(sheet, mapping, key)))), "ymd")
             return lambda text: dates.parse(text, order)
         special: dict[str, Callable[[str], Value]] = {
             "email": values.email,
@@ -135,11 +129,7 @@ class _Reader:
 
 
 def _no_number(row: int, number: str) -> Problem:
-    reason = (
-        _("The employee number is longer than 60 characters.")
-        if number
-        else _("The employee number is missing.")
-    )
+    reason = _("The employee number is longer than 60 characters.") if number else _("The employee number is missing.")
     return Problem(
         row=row,
         field=label_of("employee_number"),
@@ -168,9 +158,6 @@ def doubles(drafts: Iterable[Draft]) -> Iterator[Problem]:
             yield Problem(
                 row=draft.row,
                 field=label_of("email"),
-                reason=_("The address %(address)s already stands in row %(row)s.")
-                % {"address": address, "row": first},
-                remedy=_(
-                    "Give each person an address of their own, or leave the cell empty for somebody without a mailbox."
-                ),
+                reason=_("The address %(address)s already stands in row %(row)s.") % {"address": address, "row": first},
+                remedy=_("Give each person an address of their own, or leave the cell empty for somebody without a mailbox."),
             )

@@ -2,27 +2,28 @@
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from turnabout.core.text import folded
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as Promise  # exists for the type checker only
+else:
+    from django.utils.functional import Promise
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_]+|\d+")
 
 
 def words(column: str) -> tuple[str, ...]:
     """'JobLevel', 'job_level' and 'Job level' alike: ('job', 'level')."""
-    plain = (
-        "".join(folded(letter) or letter for letter in column) if column.isupper() else _unaccented(column)
-    )
+    plain = "".join(folded(letter) or letter for letter in column) if column.isupper() else _unaccented(column)
     return tuple(word.casefold() for word in _WORD.findall(plain))
 
 
 def _unaccented(column: str) -> str:
-    return "".join(
-        (folded(letter).upper() if letter.isupper() else folded(letter)) or letter for letter in column
-    )
+    return "".join((folded(letter).upper() if letter.isupper() else folded(letter)) or letter for letter in column)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,9 +35,7 @@ class Field:
     hint: Promise | str = ""
 
 
-def _field(
-    key: str, label: Promise, synonyms: str, *, longest: int = 160, hint: Promise | str = ""
-) -> Field:
+def _field(key: str, label: Promise, synonyms: str, *, longest: int = 160, hint: Promise | str = "") -> Field:
     return Field(key=key, label=label, synonyms=frozenset(synonyms.split()), longest=longest, hint=hint)
 
 
@@ -48,8 +47,8 @@ FIELDS = (
     _field("email", _("Work mail"), "email mail emailaddress mailaddress workemail workmail businessemail adressemail courriel adresseelectronique emailadresse correo correoelectronico indirizzoemail eposta epost mailadresse", longest=254),
     _field("job_title", _("Job title"), "jobtitle title position jobrole role job jobid jobname poste intitulededuposte fonctionexercee emploi stelle stellenbezeichnung berufsbezeichnung cargo puesto qualifica mansione functietitel funcao befattning stilling", longest=160),
     _field("grade", _("Grade"), "grade joblevel level band jobgrade gradelevel careerlevel managementlevel echelon niveau classification stufe ebene karrierestufe tarifgruppe nivel livello niveaufonction schaal nivahierarquico nivell", longest=60, hint=_("A number, or words that you put in order below.")),
-    _field("entity", _("Business"), "entity legalentity company businessunit organisation organization subsidiary division site location country entite societe filiale etablissement gesellschaft unternehmen niederlassung werk entidad empresa filial societa azienda stabilimento bedrijf vestiging bolag foretag selskab store", longest=200, hint=_("Its code or its name. A business that is new is created and listed before anything is written.")),
-    _field("country", _("Country of the business"), "countrycode countryname pays paysiso land staat pais paese landcode", longest=80, hint=_("A name or a two-letter code such as FR.")),
+    _field("entity", _("Business"), "entity legalentity company businessunit organisation organization subsidiary division site location entite societe filiale etablissement gesellschaft unternehmen niederlassung werk entidad empresa filial societa azienda stabilimento bedrijf vestiging bolag foretag selskab store", longest=200, hint=_("Its code or its name. A business that is new is created and listed before anything is written.")),
+    _field("country", _("Country of the business"), "country countrycode countryname pays paysiso land staat pais paese landcode", longest=80, hint=_("A name or a two-letter code such as FR.")),
     _field("unit", _("Team"), "unit team department departmentname departmentid dept orgunit organisationalunit organizationalunit service equipe departement direction abteilung team bereich organisationseinheit equipo departamento reparto squadra ufficio afdeling avdelning avdeling", longest=160, hint=_("Two people of one team are never paired.")),
     _field("function", _("Function or profession"), "function jobfamily profession discipline fonction famillemetier metier filiere funktion beruf fachbereich funcion profesion funzione professione functie yrke", longest=160),
     _field("hired_on", _("Hired on"), "hiredate hiredon datehired startdate joiningdate dateofjoining joinedon entrydate seniritydate dateembauche datedentree datedembauche embauchele eintrittsdatum eintritt einstellungsdatum fechadeingreso fechaingreso fechadecontratacion dataassunzione datadiassunzione datumindienst dataadmissao anstallningsdatum"),

@@ -7,9 +7,7 @@ from django.utils.translation import gettext as _
 from turnabout.people.directory.values import BadValue
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_PART = re.compile(
-    r"^(?:([A-Za-z]{3,9})(?:\s*[-–]\s*([A-Za-z]{3,9}))?\s+)?(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})$"
-)
+_PART = re.compile(r"^(?:([A-Za-z]{3,9})(?:\s*[-–]\s*([A-Za-z]{3,9}))?\s+)?(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})$")
 
 Week = dict[str, list[str]]
 

@@ -23,9 +23,7 @@ class ColumnMapping:
     columns: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     patterns: Mapping[str, str] = field(default_factory=dict)
-    date_orders: Mapping[str, str] = field(
-        default_factory=dict
-    )  # field -> dmy | mdy | ymd, once somebody was asked
+    date_orders: Mapping[str, str] = field(default_factory=dict)  # field -> dmy | mdy | ymd, once somebody was asked
     grade_order: tuple[str, ...] = ()  # lowest first; empty: a higher number is more senior
     name_order: str = "given_first"
 
@@ -75,15 +73,13 @@ class ColumnMapping:
 def suggest(columns: Iterable[str]) -> ColumnMapping:
     """A first mapping by the columns' names; a department stands for the business where no column names one."""
     usable = [column for column in columns if reason_to_leave_out(column) is None]
-    named = {"".join(words(column)): column for column in reversed(usable)}
+    named: dict[str, str] = {}
+    for column in usable:
+        named.setdefault("".join(words(column)), column)
     found: dict[str, str] = {}
     for each in FIELDS:
         match = next(
-            (
-                column
-                for name, column in named.items()
-                if name in each.synonyms and column not in found.values()
-            ),
+            (column for name, column in named.items() if name in each.synonyms and column not in found.values()),
             None,
         )
         if match is not None:
@@ -101,9 +97,7 @@ def check(mapping: ColumnMapping, columns: Iterable[str]) -> None:
     _refuse_unknown_fields(mapping)
     if "employee_number" not in mapping.columns and "employee_number" not in mapping.patterns:
         raise NotPossible(
-            _(
-                "No column is chosen for the employee number, which tells people apart. Choose one of: %(columns)s."
-            )
+            _("No column is chosen for the employee number, which tells people apart. Choose one of: %(columns)s.")
             % {"columns": ", ".join(present)}
         )
     for key, column in mapping.columns.items():
@@ -133,9 +127,7 @@ def _refuse_unknown_fields(mapping: ColumnMapping) -> None:
 def _refuse_column(key: str, column: str, present: tuple[str, ...]) -> None:
     if column not in present:
         raise NotPossible(
-            _(
-                "%(field)s should come from the column “%(column)s”, which this file does not have. Its columns are: %(columns)s."
-            )
+            _("%(field)s should come from the column “%(column)s”, which this file does not have. Its columns are: %(columns)s.")
             % {"field": label_of(key), "column": column, "columns": ", ".join(present)}
         )
     reason = reason_to_leave_out(column)
@@ -150,30 +142,22 @@ def _refuse_pattern(key: str, pattern: str, present: tuple[str, ...]) -> None:
     named = PLACE.findall(pattern)
     if not named:
         raise NotPossible(
-            _(
-                "The pattern for %(field)s names no column. Put a column's name in braces, such as {%(column)s}@example.test."
-            )
+            _("The pattern for %(field)s names no column. Put a column's name in braces, such as {%(column)s}@example.test.")
             % {"field": label_of(key), "column": present[0]}
         )
     for column in named:
         _refuse_column(key, column, present)
     if "{" in PLACE.sub("", pattern) or "}" in PLACE.sub("", pattern):
         raise NotPossible(
-            _(
-                "The pattern for %(field)s has a brace without its partner. Write it as {%(column)s}@example.test."
-            )
+            _("The pattern for %(field)s has a brace without its partner. Write it as {%(column)s}@example.test.")
             % {"field": label_of(key), "column": present[0]}
         )
 
 
 def _refuse_other_orders(mapping: ColumnMapping) -> None:
-    if mapping.name_order not in NAME_ORDERS or any(
-        order not in DATE_ORDERS for order in mapping.date_orders.values()
-    ):
+    if mapping.name_order not in NAME_ORDERS or any(order not in DATE_ORDERS for order in mapping.date_orders.values()):
         raise NotPossible(
-            _(
-                "The order of names is “given_first” or “family_first”, that of dates “dmy”, “mdy” or “ymd”. Choose one of these."
-            )
+            _("The order of names is “given_first” or “family_first”, that of dates “dmy”, “mdy” or “ymd”. Choose one of these.")
         )
     if len(set(mapping.grade_order)) != len(mapping.grade_order):
         raise NotPossible(_("A grade stands twice in the order of grades. Name each once, the lowest first."))

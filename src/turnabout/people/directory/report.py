@@ -18,16 +18,10 @@ PROBLEMS_KEPT = 20_000
 
 def of_columns(sheet: Sheet, mapping: ColumnMapping) -> dict[str, Any]:
     """Which columns are left out with a reason, and which simply were not chosen; neither is stored."""
-    used = set(mapping.columns.values()) | {
-        name for pattern in mapping.patterns.values() for name in PLACE.findall(pattern)
-    }
+    used = set(mapping.columns.values()) | {name for pattern in mapping.patterns.values() for name in PLACE.findall(pattern)}
     reasons = {column: reason_to_leave_out(column) for column in sheet.columns}
     return {
-        "left_out": [
-            {"column": column, "reason": str(reason)}
-            for column, reason in reasons.items()
-            if reason is not None
-        ],
+        "left_out": [{"column": column, "reason": str(reason)} for column, reason in reasons.items() if reason is not None],
         "not_chosen": [column for column, reason in reasons.items() if reason is None and column not in used],
     }
 
@@ -48,13 +42,9 @@ def of_comparison(comparison: Comparison, known: dict[int, KnownPerson]) -> dict
         "needs_confirmation": comparison.needs_confirmation,
         "present_before": comparison.present_before,
         "samples": {
-            "new": [
-                _shown(change.row, change.employee_number, change.values) for change in comparison.new[:SHOWN]
-            ],
+            "new": [_shown(change.row, change.employee_number, change.values) for change in comparison.new[:SHOWN]],
             "changed": [_differences(change, known) for change in comparison.changed[:SHOWN]],
-            "left": [
-                _shown(0, person.employee_number, person.values) for person in comparison.left[:LEAVERS_SHOWN]
-            ],
+            "left": [_shown(0, person.employee_number, person.values) for person in comparison.left[:LEAVERS_SHOWN]],
         },
     }
 
@@ -82,13 +72,9 @@ def _differences(change: Change, known: dict[int, KnownPerson]) -> dict[str, Any
         if key != "grade_label"
     ]
     if change.entity_code is not None:
-        changes.append(
-            {"label": label_of("entity"), "before": person.entity_code, "after": change.entity_code}
-        )
+        changes.append({"label": label_of("entity"), "before": person.entity_code, "after": change.entity_code})
     if change.line is not None:
-        changes.append(
-            {"label": label_of("manager"), "before": person.manager or "", "after": change.manager or ""}
-        )
+        changes.append({"label": label_of("manager"), "before": person.manager or "", "after": change.manager or ""})
     return {
         **_shown(change.row, change.employee_number, person.values),
         "is_return": change.is_return,

@@ -48,9 +48,7 @@ class Sheet:
 def read(content: bytes, *, encoding: str = "", separator: str = "") -> Sheet:
     """Read CSV or XLSX; encoding and separator are detected unless given. Raises NotPossible with the remedy."""
     if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
-        raise NotPossible(
-            _("This file is empty. Export your people again, with a heading row and one row per person.")
-        )
+        raise NotPossible(_("This file is empty. Export your people again, with a heading row and one row per person."))
     _refuse_other_formats(content)
     if content.startswith(XLSX_BEGINS):
         return _shaped(workbook.rows(content), encoding="", separator="")
@@ -70,33 +68,20 @@ def _refuse_other_formats(content: bytes) -> None:
     for beginning, name in NOT_A_TABLE.items():
         if content.startswith(beginning):
             raise NotPossible(
-                _(
-                    "This is a %(format)s file, not a table. Export your people as CSV or XLSX and upload that."
-                )
-                % {"format": name}
+                _("This is a %(format)s file, not a table. Export your people as CSV or XLSX and upload that.") % {"format": name}
             )
     if content.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html")):
-        raise NotPossible(
-            _("This is a web page, not a table. Export your people as CSV or XLSX and upload that.")
-        )
+        raise NotPossible(_("This is a web page, not a table. Export your people as CSV or XLSX and upload that."))
 
 
 def _shaped(raw: list[tuple[int, list[str]]], *, encoding: str, separator: str) -> Sheet:
-    filled = [
-        (number, [cell.strip() for cell in cells])
-        for number, cells in raw
-        if any(cell.strip() for cell in cells)
-    ]
+    filled = [(number, [cell.strip() for cell in cells]) for number, cells in raw if any(cell.strip() for cell in cells)]
     if not filled:
-        raise NotPossible(
-            _("This file is empty. Export your people again, with a heading row and one row per person.")
-        )
+        raise NotPossible(_("This file is empty. Export your people again, with a heading row and one row per person."))
     heading = _heading(filled[0][1], _widest([cells for _number, cells in filled[1:]]))
     if len(filled) == 1:
         raise NotPossible(
-            _(
-                "This file has a heading row and nobody under it. Export your people again, with one row per person."
-            )
+            _("This file has a heading row and nobody under it. Export your people again, with one row per person.")
         )
     width = len(heading)
     rows = tuple(
@@ -121,20 +106,14 @@ def _heading(cells: list[str], widest: int) -> tuple[str, ...]:
     named = _without_empty_end([" ".join(cell.split())[:MAX_HEADING] for cell in cells])
     if len(named) > MAX_COLUMNS:
         raise NotPossible(
-            _(
-                "This file has %(count)s columns; %(most)s is the most that can be read. Export only the columns you need."
-            )
+            _("This file has %(count)s columns; %(most)s is the most that can be read. Export only the columns you need.")
             % {"count": len(named), "most": MAX_COLUMNS}
         )
-    named = [
-        name or _("Column %(number)s") % {"number": number} for number, name in enumerate(named, start=1)
-    ]
+    named = [name or _("Column %(number)s") % {"number": number} for number, name in enumerate(named, start=1)]
     twice = [name for name, times in Counter(named).items() if times > 1]
     if twice:
         raise NotPossible(
-            _(
-                "Two columns are called “%(name)s”. Give each column a name of its own and upload the file again."
-            )
+            _("Two columns are called “%(name)s”. Give each column a name of its own and upload the file again.")
             % {"name": twice[0]}
         )
     if len(named) == 1 and widest > 1:
@@ -146,9 +125,7 @@ def _heading(cells: list[str], widest: int) -> tuple[str, ...]:
     return tuple(named)
 
 
-def _of_one_width(
-    rows: list[tuple[int, list[str]]], width: int, *, is_text: bool
-) -> list[tuple[int, list[str]]]:
+def _of_one_width(rows: list[tuple[int, list[str]]], width: int, *, is_text: bool) -> list[tuple[int, list[str]]]:
     """Refuse rows with more cells than the heading and, in text files, with fewer: a separator or quotation mark went astray."""
     for number, cells in rows:
         count = len(_without_empty_end(cells)) if len(cells) > width else len(cells)

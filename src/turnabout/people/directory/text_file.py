@@ -60,8 +60,7 @@ def _likeliest(sample: bytes) -> str:
 def decode(content: bytes, encoding: str) -> str:
     if encoding not in ENCODINGS:
         raise NotPossible(
-            _("“%(encoding)s” is not an encoding this page knows. Choose one from the list.")
-            % {"encoding": encoding}
+            _("“%(encoding)s” is not an encoding this page knows. Choose one from the list.") % {"encoding": encoding}
         )
     try:
         text = content.decode(encoding)
@@ -74,9 +73,7 @@ def decode(content: bytes, encoding: str) -> str:
         ) from None
     if "\x00" in text:
         raise NotPossible(
-            _(
-                "This file holds characters that no text has. Choose another encoding, or export the file as “CSV UTF-8”."
-            )
+            _("This file holds characters that no text has. Choose another encoding, or export the file as “CSV UTF-8”.")
         )
     return text.removeprefix("\ufeff")
 
@@ -112,9 +109,7 @@ def rows(text: str, separator: str) -> list[tuple[int, list[str]]]:
     found: list[tuple[int, list[str]]] = []
     for number, cells in _numbered(text, separator):
         if len(found) > MAX_ROWS:
-            raise NotPossible(
-                _("This file has more than %(most)s rows. Split it into several files.") % {"most": MAX_ROWS}
-            )
+            raise NotPossible(_("This file has more than %(most)s rows. Split it into several files.") % {"most": MAX_ROWS})
         found.append((number, cells))
     if found and len(found[0][1]) == 1 and found[0][1][0].startswith("sep="):
         del found[0]
@@ -124,9 +119,7 @@ def rows(text: str, separator: str) -> list[tuple[int, list[str]]]:
 def _numbered(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     number = 0
     try:
-        for number, cells in enumerate(
-            csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), start=1
-        ):
+        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), start=1):
             yield number, cells
     except csv.Error as error:
         raise NotPossible(_reason(str(error), number + 1)) from None
@@ -134,9 +127,10 @@ def _numbered(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
 
 def _reason(error: str, row: int) -> str:
     if "field larger" in error:
-        return _(
-            "Row %(row)s has a cell of more than %(most)s characters. A quotation mark is probably missing there."
-        ) % {"row": row, "most": MAX_CELL}
+        return _("Row %(row)s has a cell of more than %(most)s characters. A quotation mark is probably missing there.") % {
+            "row": row,
+            "most": MAX_CELL,
+        }
     return _(
         'Row %(row)s cannot be read: a quotation mark opens there and does not close, or stands in the middle of a cell. Export the file again, or write “""” for a quotation mark inside a cell.'
     ) % {"row": row}

@@ -116,17 +116,11 @@ def languages(text: str) -> dict[str, int]:
 def _language(part: str) -> tuple[str, int]:
     match = _SPOKEN.match(part)
     code = languages_by_name().get(folded(match.group(1))) if match else None
-    level = (
-        LEVELS.get((match.group(2) or "").casefold(), 0 if match and match.group(2) else WITHOUT_LEVEL)
-        if match
-        else 0
-    )
+    level = LEVELS.get((match.group(2) or "").casefold(), 0 if match and match.group(2) else WITHOUT_LEVEL) if match else 0
     if code is None or not level:
         raise BadValue(
             _("“%(text)s” is no language with a level.") % {"text": part.strip()[:60]},
-            _(
-                "Write languages as “en:3; fr”: a code or an English name, and a level from 1 (basic) to 4 (mother tongue)."
-            ),
+            _("Write languages as “en:3; fr”: a code or an English name, and a level from 1 (basic) to 4 (mother tongue)."),
         )
     return code, level
 
@@ -175,8 +169,7 @@ def full_name(text: str, order: str) -> tuple[str, str]:
 def short(text: str, longest: int) -> str:
     if len(text) > longest:
         raise BadValue(
-            _("This is %(count)s characters long; %(most)s is the most.")
-            % {"count": len(text), "most": longest},
+            _("This is %(count)s characters long; %(most)s is the most.") % {"count": len(text), "most": longest},
             _("Shorten it."),
         )
     if any(ord(letter) < 32 for letter in text):

@@ -61,30 +61,15 @@ def _refuse_dangers(content: bytes) -> None:
         parts = archive.infolist()
         names = {part.filename for part in parts}
         if "xl/workbook.xml" not in names:
+            raise NotPossible(_("This is an archive, not an Excel workbook. Unpack it and upload the CSV or XLSX file inside."))
+        if any(name.casefold().endswith(("vbaproject.bin", ".bin.exe")) or "macrosheets/" in name.casefold() for name in names):
             raise NotPossible(
-                _(
-                    "This is an archive, not an Excel workbook. Unpack it and upload the CSV or XLSX file inside."
-                )
-            )
-        if any(
-            name.casefold().endswith(("vbaproject.bin", ".bin.exe")) or "macrosheets/" in name.casefold()
-            for name in names
-        ):
-            raise NotPossible(
-                _(
-                    "This workbook holds macros. Save it as “Excel workbook (.xlsx)” without macros and upload that."
-                )
+                _("This workbook holds macros. Save it as “Excel workbook (.xlsx)” without macros and upload that.")
             )
         expanded = sum(part.file_size for part in parts)
-        if (
-            len(parts) > MAX_PARTS
-            or expanded > MAX_EXPANDED_BYTES
-            or expanded > max(len(content) * MAX_EXPANSION, 10_000_000)
-        ):
+        if len(parts) > MAX_PARTS or expanded > MAX_EXPANDED_BYTES or expanded > max(len(content) * MAX_EXPANSION, 10_000_000):
             raise NotPossible(
-                _(
-                    "This workbook unpacks to far more than it seems to hold. Export your people as “CSV UTF-8” and upload that."
-                )
+                _("This workbook unpacks to far more than it seems to hold. Export your people as “CSV UTF-8” and upload that.")
             )
 
 
@@ -92,7 +77,7 @@ def _first_sheet(content: bytes) -> Iterator[tuple[int, list[str]]]:
     book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     try:
         sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # type: ignore[union-attr] # a read-only workbook has read-only sheets
+        sheet.reset_dimensions()
         empty = 0
         for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
             texts = [_text(cell) for cell in cells]
@@ -100,14 +85,10 @@ def _first_sheet(content: bytes) -> Iterator[tuple[int, list[str]]]:
             if number > MAX_ROWS or empty > MAX_EMPTY_ROWS:
                 if empty:
                     return
-                raise NotPossible(
-                    _("This file has more than %(most)s rows. Split it into several files.")
-                    % {"most": MAX_ROWS}
-                )
+                raise NotPossible(_("This file has more than %(most)s rows. Split it into several files.") % {"most": MAX_ROWS})
             if len(texts) > MAX_COLUMNS and any(texts[MAX_COLUMNS:]):
                 raise NotPossible(
-                    _("This file has more than %(most)s columns. Export only the columns you need.")
-                    % {"most": MAX_COLUMNS}
+                    _("This file has more than %(most)s columns. Export only the columns you need.") % {"most": MAX_COLUMNS}
                 )
             yield number, texts[:MAX_COLUMNS]
     finally:
@@ -119,9 +100,7 @@ def _text(cell: Any) -> str:
     if cell is None:
         return ""
     if isinstance(cell, datetime):
-        return (
-            cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ", timespec="minutes")
-        )
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ", timespec="minutes")
     if isinstance(cell, date):
         return cell.isoformat()
     if isinstance(cell, float) and cell.is_integer():

@@ -168,7 +168,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="person",
-            index=models.Index(fields=["search_key"], name="people_person_by_search"),
+            index=models.Index(fields=["state", "sort_key", "id"], name="people_person_by_state"),
+        ),
+        migrations.AddIndex(
+            model_name="person",
+            index=models.Index(
+                condition=models.Q(("line", "unknown"), ("state", "present")), fields=["entity"], name="people_person_without_line"
+            ),
         ),
         migrations.AddConstraint(
             model_name="person",

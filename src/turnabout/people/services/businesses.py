@@ -25,9 +25,7 @@ class BusinessDetails:
 def add_entity(details: BusinessDetails, *, by: Account | None, now: datetime) -> Entity:
     _require_keeping(by)
     _require_free(details, other_than=None)
-    entity = Entity.objects.create(
-        code=details.code, name=details.name, country=details.country, time_zone=details.time_zone
-    )
+    entity = Entity.objects.create(code=details.code, name=details.name, country=details.country, time_zone=details.time_zone)
     events.record("entity.added", subject=entity, by=by, at=now)
     return entity
 
@@ -45,13 +43,9 @@ def edit_entity(entity: Entity, details: BusinessDetails, *, by: Account | None,
 
 def _require_keeping(by: Account | None) -> None:
     if not policies.can_keep_directory(by):
-        raise NotAllowed(
-            _("Only the programme lead keeps the list of businesses. Ask them to make this change.")
-        )
+        raise NotAllowed(_("Only the programme lead keeps the list of businesses. Ask them to make this change."))
 
 
 def _require_free(details: BusinessDetails, *, other_than: Entity | None) -> None:
-    if Entity.objects.exclude(pk=other_than.pk if other_than else None).filter(code=details.code).exists():
-        raise NotPossible(
-            _("Another business has the code %(code)s. Choose another code.") % {"code": details.code}
-        )
+    if Entity.objects.exclude(pk=other_than.pk if other_than else 0).filter(code=details.code).exists():
+        raise NotPossible(_("Another business has the code %(code)s. Choose another code.") % {"code": details.code})

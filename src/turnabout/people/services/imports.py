@@ -72,9 +72,7 @@ def sheet_of(directory_import: DirectoryImport) -> Sheet:
 
 
 @transaction.atomic
-def choose_reading(
-    directory_import: DirectoryImport, *, encoding: str, separator: str, by: Account | None
-) -> DirectoryImport:
+def choose_reading(directory_import: DirectoryImport, *, encoding: str, separator: str, by: Account | None) -> DirectoryImport:
     """Read the file with another encoding or separator; refused when it cannot be read so."""
     _require_owner(by)
     read(bytes(directory_import.content), encoding=encoding, separator=separator)
@@ -117,9 +115,7 @@ def ask_check(
     open_questions = questions(sheet, mapping)
     if open_questions:
         raise NotPossible(
-            _(
-                "Some columns can be read in two ways: answer the questions about them on the page, then check again."
-            )
+            _("Some columns can be read in two ways: answer the questions about them on the page, then check again.")
         )
     _move(
         directory_import,
@@ -134,9 +130,7 @@ def ask_check(
     )
     progress.begin(directory_import, total=0, now=now)
     if in_background:
-        jobs.enqueue(
-            "people.jobs.check_import", lock=f"import:{directory_import.pk}", import_id=directory_import.pk
-        )
+        jobs.enqueue("people.jobs.check_import", lock=f"import:{directory_import.pk}", import_id=directory_import.pk)
     return DirectoryImport.objects.get(pk=directory_import.pk)
 
 
@@ -152,15 +146,11 @@ def _checked(directory_import: DirectoryImport, *, now: Callable[[], datetime]) 
     asked = progress.of(directory_import)
     counting = asked or progress.begin(directory_import, total=0, now=now())
     try:
-        progress.advance(
-            counting, 0, _("Reading the file")
-        )  # somebody may have asked to stop while the job waited
+        progress.advance(counting, 0, _("Reading the file"))  # somebody may have asked to stop while the job waited
         found, _comparison = _look(directory_import, counting_from=now)
     except progress.Cancelled:
         _move(directory_import, (State.CHECKING,), State.UPLOADED)
-        progress.end(
-            counting, now=now(), state=progress.State.CANCELLED, message=_("Stopped. Nothing was written.")
-        )
+        progress.end(counting, now=now(), state=progress.State.CANCELLED, message=_("Stopped. Nothing was written."))
     except Refused as refused:
         _move(
             directory_import,
@@ -184,15 +174,11 @@ def _look(
     mapping = ColumnMapping.from_json(directory_import.mapping)
     counting = None
     if counting_from is not None:
-        counting = progress.begin(
-            directory_import, total=len(sheet.rows), now=counting_from(), message=_("Checking each row")
-        )
+        counting = progress.begin(directory_import, total=len(sheet.rows), now=counting_from(), message=_("Checking each row"))
     drafts, problems = _drafts(sheet, mapping, counting)
     problems += doubles(drafts)
     known = queries.known_people()
-    comparison = compare(
-        drafts, known, queries.known_businesses(), is_full_export=directory_import.is_full_export
-    )
+    comparison = compare(drafts, known, queries.known_businesses(), is_full_export=directory_import.is_full_export)
     problems = sorted([*problems, *comparison.problems], key=lambda problem: (problem.row, problem.field))
     by_id: dict[int, KnownPerson] = {person.id: person for person in known}
     found = {
@@ -204,9 +190,7 @@ def _look(
     return found, comparison
 
 
-def _drafts(
-    sheet: Sheet, mapping: ColumnMapping, counting: progress.Progress | None
-) -> tuple[list[Draft], list[Problem]]:
+def _drafts(sheet: Sheet, mapping: ColumnMapping, counting: progress.Progress | None) -> tuple[list[Draft], list[Problem]]:
     drafts: list[Draft] = []
     problems: list[Problem] = []
     for count, (draft, wrong) in enumerate(read_rows(sheet, mapping), start=1):
@@ -231,14 +215,10 @@ def ask_write(
     _require_owner(by)
     found = directory_import.report
     if found.get("problem_count"):
-        raise NotPossible(
-            _("Nothing is written while rows have problems. Correct them in the file and upload it again.")
-        )
+        raise NotPossible(_("Nothing is written while rows have problems. Correct them in the file and upload it again."))
     if found.get("needs_confirmation") and not leavers_confirmed:
         raise NotPossible(
-            _(
-                "%(count)s people would be marked as left. Tick the box to say that this is right, or upload the whole directory."
-            )
+            _("%(count)s people would be marked as left. Tick the box to say that this is right, or upload the whole directory.")
             % {"count": found["counts"]["left"]}
         )
     _move(
@@ -249,9 +229,7 @@ def ask_write(
     )
     progress.begin(directory_import, total=0, now=now)
     if in_background:
-        jobs.enqueue(
-            "people.jobs.write_import", lock=f"import:{directory_import.pk}", import_id=directory_import.pk
-        )
+        jobs.enqueue("people.jobs.write_import", lock=f"import:{directory_import.pk}", import_id=directory_import.pk)
     return DirectoryImport.objects.get(pk=directory_import.pk)
 
 
@@ -265,9 +243,7 @@ def run_write(directory_import: DirectoryImport, *, now: Callable[[], datetime])
             with transaction.atomic():
                 message = _written(directory_import, now=now())
         except IntegrityError:
-            message = _(
-                "The directory changed while the file was being written, so nothing was written. Check the file again."
-            )
+            message = _("The directory changed while the file was being written, so nothing was written. Check the file again.")
             _move(directory_import, (State.WRITING,), State.UPLOADED, report={})
         written = DirectoryImport.objects.get(pk=directory_import.pk)
         is_done = written.state == State.DONE
@@ -286,9 +262,7 @@ def _written(directory_import: DirectoryImport, *, now: datetime) -> str:
     found, comparison = _look(directory_import, counting_from=None)
     if found["problem_count"] or (found["needs_confirmation"] and not confirmed):
         _move(directory_import, (State.WRITING,), State.CHECKED, report=found)
-        return _(
-            "The directory changed since the file was checked, so nothing was written. Look at the preview again."
-        )
+        return _("The directory changed since the file was checked, so nothing was written. Look at the preview again.")
     writing.write(comparison, by=directory_import.by, now=now)
     _move(directory_import, (State.WRITING,), State.DONE, report=found, content=b"", done_at=now)
     counts = found["counts"]
@@ -310,16 +284,12 @@ def stop_work(directory_import: DirectoryImport, *, by: Account | None) -> None:
     """Ask a check to stop; writing is one transaction and is not cut in two."""
     _require_owner(by)
     if directory_import.state != State.CHECKING:
-        raise NotPossible(
-            _("Only a check can be stopped. Look at the page again to see how far the file is.")
-        )
+        raise NotPossible(_("Only a check can be stopped. Look at the page again to see how far the file is."))
     progress.Progress.objects.filter(subject=events.reference(directory_import)).update(is_cancel_asked=True)
 
 
 @transaction.atomic
-def discard_import(
-    directory_import: DirectoryImport, *, by: Account | None, now: datetime
-) -> DirectoryImport:
+def discard_import(directory_import: DirectoryImport, *, by: Account | None, now: datetime) -> DirectoryImport:
     """Forget the file; what it would have changed stays as it is."""
     _require_owner(by)
     _move(
@@ -341,16 +311,12 @@ def forget_unfinished(directory_import: DirectoryImport, *, now: datetime) -> No
 
 def clear_old_files(*, now: datetime) -> int:
     """Forget files that nobody finished within a day."""
-    waiting = DirectoryImport.objects.filter(
-        created_at__lt=now - KEPT_FOR, state__in=(State.UPLOADED, State.CHECKED)
-    )
+    waiting = DirectoryImport.objects.filter(created_at__lt=now - KEPT_FOR, state__in=(State.UPLOADED, State.CHECKED))
     return waiting.update(state=State.FAILED, content=b"", done_at=now, report={"ended": "kept_a_day"})
 
 
 def _move(directory_import: DirectoryImport, before: tuple[str, ...], after: str, **values: Any) -> None:
-    if not DirectoryImport.objects.filter(pk=directory_import.pk, state__in=before).update(
-        state=after, **values
-    ):
+    if not DirectoryImport.objects.filter(pk=directory_import.pk, state__in=before).update(state=after, **values):
         raise NotPossible(_("This file is already a step further. Reload the page to see where it is."))
 
 

@@ -4,9 +4,11 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from turnabout.accounts.models import Account
+from turnabout.accounts.services import LINKS_KEPT, close_accounts
 from turnabout.core import events
 from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.people import policies
@@ -58,9 +60,7 @@ def add_person(details: PersonDetails, *, by: Account | None, scope: Scope, now:
 
 
 @transaction.atomic
-def edit_person(
-    person: Person, details: PersonDetails, *, by: Account | None, scope: Scope, now: datetime
-) -> Person:
+def edit_person(person: Person, details: PersonDetails, *, by: Account | None, scope: Scope, now: datetime) -> Person:
     """Change the details; a person moves only between businesses that the account looks after."""
     _require_keeping(by, person.entity_id, scope)
     _require_keeping(by, details.entity_id, scope)
@@ -73,42 +73,41 @@ def edit_person(
         setattr(person, name, getattr(details, name))
     person.save(update_fields=[*changed, "sort_key", "search_key"])
     if person.account_id is not None and person.email and person.email != old_address:
-        _follow_address(person.account_id, old_address, person.email)
+        follow_address(person.account_id, old_address, person.email, now=now)
     events.record("person.changed", subject=person, by=by, at=now)
     return person
 
 
-def _follow_address(account_id: int, old: str, new: str) -> None:
-    """An account nobody has used yet takes the corrected address; a used one keeps its own, so that nobody is read by another."""
-    unused = Account.objects.filter(pk=account_id, last_login__isnull=True, email=old)
-    if (
-        not Account.objects.filter(email=new).exists()
-        and not Account.objects.filter(sign_in_name=new).exists()
-    ):
-        unused.filter(sign_in_name=old).update(sign_in_name=new)
-        unused.update(email=new)
+def follow_address(account_id: int, old: str, new: str, *, now: datetime) -> None:
+    """An account nobody has used yet takes the corrected address; any other keeps its own, so that nobody reads another's mail.
+
+    Used links are kept on record for LINKS_KEPT only, so an older account counts as used.
+    """
+    unused = Account.objects.filter(pk=account_id, email=old, created_at__gt=now - LINKS_KEPT, passkeys__isnull=True)
+    account = unused.exclude(links__used_at__isnull=False).first()
+    if account is None or account.has_usable_password():
+        return
+    taken = Account.objects.exclude(pk=account_id).filter(Q(email=new) | Q(sign_in_name=new))
+    if not taken.exists():
+        name = new if account.sign_in_name == old else account.sign_in_name
+        Account.objects.filter(pk=account_id).update(email=new, sign_in_name=name)
 
 
 def _require_keeping(by: Account | None, entity_id: int | None, scope: Scope) -> None:
     if not policies.can_keep_people_of(by, entity_id, scope):
-        raise NotAllowed(
-            _("You keep the people of your own businesses. Ask the programme lead to make this change.")
-        )
+        raise NotAllowed(_("You keep the people of your own businesses. Ask the programme lead to make this change."))
 
 
 def _require_free(details: PersonDetails, *, other_than: Person | None) -> None:
-    others = Person.objects.exclude(pk=other_than.pk if other_than else None)
+    others = Person.objects.exclude(pk=other_than.pk if other_than else 0)
     if others.filter(employee_number=details.employee_number).exists():
         raise NotPossible(
-            _("Somebody else has the employee number %(number)s. Correct the number.")
-            % {"number": details.employee_number}
+            _("Somebody else has the employee number %(number)s. Correct the number.") % {"number": details.employee_number}
         )
     is_present = other_than is None or other_than.state == Person.State.PRESENT
     if details.email and is_present and others.present().filter(email=details.email).exists():
         raise NotPossible(
-            _(
-                "Somebody else has the address %(address)s. Correct the address, or leave it empty for somebody without a mailbox."
-            )
+            _("Somebody else has the address %(address)s. Correct the address, or leave it empty for somebody without a mailbox.")
             % {"address": details.email}
         )
 
@@ -143,8 +142,7 @@ def set_manager(
 def _refuse_circle(person: Person, manager: Person) -> None:
     if person.pk == manager.pk:
         raise NotPossible(
-            _("Nobody manages themselves. Choose another manager, or say that %(name)s is at the head.")
-            % {"name": person.name}
+            _("Nobody manages themselves. Choose another manager, or say that %(name)s is at the head.") % {"name": person.name}
         )
     manager_of: dict[int, int | None] = dict(Person.objects.values_list("id", "manager_id"))
     if person.pk in lines.ancestors(manager.pk, manager_of):
@@ -163,7 +161,7 @@ def mark_left(person: Person, *, by: Account | None, scope: Scope, now: datetime
     present = Person.objects.present().filter(pk=person.pk)
     if not present.update(state=Person.State.LEFT, left_on=now.date()):
         raise NotPossible(_("%(name)s is already marked as left.") % {"name": person.name})
-    close_accounts_of([person.pk])
+    close_accounts_of([person.pk], now=now)
     events.record("person.left", subject=person, by=by, at=now)
     return Person.objects.get(pk=person.pk)
 
@@ -185,8 +183,6 @@ def return_person(person: Person, *, by: Account | None, scope: Scope, now: date
     return Person.objects.get(pk=person.pk)
 
 
-def close_accounts_of(person_ids: list[int]) -> None:
+def close_accounts_of(person_ids: list[int], *, now: datetime) -> None:
     """Sign-in ends at once, except for those who run the installation: nobody locks it by a file."""
-    Account.objects.filter(person__in=person_ids, is_owner=False, is_administrator=False).update(
-        is_active=False
-    )
+    close_accounts(Account.objects.filter(person__in=person_ids, is_owner=False, is_administrator=False), now=now)

@@ -9,7 +9,7 @@ from turnabout.core import events
 from turnabout.core.text import folded
 from turnabout.people.directory.comparison import COMPARED, Change, Comparison
 from turnabout.people.models import Entity, Person, nine_to_five
-from turnabout.people.services.persons import close_accounts_of
+from turnabout.people.services.persons import close_accounts_of, follow_address
 
 BATCH = 1_000
 WRITTEN = (*COMPARED, "entity", "state", "left_on", "sort_key", "search_key")
@@ -19,7 +19,7 @@ def write(comparison: Comparison, *, by: Account | None, now: datetime) -> None:
     """Businesses, leavers, people, then managers, which need everybody's id."""
     entity_ids = _write_businesses(comparison)
     _write_leavers(comparison, by=by, now=now)
-    written = _write_new(comparison.new, entity_ids) | _write_changed(comparison.changed, entity_ids)
+    written = _write_new(comparison.new, entity_ids) | _write_changed(comparison.changed, entity_ids, now=now)
     _write_lines(comparison, written, by=by, now=now)
 
 
@@ -46,32 +46,34 @@ def _write_leavers(comparison: Comparison, *, by: Account | None, now: datetime)
     if not ids:
         return
     Person.objects.filter(pk__in=ids).update(state=Person.State.LEFT, left_on=now.date())
-    close_accounts_of(ids)
+    close_accounts_of(ids, now=now)
     for person in Person.objects.filter(pk__in=ids).order_by("pk"):
         events.record("person.left", subject=person, by=by, at=now)
 
 
 def _write_new(changes: Sequence[Change], entity_ids: dict[str, int]) -> dict[str, Person]:
     people = [
-        _filled(
-            Person(employee_number=change.employee_number, weekly_hours=nine_to_five()), change, entity_ids
-        )
+        _filled(Person(employee_number=change.employee_number, weekly_hours=nine_to_five()), change, entity_ids)
         for change in changes
     ]
     Person.objects.bulk_create(people, batch_size=BATCH)
     return {person.employee_number: person for person in people}
 
 
-def _write_changed(changes: Sequence[Change], entity_ids: dict[str, int]) -> dict[str, Person]:
+def _write_changed(changes: Sequence[Change], entity_ids: dict[str, int], *, now: datetime) -> dict[str, Person]:
     """Addresses that move from one person to another are let go first, so that no moment has two owners."""
     written: dict[str, Person] = {}
-    letting_go = [change.person_id for change in changes if "email" in change.values]
+    letting_go = [change.person_id or 0 for change in changes if "email" in change.values]
+    accounts = dict(Person.objects.filter(pk__in=letting_go, account__isnull=False).values_list("pk", "account__email"))
     Person.objects.filter(pk__in=letting_go).update(email="")
     for batch in _batches(changes):
         kept = Person.objects.in_bulk([change.person_id for change in batch])
         people = [_filled(kept[change.person_id or 0], change, entity_ids) for change in batch]
         Person.objects.bulk_create(people, update_conflicts=True, unique_fields=["id"], update_fields=WRITTEN)
         written |= {person.employee_number: person for person in people}
+    for person in written.values():
+        if person.pk in accounts and person.email and person.account_id is not None:
+            follow_address(person.account_id, accounts[person.pk], person.email, now=now)
     returned = [change.person_id for change in changes if change.is_return]
     Account.objects.filter(person__in=returned).update(is_active=True)
     return written
@@ -87,9 +89,7 @@ def _filled(person: Person, change: Change, entity_ids: dict[str, int]) -> Perso
     return person
 
 
-def _write_lines(
-    comparison: Comparison, written: dict[str, Person], *, by: Account | None, now: datetime
-) -> None:
+def _write_lines(comparison: Comparison, written: dict[str, Person], *, by: Account | None, now: datetime) -> None:
     moved = [
         change
         for change in (*comparison.new, *comparison.changed)
@@ -98,9 +98,7 @@ def _write_lines(
     ids = _ids_of({change.manager for change in moved if change.manager}, written)
     for batch in _batches(moved):
         people = [_with_line(written[change.employee_number], change, ids) for change in batch]
-        Person.objects.bulk_create(
-            people, update_conflicts=True, unique_fields=["id"], update_fields=["manager", "line"]
-        )
+        Person.objects.bulk_create(people, update_conflicts=True, unique_fields=["id"], update_fields=["manager", "line"])
     for change in moved:
         if change.person_id is not None:
             events.record("line.changed", subject=written[change.employee_number], by=by, at=now)

@@ -49,7 +49,9 @@ def _side(options: argparse.Namespace, mentors: set[str], mentees: set[str]) -> 
 def _line(one: Alternative, decimals: int) -> str:
     score = on_own_scale(one.score, decimals)
     lost = on_own_scale(one.points, decimals)
-    price = f"{lost} points" if not one.pairs else f"{one.pairs} pairs and {lost} points"
+    price = f"{one.pairs} pairs and {lost} points" if one.pairs else f"{lost} points"
+    if one.wishes and not one.pairs:
+        price = f"somebody who comes first, and {lost} points"
     if one.is_current:
         return f"{one.key}: score {score}, partner now; parting costs {price}"
     return f"{one.key}: score {score}, costs {price}"

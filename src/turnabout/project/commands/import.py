@@ -28,21 +28,33 @@ def main(argv: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="turnabout import", description="Import people from CSV or XLSX. Nothing is written while one row has a problem.")
+    parser = argparse.ArgumentParser(
+        prog="turnabout import", description="Import people from CSV or XLSX. Nothing is written while one row has a problem."
+    )
     kinds = parser.add_subparsers(dest="kind", required=True, metavar="people")
     people = kinds.add_parser("people", help="a file with one row per person")
     people.add_argument("file", type=Path, metavar="FILE")
     people.add_argument("--mapping", type=Path, metavar="JSON", help="what the columns mean, as --save-mapping wrote it")
     people.add_argument("--save-mapping", type=Path, metavar="JSON", help="keep what the columns meant this time")
-    people.add_argument("--column", action="append", default=[], metavar="FIELD=COLUMN", help="take a field from a column, such as hired_on=Start")
-    people.add_argument("--constant", action="append", default=[], metavar="FIELD=VALUE", help="the same for everyone, such as country=FR")
-    people.add_argument("--pattern", action="append", default=[], metavar="FIELD=PATTERN", help="such as email='{EmployeeNumber}@example.test'")
+    people.add_argument(
+        "--column", action="append", default=[], metavar="FIELD=COLUMN", help="take a field from a column, such as hired_on=Start"
+    )
+    people.add_argument(
+        "--constant", action="append", default=[], metavar="FIELD=VALUE", help="the same for everyone, such as country=FR"
+    )
+    people.add_argument(
+        "--pattern", action="append", default=[], metavar="FIELD=PATTERN", help="such as email='{EmployeeNumber}@example.test'"
+    )
     people.add_argument("--grades", metavar="LIST", help="grades in words, lowest first, with commas between them")
     people.add_argument("--dates", action="append", default=[], metavar="FIELD=ORDER", help="such as hired_on=dmy (or mdy, ymd)")
     people.add_argument("--encoding", default="", help="instead of the one that is detected")
     people.add_argument("--separator", default="", help="instead of the one that is detected; tab for a tabulator")
-    people.add_argument("--full-export", action="store_true", help="the file holds everybody: whoever is missing is marked as left")
-    people.add_argument("--confirm-leavers", action="store_true", help="also when more than a tenth and more than 20 people are missing")
+    people.add_argument(
+        "--full-export", action="store_true", help="the file holds everybody: whoever is missing is marked as left"
+    )
+    people.add_argument(
+        "--confirm-leavers", action="store_true", help="also when more than a tenth and more than 20 people are missing"
+    )
     people.add_argument("--dry-run", action="store_true", help="say what would change and write nothing")
     return parser
 
@@ -53,7 +65,12 @@ def _import_people(options: argparse.Namespace) -> int:
 
     separator = "\t" if options.separator == "tab" else options.separator
     begun = services.start_import(
-        file_name=options.file.name, content=_content(options.file), encoding=options.encoding, separator=separator, by=None, now=clock.now()
+        file_name=options.file.name,
+        content=_content(options.file),
+        encoding=options.encoding,
+        separator=separator,
+        by=None,
+        now=clock.now(),
     )
     try:
         return _carry_on(options, begun)
@@ -86,11 +103,15 @@ def _write(checked: "DirectoryImport", *, confirmed: bool) -> int:
 
     if checked.report["needs_confirmation"] and not confirmed:
         count = checked.report["counts"]["left"]
-        raise CommandError(f"{count} people would be marked as left. Add --confirm-leavers if that is right, or give the whole directory. Nothing was written.")
+        raise CommandError(
+            f"{count} people would be marked as left. Add --confirm-leavers if that is right, or give the whole directory. Nothing was written."
+        )
     asked = services.ask_write(checked, leavers_confirmed=confirmed, by=None, now=clock.now(), in_background=False)
     done = services.run_write(asked, now=clock.now)
     if done.state != done.State.DONE:
-        raise CommandError("The directory changed while the file was being written, so nothing was written. Run the command again.")
+        raise CommandError(
+            "The directory changed while the file was being written, so nothing was written. Run the command again."
+        )
     print("Written.")
     return 0
 
@@ -149,8 +170,12 @@ def _require_answers(sheet: "Sheet", mapping: "ColumnMapping") -> None:
     mappings.check(mapping, sheet.columns)
     for question in questions(sheet, mapping):
         if question.kind == "date_order":
-            raise CommandError(f"The days of {question.field} can be read in more than one way ({', '.join(question.examples)}). Add --dates {question.field}=dmy or {question.field}=mdy.")
-        raise CommandError(f"Grades are words in this file. Add --grades with all of them, lowest first: {', '.join(question.examples)}.")
+            raise CommandError(
+                f"The days of {question.field} can be read in more than one way ({', '.join(question.examples)}). Add --dates {question.field}=dmy or {question.field}=mdy."
+            )
+        raise CommandError(
+            f"Grades are words in this file. Add --grades with all of them, lowest first: {', '.join(question.examples)}."
+        )
 
 
 def _tell_reading(sheet: "Sheet", mapping: "ColumnMapping") -> None:

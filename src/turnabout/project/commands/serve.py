@@ -54,6 +54,10 @@ def _close_connections() -> None:
 
 
 def _migrate() -> None:
+    if "django.db" in sys.modules:
+        from turnabout.project.commands import migrate
+
+        return migrate.migrate()
     code = start_command(["migrate"]).wait()
     if code:
         raise CommandError(f"The database could not be brought up to date: `turnabout migrate` {ending(code)}.")

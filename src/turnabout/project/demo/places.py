@@ -40,7 +40,7 @@ COUNTRIES = (
     Country(code="IN", zone="Asia/Kolkata", languages=("hi", "en"), names="in", cities=("Pune", "Chennai")),
     Country(code="SG", zone="Asia/Singapore", languages=("en", "zh"), names="zh", cities=("Singapore",)),
     Country(code="JP", zone="Asia/Tokyo", languages=("ja",), names="ja", cities=("東京", "大阪")),
-    Country(code="US", zone="America/New_York", languages=("en",), names="en", cities=("New York", "Charlotte", "Boston")),
+    Country(code="US", zone="America/New_York", languages=("en",), names="en", cities=("New York", "Charlotte")),
     Country(code="MX", zone="America/Mexico_City", languages=("es",), names="es", cities=("Monterrey", "Puebla")),
 )
 

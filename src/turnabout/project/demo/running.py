@@ -11,6 +11,7 @@ from turnabout.blueprints import catalogue
 from turnabout.enrolments.models import Enrolment
 from turnabout.matching import wording
 from turnabout.matching.models import NotAvailable, Proposal, Run
+from turnabout.pairs import queries as pair_queries
 from turnabout.pairs.models import Agreement, Pair
 from turnabout.people.models import Person
 from turnabout.programmes.models import Cohort
@@ -118,7 +119,7 @@ def _pair(proposal: Proposal, condition: str, draw: random.Random, life: Life) -
         reasons=wording.stored_reasons(proposal),
     )
     curriculum = catalogue.curriculum_for(proposal.run.cohort.programme.design)
-    pair.themes = [guide.key for guide in curriculum.sessions]
+    pair.themes = [guide.key for guide in curriculum.sessions[1:-1]]
     if condition == "paused":
         pair.state = Pair.State.PAUSED
     elif condition == "ended":
@@ -164,6 +165,7 @@ def _sessions(pair: Pair, condition: str, draw: random.Random, life: Life) -> li
         ends_on=cohort.ends_on,
     )
     slots = planning.plan(terms, mentor=_diary(pair.mentor.person), mentee=_diary(pair.mentee.person))
+    themes = pair_queries.themes_of(pair)
     made = []
     for number, slot in enumerate(slots, start=1):
         if slot is None:
@@ -171,7 +173,7 @@ def _sessions(pair: Pair, condition: str, draw: random.Random, life: Life) -> li
         session = Session(
             pair=pair,
             number=number,
-            theme=pair.themes[number - 1],
+            theme=themes[number - 1],
             starts_at=slot.starts_at,
             time_zone=slot.zone,
             local_start=slot.local_start,

@@ -1,0 +1,173 @@
+"""Where people are: how many reached each stage of a round, by entity and country. Plain counts, one query each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from turnabout.enrolments.models import Enrolment
+from turnabout.matching.models import Proposal
+from turnabout.pairs.models import Pair
+from turnabout.programmes.models import Cohort
+from turnabout.programmes.queries import Scope
+from turnabout.scheduling.models import Session
+
+STAGES = ("invited", "registered", "prepared", "matched", "said_yes", "met", "agreed", "closed")
+FEWEST_SHOWN = 5  # to whoever may see aggregates only
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One entity: how many people reached each stage."""
+
+    entity: str
+    country: str
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cell:
+    """A count as it may be shown; `value` is None where it is withheld."""
+
+    value: int | None
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """A line of the table, ready to be shown or exported."""
+
+    label: str
+    country: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Funnel:
+    """The whole round and its parts."""
+
+    total: Line
+    entities: tuple[Line, ...]
+    countries: tuple[Line, ...]
+
+
+def labels() -> dict[str, str]:
+    return {
+        "invited": _("Invited"), "registered": _("Registered"), "prepared": _("Prepared"), "matched": _("Matched"), "said_yes": _("Said yes"),
+        "met": _("Met"), "agreed": _("Agreed"), "closed": _("Closed"),
+    }
+
+
+def definitions() -> dict[str, str]:
+    """How each figure is counted, in a sentence."""
+    return {
+        "invited": _("People who were given a place to take, by invitation or after asking for one. Who left again is still counted here."),
+        "registered": _("People who finished the registration, whether or not they left later."),
+        "prepared": _("Registered people who did what the round asks before it begins, or were marked in a live session."),
+        "matched": _("People with a suggested partner that is open now, or who have or had a partner."),
+        "said_yes": _("People who have or had a partner: both sides said yes."),
+        "met": _("People with a partner whom they met at least once."),
+        "agreed": _("People with a partner with whom they have both signed the agreement."),
+        "closed": _("People with a partner with whom they reached the closing session."),
+    }
+
+
+def count(cohort: Cohort, scope: Scope | None = None) -> list[Row]:
+    """One query for any number of people; a person with two places counts once for each."""
+    places = Enrolment.objects.filter(cohort=cohort)
+    if scope is not None:
+        places = places.in_entities(scope.entity_ids)
+    rows = (
+        places.annotate(
+            has_pair=_exists(Pair.objects.all()),
+            has_open=Q(Exists(Proposal.objects.open().filter(mentor=OuterRef("pk"))))
+            | Q(Exists(Proposal.objects.open().filter(mentee=OuterRef("pk")))),
+            has_met=_exists(Pair.objects.filter(Exists(Session.objects.filter(pair=OuterRef("pk"), state=Session.State.MET)))),
+            has_agreed=_exists(
+                Pair.objects.filter(agreement__mentor_signed_at__isnull=False, agreement__mentee_signed_at__isnull=False)
+            ),
+            has_closed=_exists(Pair.objects.filter(state=Pair.State.CLOSED)),
+        )
+        .order_by()
+        .values(name=F("person__entity__name"), where=F("person__entity__country"), key=F("person__entity__sort_key"))
+        .annotate(
+            invited=Count("pk"),
+            registered=Count("pk", filter=Q(registered_at__isnull=False)),
+            prepared=Count("pk", filter=Q(registered_at__isnull=False, prepared_at__isnull=False)),
+            matched=Count("pk", filter=Q(has_pair=True) | Q(has_open=True)),
+            said_yes=Count("pk", filter=Q(has_pair=True)),
+            met=Count("pk", filter=Q(has_met=True)),
+            agreed=Count("pk", filter=Q(has_agreed=True)),
+            closed=Count("pk", filter=Q(has_closed=True)),
+        )
+        .order_by("key")
+    )
+    return [Row(entity=row["name"] or "", country=row["where"] or "", counts={stage: row[stage] for stage in STAGES}) for row in rows]
+
+
+def _exists(pairs: QuerySet[Pair]) -> Q:
+    """A pair of these in which the place is either side."""
+    return Q(Exists(pairs.filter(mentor=OuterRef("pk")))) | Q(Exists(pairs.filter(mentee=OuterRef("pk"))))
+
+
+def table(rows: Iterable[Row], *, only_aggregates: bool) -> Funnel:
+    """Totals, countries and entities. With `only_aggregates` small counts are withheld, and so is whatever would give them away."""
+    rows = list(rows)
+    by_country: dict[str, list[Row]] = {}
+    for row in rows:
+        by_country.setdefault(row.country, []).append(row)
+    unknown = _("not known")
+    entities = [(row.entity or unknown, row.country, row.counts) for row in rows]
+    countries = [(country or unknown, country, _sum(group)) for country, group in sorted(by_country.items())]
+    total = _sum(rows)
+    return Funnel(
+        total=_line(_("All"), "", [_cell(total[stage], only_aggregates and 0 < total[stage] < FEWEST_SHOWN) for stage in STAGES]),
+        entities=_lines(entities, only_aggregates),
+        countries=_lines(countries, only_aggregates),
+    )
+
+
+def _lines(rows: list[tuple[str, str, dict[str, int]]], only_aggregates: bool) -> tuple[Line, ...]:
+    hidden = {stage: _hidden(rows, stage) if only_aggregates else set() for stage in STAGES}
+    return tuple(
+        _line(label, country, [_cell(counts[stage], number in hidden[stage]) for stage in STAGES])
+        for number, (label, country, counts) in enumerate(rows)
+    )
+
+
+def _hidden(rows: list[tuple[str, str, dict[str, int]]], stage: str) -> set[int]:
+    """Withheld in the whole table, and again within each country, since both totals are shown."""
+    groups: dict[str, list[int]] = {}
+    for number, (_label, country, _counts) in enumerate(rows):
+        groups.setdefault(country, []).append(number)
+    hidden: set[int] = set()
+    for numbers in (list(range(len(rows))), *groups.values()):
+        hidden |= {numbers[position] for position in withheld([rows[number][2][stage] for number in numbers])}
+    return hidden
+
+
+def withheld(values: list[int]) -> set[int]:
+    """Positions of counts that are not shown: those under the floor and, when only one is, the next smallest,
+    so that nobody finds it by taking the others from the total."""
+    small = {number for number, value in enumerate(values) if 0 < value < FEWEST_SHOWN}
+    if len(small) == 1:
+        others = [number for number, value in enumerate(values) if value >= FEWEST_SHOWN]
+        small |= set(sorted(others, key=lambda number: (values[number], number))[:1])
+    return small
+
+
+def _line(label: str, country: str, cells: list[Cell]) -> Line:
+    return Line(label=label, country=country, cells=tuple(cells))
+
+
+def _cell(value: int, is_hidden: bool) -> Cell:
+    if not is_hidden:
+        return Cell(value=value, text=str(value))
+    few = _("fewer than %(count)s") % {"count": FEWEST_SHOWN}
+    return Cell(value=None, text=few if value < FEWEST_SHOWN else _("not shown"))
+
+
+def _sum(rows: Iterable[Row]) -> dict[str, int]:
+    rows = list(rows)
+    return {stage: sum(row.counts[stage] for row in rows) for stage in STAGES}

@@ -1,0 +1,321 @@
+"""Notices about places: invitations, reminders, what comes after registering, a private question, the manager's one mail."""
+
+from datetime import UTC, datetime, time, timedelta
+
+from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from turnabout.accounts.models import Account
+from turnabout.blueprints import catalogue
+from turnabout.blueprints.designs import HoursOfOneSide
+from turnabout.core import clock, events
+from turnabout.core.models import Event
+from turnabout.enrolments import preparing
+from turnabout.enrolments.models import Enrolment, Nomination
+from turnabout.notifications import notices
+from turnabout.notifications.contacts import named_contact
+from turnabout.notifications.content import Button, Contact, Message, action_url, content, page_url
+from turnabout.notifications.models import Notice
+from turnabout.programmes.models import Cohort
+from turnabout.programmes.queries import coordinator_for
+from turnabout.programmes.words import words_for
+
+INVITED = "enrolment.invited"
+REMINDED = "enrolment.reminded"
+REGISTERED = "enrolment.registered"
+WAITLISTED = "enrolment.waitlisted"
+MANAGER = "enrolment.manager_told"
+ASKED = "nomination.asked"
+SAMPLE = "enrolment.sample"
+LEAST_DAYS = timedelta(days=3)
+OPEN = (Enrolment.State.INVITED, Enrolment.State.STARTED)
+
+
+@events.on("enrolments.invited")
+def invite(event: Event) -> None:
+    """One mail for each place of the list that was just invited."""
+    fresh = _places().filter(cohort_id=event.subject_id, role=event.data["role"], invited_at=event.at, state=Enrolment.State.INVITED)
+    _to_all(INVITED, fresh, event, round_key="")
+
+
+@events.on("enrolments.reminded")
+def remind(event: Event) -> None:
+    chosen = _places().filter(cohort_id=event.subject_id, reminded_at=event.at)
+    _to_all(INVITED if event.data.get("kind") == "resend" else REMINDED, chosen, event, round_key=f":{event.pk}")
+
+
+def _to_all(template: str, places: QuerySet[Enrolment], event: Event, *, round_key: str) -> None:
+    cohort = Cohort.objects.get(pk=event.subject_id)
+    readers = [
+        (place.person.account, place, f"{template}:{place.pk}{round_key}") for place in places if place.person.account is not None
+    ]
+    notices.write_all(template, readers, now=event.at, cohort=cohort)
+
+
+@events.on("enrolment.joined")
+def send_the_link(event: Event) -> None:
+    """Who asks by the open link gets one mail an hour at most."""
+    _write(INVITED, event, suffix=f":{event.at:%Y%m%d%H}")
+
+
+@events.on("enrolment.registered")
+def confirm(event: Event) -> None:
+    _write(REGISTERED, event)
+    place = _places().select_related("person__manager").get(pk=event.subject_id)
+    if place.manager_told_at == event.at and place.person.manager is not None:
+        key = f"{MANAGER}:{place.cohort_id}:{place.person_id}"
+        notices.write(MANAGER, person=place.person.manager, subject=place, dedupe_key=key, now=event.at, cohort=place.cohort)
+
+
+@events.on("enrolment.waitlisted")
+def tell_about_the_list(event: Event) -> None:
+    _write(WAITLISTED, event)
+
+
+def _write(template: str, event: Event, *, suffix: str = "") -> None:
+    place = _places().get(pk=event.subject_id)
+    if place.person.account is not None:
+        key = f"{template}:{place.pk}{suffix}"
+        notices.write(template, account=place.person.account, subject=place, dedupe_key=key, now=event.at, cohort=place.cohort)
+
+
+@events.on("nomination.asked")
+def ask_privately(event: Event) -> None:
+    nomination = Nomination.objects.select_related("person__account", "mentee__cohort").get(pk=event.subject_id)
+    if nomination.person.account is not None:
+        notices.write(
+            ASKED, account=nomination.person.account, subject=nomination, dedupe_key=f"{ASKED}:{nomination.pk}", now=event.at,
+            cohort=nomination.mentee.cohort,
+        )
+
+
+@events.on("nomination.accepted")
+def invite_who_said_yes(event: Event) -> None:
+    nomination = Nomination.objects.select_related("mentee").get(pk=event.subject_id)
+    place = _places().filter(cohort_id=nomination.mentee.cohort_id, person_id=nomination.person_id, role=Enrolment.Role.MENTOR, state__in=OPEN).first()
+    if place is not None and place.person.account is not None:
+        key = f"{INVITED}:{place.pk}:nominated"
+        notices.write(INVITED, account=place.person.account, subject=place, dedupe_key=key, now=event.at, cohort=place.cohort)
+
+
+def _places() -> QuerySet[Enrolment]:
+    return Enrolment.objects.select_related("cohort__programme", "cohort__charter", "person__account", "person__entity")
+
+
+def _open_place(notice: Notice, states: tuple[str, ...] = OPEN) -> Enrolment | None:
+    place = _places().filter(pk=notice.subject_id, state__in=states).first()
+    return None if place is None or place.cohort.state == Cohort.State.CLOSED else place
+
+
+def _contact(place: Enrolment) -> Contact | None:
+    """Whom to turn to, at the end of every mail to somebody who shares."""
+    return named_contact(place.cohort.programme_id) if place.role == Enrolment.Role.MENTOR else None
+
+
+def _hours(place: Enrolment) -> HoursOfOneSide:
+    hours = catalogue.design(place.cohort.programme.design).hours
+    return hours.mentor if place.role == Enrolment.Role.MENTOR else hours.mentee
+
+
+def deadline(place: Enrolment, now: datetime) -> datetime:
+    """Until the day that the invitation names, and never less than three days from now."""
+    if place.answer_by is None:
+        return now + timedelta(days=place.cohort.answer_days)
+    return max(datetime.combine(place.answer_by, time.max, tzinfo=UTC), now + LEAST_DAYS)
+
+
+@content(INVITED)
+def invited(notice: Notice) -> Message | None:
+    place = _open_place(notice)
+    if place is None:
+        return _back_to_place(notice)
+    words, programme = words_for(place.cohort.programme), place.cohort.programme
+    names = {"name": programme.name, "word": words.of(place.role), "date": date_format(deadline(place, clock.now()), "j F Y")}
+    charter = place.cohort.charter
+    is_mentor = place.role == Enrolment.Role.MENTOR
+    return Message(
+        subject=_("%(name)s: your place as a %(word)s") % names,
+        first_line=_("A place as a %(word)s in %(name)s is waiting for you.") % names,
+        paragraphs=(
+            *((charter.purpose,) if charter else ()),
+            _hours(place).in_words,
+            *_about_the_exception(place),
+            _("The link is good until %(date)s. No is a perfectly good answer, and needs no reason.") % names,
+        ),
+        button=Button(
+            label=_("Look, and take your place (five minutes)") if is_mentor else _("Look, and take your place (two minutes)"),
+            url=action_url(notice, "place.register", place, deadline(place, clock.now())),
+        ),
+        links=(Button(label=_("What this programme is"), url=page_url("programme_page", key=place.cohort.open_link_key)),),
+        note=_("Your coordinator sees whether you registered. What a pair says to each other is seen by nobody else."),
+        contact=_contact(place),
+    )
+
+
+def _about_the_exception(place: Enrolment) -> tuple[str, ...]:
+    """A mentor learns beforehand that a head may be suggested at a distance in the same line."""
+    levels = place.cohort.distance_exception
+    if levels is None or place.role != Enrolment.Role.MENTOR:
+        return ()
+    return (
+        _("One exception you should know: for the head of the organisation, of an entity or of a site, the partner may be in the same line, at least %(levels)s levels apart, and never anybody who decides on your pay or promotion.")
+        % {"levels": levels},
+    )
+
+
+def _back_to_place(notice: Notice) -> Message | None:
+    """Somebody who asks for a link and is registered already is led to their place."""
+    place = _open_place(notice, (Enrolment.State.REGISTERED, Enrolment.State.PAUSED, Enrolment.State.WAITING))
+    if place is None or ":" not in notice.dedupe_key.removeprefix(f"{INVITED}:"):
+        return None
+    name = {"name": place.cohort.programme.name}
+    return Message(
+        subject=_("You have a place already: %(name)s") % name, first_line=_("You have a place in %(name)s already.") % name,
+        button=Button(label=_("See your place"), url=page_url("place", place_id=place.pk)), contact=_contact(place),
+    )
+
+
+@content(REMINDED)
+def reminded(notice: Notice) -> Message | None:
+    """What is open now decides what is said."""
+    place = _open_place(notice, (*OPEN, Enrolment.State.REGISTERED))
+    if place is None or (place.state == Enrolment.State.REGISTERED and place.is_prepared):
+        return None
+    if place.state == Enrolment.State.REGISTERED:
+        return _prepare_reminder(notice, place)
+    now = clock.now()
+    names = {"name": place.cohort.programme.name, "word": words_for(place.cohort.programme).of(place.role), "date": date_format(deadline(place, now), "j F Y")}
+    return Message(
+        subject=_("Your place in %(name)s is still waiting") % names,
+        first_line=_("Your place as a %(word)s in %(name)s is still waiting for you.") % names,
+        paragraphs=(_("It is good until %(date)s. What you have filled in so far is saved. If it is not for you, do nothing: nobody asks why.") % names,),
+        button=Button(label=_("Take your place"), url=action_url(notice, "place.register", place, deadline(place, now))),
+        contact=_contact(place),
+    )
+
+
+def _prepare_reminder(notice: Notice, place: Enrolment) -> Message:
+    name = {"name": place.cohort.programme.name}
+    return Message(
+        subject=_("Still to do: your preparation for %(name)s") % name,
+        first_line=_("Your preparation for %(name)s is still open.") % name,
+        paragraphs=(_("Do it in any pieces you like; what you have done is kept."),),
+        button=_prepare_button(notice, place), contact=_contact(place),
+    )
+
+
+def _prepare_button(notice: Notice, place: Enrolment) -> Button:
+    """For a mentee whose door is the ten-minute brief, straight from the mail; otherwise the preparation's own page."""
+    required = preparing.required(place)
+    if len(required) == 1 and preparing.needs_commitment(required[0]):
+        return Button(label=_("Read the ten-minute brief"), url=action_url(notice, "preparation.commit", place, clock.now() + timedelta(days=30)))
+    return Button(label=_("Prepare"), url=page_url("prepare", place_id=place.pk))
+
+
+@content(REGISTERED)
+def registered(notice: Notice) -> Message | None:
+    place = _open_place(notice, (Enrolment.State.REGISTERED, Enrolment.State.PAUSED))
+    if place is None:
+        return None
+    programme = place.cohort.programme
+    names = {"name": programme.name, "word": words_for(programme).of(place.role)}
+    is_asked = not place.is_prepared and place.cohort.preparation != Cohort.Preparation.OFFERED
+    ahead = _before_matching(place) if is_asked else _("You will get a mail when we suggest a partner.")
+    return Message(
+        subject=_("You have a place in %(name)s") % names,
+        first_line=_("You have a place as a %(word)s in %(name)s.") % names,
+        paragraphs=(_hours(place).in_words, ahead),
+        button=_prepare_button(notice, place) if is_asked else Button(label=_("See your place"), url=page_url("place", place_id=place.pk)),
+        links=(Button(label=_("See your place, or leave it"), url=page_url("place", place_id=place.pk)),),
+        contact=_contact(place),
+    )
+
+
+def _before_matching(place: Enrolment) -> str:
+    minutes = sum(module.minutes for module in preparing.required(place))
+    if place.role == Enrolment.Role.MENTEE and place.cohort.preparation == Cohort.Preparation.MENTORS_FIRST:
+        return _("Before your first session comes a brief of %(minutes)s minutes. It ends with one sentence to agree to.") % {"minutes": minutes}
+    return _("The next thing is to prepare: about %(minutes)s minutes in all, in any pieces you like, before you are matched.") % {"minutes": minutes}
+
+
+@content(WAITLISTED)
+def waitlisted(notice: Notice) -> Message | None:
+    place = _open_place(notice, (Enrolment.State.WAITING,))
+    if place is None:
+        return None
+    name = {"name": place.cohort.programme.name}
+    return Message(
+        subject=_("You are on the waiting list for %(name)s") % name,
+        first_line=_("All places in %(name)s are taken just now, and you are on the waiting list.") % name,
+        paragraphs=(_("You will get a mail as soon as a place is free. Until then there is nothing to do."),),
+        button=Button(label=_("See your place, or leave it"), url=page_url("place", place_id=place.pk)), contact=_contact(place),
+    )
+
+
+@content(MANAGER)
+def manager_told(notice: Notice) -> Message | None:
+    """Hours, and nothing else: no partner, no subject, no result. There is only ever this one."""
+    place = _open_place(notice, (Enrolment.State.REGISTERED, Enrolment.State.PAUSED))
+    if place is None or not place.manager_may_be_told:
+        return None
+    hours = _hours(place)
+    names = {"person": place.person.name, "name": place.cohort.programme.name, "hours": round(hours.total)}
+    coordinator = coordinator_for(place.cohort.programme_id, place.person.entity_id)
+    address = coordinator.account.email if coordinator else ""
+    timing = (_("If a particular month is bad, answer this mail and tell the coordinator. Nothing else is asked of you."),) if address else ()
+    return Message(
+        subject=_("%(person)s gives about %(hours)s hours to %(name)s") % names,
+        first_line=_("%(person)s has volunteered for %(name)s and agreed that you are told the hours: about %(hours)s.") % names,
+        paragraphs=(
+            hours.in_words,
+            _("Please let the time count as work. What is said, who the partner is and how it goes will not come to you, and taking part plays no role in appraisal or pay."),
+            *timing,
+        ),
+        note=_("This is the only mail you get about it."), reply_to=address,
+    )
+
+
+@content(ASKED)
+def asked(notice: Notice) -> Message | None:
+    """It never says who asked; that is told after a yes."""
+    found = Nomination.objects.select_related("mentee__cohort__programme").filter(pk=notice.subject_id, state=Nomination.State.ASKED)
+    nomination = found.first()
+    if nomination is None or clock.now() >= nomination.expires_at:
+        return None
+    programme = nomination.mentee.cohort.programme
+    names = {"name": programme.name, "word": words_for(programme).mentor, "date": date_format(nomination.expires_at, "j F Y")}
+    return Message(
+        subject=_("Somebody would value learning from you"),
+        first_line=_("Somebody would value learning from you."),
+        paragraphs=(
+            _("In %(name)s a more experienced colleague learns from a %(word)s, and you were named as somebody worth learning from.") % names,
+            catalogue.design(programme.design).hours.mentor.in_words,
+            _("The question is open until %(date)s. Nobody learns that you were asked unless you say yes.") % names,
+        ),
+        button=Button(label=_("Answer privately"), url=action_url(notice, "nomination.answer", nomination, nomination.expires_at)),
+        note=_("A no, or no answer, leaves no trace and is told to nobody."),
+        contact=named_contact(programme),
+    )
+
+
+def send_sample(cohort: Cohort, *, to: Account, now: datetime) -> None:
+    """The reminder as people would get it, to an organiser; its button leads to the programme page and does nothing."""
+    key = f"{SAMPLE}:{cohort.pk}:{to.pk}:{now:%Y%m%d%H%M}"
+    notices.write(SAMPLE, account=to, subject=cohort, dedupe_key=key, now=now, cohort=cohort)
+
+
+@content(SAMPLE)
+def sample(notice: Notice) -> Message | None:
+    cohort = Cohort.objects.select_related("programme").filter(pk=notice.subject_id).first()
+    if cohort is None:
+        return None
+    in_days = clock.now() + timedelta(days=cohort.answer_days)
+    names = {"name": cohort.programme.name, "word": words_for(cohort.programme).mentor, "date": date_format(in_days, "j F Y")}
+    return Message(
+        subject=_("Your place in %(name)s is still waiting") % names,
+        first_line=_("Your place as a %(word)s in %(name)s is still waiting for you.") % names,
+        paragraphs=(_("It is good until %(date)s. What you have filled in so far is saved. If it is not for you, do nothing: nobody asks why.") % names,),
+        button=Button(label=_("Take your place"), url=page_url("programme_page", key=cohort.open_link_key)),
+        note=_("You sent this sample to yourself. Nobody else got it."), contact=named_contact(cohort.programme_id),
+    )

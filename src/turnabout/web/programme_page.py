@@ -1,0 +1,80 @@
+"""/p/<key>/: what a programme is, for whoever was invited or saw the poster; one button asks for a place."""
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path
+from django.utils.translation import gettext_lazy
+
+from turnabout.blueprints import catalogue
+from turnabout.core import clock
+from turnabout.enrolments import invitations
+from turnabout.enrolments.models import Enrolment
+from turnabout.programmes import rounds, texts
+from turnabout.programmes.models import Cohort
+from turnabout.programmes.policies import is_recruiting
+from turnabout.programmes.queries import contact_of, sponsor_of
+from turnabout.programmes.words import Words, words_for
+from turnabout.web.access import Request, allow
+from turnabout.web.pages import page
+
+
+class AskForm(forms.Form):
+    who = forms.CharField(
+        label=gettext_lazy("Your work address or employee number"), max_length=254,
+        error_messages={"required": gettext_lazy("Type your work address or your employee number.")},
+    )
+    role = forms.ChoiceField(
+        label=gettext_lazy("I would like to"), widget=forms.RadioSelect, error_messages={"required": gettext_lazy("Choose one of the two sides.")}
+    )
+
+    def __init__(self, *args: object, words: Words, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type] # handed on as Django's forms take them
+        chooser = self.fields["role"]
+        assert isinstance(chooser, forms.ChoiceField)  # noqa: S101 - declared above; the type checker has not seen it
+        chooser.choices = [
+            ("mentor", gettext_lazy("share what I know, as a %(word)s") % {"word": words.mentor}),
+            ("mentee", gettext_lazy("learn something new, as a %(word)s") % {"word": words.mentee}),
+        ]
+
+
+@allow("anyone")
+def show(request: Request, key: str) -> HttpResponse:
+    cohort = get_object_or_404(Cohort.objects.select_related("programme", "charter"), open_link_key=key)
+    if cohort.state == Cohort.State.DRAFT and (not request.roles or request.duties.scope_in(cohort.programme_id) is None):
+        raise Http404
+    programme = cohort.programme
+    words = words_for(programme)
+    is_open = cohort.is_open_link_on and is_recruiting(cohort)
+    form = AskForm(request.POST or None, words=words)
+    if request.method == "POST" and is_open and form.is_valid():
+        invitations.join_by_open_link(cohort, asked=form.cleaned_data["who"], role=form.cleaned_data["role"], now=clock.now())
+        return redirect("programme_page_asked", key)
+    design = catalogue.design(programme.design)
+    contact, sponsor = contact_of(programme.pk), sponsor_of(programme.pk)
+    return page(
+        request, "cohorts/programme_page.html", cohort=cohort, programme=programme, words=words, form=form, is_open=is_open,
+        charter=cohort.charter or rounds.newest_charter(programme), hours=design.hours, sponsor=sponsor, own_place=_own_place(request, cohort),
+        faq=[text for text in texts.editable(programme) if text.key.startswith("announcement.faq.")],
+        contact=None if contact is None else {"name": contact.account.display_name, "email": contact.account.email, "phone": contact.phone},
+        status=422 if form.is_bound and form.errors else 200,
+    )
+
+
+def _own_place(request: Request, cohort: Cohort) -> Enrolment | None:
+    if not request.roles or request.person is None:
+        return None
+    return Enrolment.objects.filter(cohort=cohort, person=request.person).exclude(state=Enrolment.State.WITHDRAWN).order_by("pk").first()
+
+
+@allow("anyone")
+def asked(request: Request, key: str) -> HttpResponse:
+    """The same answer for everybody, so that the page tells nobody who is in the directory."""
+    cohort = get_object_or_404(Cohort.objects.select_related("programme").exclude(state=Cohort.State.DRAFT), open_link_key=key)
+    return page(request, "cohorts/asked.html", cohort=cohort, programme=cohort.programme)
+
+
+urls = [
+    path("p/<slug:key>/", show, name="programme_page"),
+    path("p/<slug:key>/asked/", asked, name="programme_page_asked"),
+]

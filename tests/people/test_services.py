@@ -1,0 +1,315 @@
+"""The verbs of the directory."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.hashers import make_password
+
+from tests import factories
+from tests.cast import NOON
+from tests.people.files import checked, imported
+from turnabout.accounts.models import Account, Link
+from turnabout.core.errors import NotAllowed, NotPossible
+from turnabout.core.models import Event, Progress
+from turnabout.people import queries, services
+from turnabout.people.models import Delegation, DirectoryImport, Entity, Person
+from turnabout.people.services import BusinessDetails, PersonDetails
+from turnabout.people.services.persons import DETAILS
+
+
+def told():
+    return list(Event.objects.order_by("pk").values_list("name", flat=True))
+
+
+def as_owner(cast):
+    return {"by": cast.olu, "scope": None, "now": NOON}
+
+
+def as_cleo(cast):
+    return {"by": cast.cleo, "scope": frozenset({cast.paris.pk}), "now": NOON}
+
+
+# One person
+
+
+def test_nobody_outside_the_scope_adds_people(cast):
+    for by, scope in ((cast.cleo, frozenset({cast.paris.pk})), (cast.otto.account, frozenset())):
+        with pytest.raises(NotAllowed):
+            services.add_person(PersonDetails(employee_number="X1", entity_id=cast.lagos.pk), by=by, scope=scope, now=NOON)
+
+
+def test_an_employee_number_belongs_to_one_person(cast):
+    with pytest.raises(NotPossible) as refusal:
+        services.add_person(PersonDetails(employee_number=cast.mia.employee_number), **as_owner(cast))
+    assert refusal.value.sentence == f"Somebody else has the employee number {cast.mia.employee_number}. Correct the number."
+
+
+def test_an_address_belongs_to_one_person_who_is_here(cast):
+    with pytest.raises(NotPossible):
+        services.add_person(PersonDetails(employee_number="X1", email=cast.mia.email), **as_owner(cast))
+    services.mark_left(cast.mia, **as_owner(cast))
+    assert services.add_person(PersonDetails(employee_number="X1", email=cast.mia.email), **as_owner(cast)).pk
+    with pytest.raises(NotPossible):
+        services.return_person(cast.mia, **as_owner(cast))
+
+
+def test_an_edit_that_changes_nothing_tells_nobody(cast):
+    details = PersonDetails(**{name: getattr(cast.mia, name) for name in DETAILS})
+    services.edit_person(cast.mia, details, **as_cleo(cast))
+    assert told() == []
+    services.edit_person(cast.mia, replace(details, job_title="Analyst"), **as_cleo(cast))
+    assert told() == ["person.changed"]
+    assert Person.objects.get(search_key__contains="analyst") == cast.mia
+
+
+def new_address(cast, address):
+    details = PersonDetails(**{name: getattr(cast.mia, name) for name in DETAILS})
+    services.edit_person(cast.mia, replace(details, email=address), **as_cleo(cast))
+    cast.mia.account.refresh_from_db()
+    return cast.mia.account.email
+
+
+def test_an_account_nobody_used_takes_the_corrected_address(cast):
+    Account.objects.filter(pk=cast.mia.account_id).update(password=make_password(None))
+    assert new_address(cast, "new@example.test") == "new@example.test"
+    assert cast.mia.account.sign_in_name == "new@example.test"
+
+
+def test_an_account_in_use_keeps_its_address_when_the_directory_changes(cast):
+    theirs = cast.mia.email
+    Account.objects.filter(pk=cast.mia.account_id).update(password=make_password(None))
+    Link.objects.create(account=cast.mia.account, kind="sign_in", token_hash="x", created_at=NOON, expires_at=NOON, used_at=NOON)
+    assert new_address(cast, "thief@example.test") == theirs
+
+
+def test_an_account_older_than_its_records_counts_as_used(cast):
+    theirs = cast.mia.email
+    Account.objects.filter(pk=cast.mia.account_id).update(password=make_password(None), created_at=NOON - timedelta(days=4000))
+    assert new_address(cast, "thief@example.test") == theirs
+
+
+def test_a_corrected_file_reaches_an_account_nobody_used(cast):
+    Account.objects.filter(pk=cast.mia.account_id).update(password=make_password(None))
+    imported(f"EmployeeNumber,Email\n{cast.mia.employee_number},right@example.test\n")
+    assert Account.objects.get(pk=cast.mia.account_id).email == "right@example.test"
+
+
+def test_a_circle_of_managers_is_refused(cast):
+    with pytest.raises(NotPossible):
+        services.set_manager(cast.head, cast.mia, **as_owner(cast))
+    with pytest.raises(NotPossible):
+        services.set_manager(cast.mia, cast.mia, **as_owner(cast))
+    assert told() == []
+
+
+def test_a_new_manager_changes_the_line_once(cast):
+    services.set_manager(cast.mia, cast.head, **as_owner(cast))
+    services.set_manager(cast.mia, cast.head, **as_owner(cast))
+    assert told() == ["line.changed"]
+    assert queries.ancestor_ids([cast.mia.pk]) == {cast.mia.pk: (cast.head.pk,)}
+
+
+def test_without_a_manager_a_line_is_unknown_or_ends_at_the_head(cast):
+    services.set_manager(cast.mia, None, **as_owner(cast))
+    assert Person.objects.get(pk=cast.mia.pk).line == "unknown"
+    services.set_manager(cast.mia, None, is_head=True, **as_owner(cast))
+    assert Person.objects.get(pk=cast.mia.pk).line == "head"
+
+
+def test_a_coordinator_does_not_put_people_under_somebody_elsewhere(cast):
+    with pytest.raises(NotAllowed):
+        services.set_manager(cast.mia, cast.rosa, **as_cleo(cast))
+
+
+def test_leaving_and_returning_each_happen_once(cast):
+    services.mark_left(cast.mia, **as_cleo(cast))
+    with pytest.raises(NotPossible):
+        services.mark_left(cast.mia, **as_cleo(cast))
+    services.return_person(cast.mia, **as_cleo(cast))
+    with pytest.raises(NotPossible):
+        services.return_person(cast.mia, **as_cleo(cast))
+    assert told() == ["person.left", "person.returned"]
+
+
+def test_who_runs_the_installation_is_not_locked_out_by_leaving(cast):
+    person = factories.person(with_account=False, account=cast.olu)
+    services.mark_left(person, **as_owner(cast))
+    cast.olu.refresh_from_db()
+    assert cast.olu.is_active
+
+
+# Assistants
+
+
+def test_people_name_their_own_assistant(cast):
+    services.name_assistant(cast.sol, name="Ines", email="ines@example.test", by=cast.sol.account, scope=frozenset(), now=NOON)
+    assert told() == ["assistant.named"]
+    with pytest.raises(NotPossible):
+        services.name_assistant(
+            cast.sol, name="Ines", email="Ines@example.test", by=cast.sol.account, scope=frozenset(), now=NOON
+        )
+    with pytest.raises(NotPossible):
+        services.name_assistant(cast.sol, name="Me", email=cast.sol.email, by=cast.sol.account, scope=frozenset(), now=NOON)
+
+
+def test_nobody_names_an_assistant_for_somebody_else(cast):
+    with pytest.raises(NotAllowed):
+        services.name_assistant(
+            cast.sol, name="Ines", email="ines@example.test", by=cast.mia.account, scope=frozenset(), now=NOON
+        )
+
+
+def test_an_assistant_may_end_it_and_only_once(cast):
+    assert cast.ash
+    delegation = Delegation.objects.get()
+    with pytest.raises(NotAllowed):
+        services.end_assistant(delegation, by=cast.mia.account, scope=frozenset(), now=NOON)
+    services.end_assistant(delegation, by=cast.ash, scope=frozenset(), now=NOON)
+    with pytest.raises(NotPossible):
+        services.end_assistant(delegation, by=cast.ash, scope=frozenset(), now=NOON)
+
+
+# Businesses
+
+
+def test_only_the_programme_lead_keeps_businesses(cast):
+    with pytest.raises(NotAllowed):
+        services.add_entity(BusinessDetails(code="X", name="X"), by=cast.cleo, now=NOON)
+    with pytest.raises(NotPossible):
+        services.edit_entity(cast.paris, BusinessDetails(code=cast.lagos.code, name="Paris"), by=cast.olu, now=NOON)
+
+
+# Files
+
+
+def test_only_the_programme_lead_imports(cast):
+    with pytest.raises(NotAllowed):
+        services.start_import(file_name="a.csv", content=b"EmployeeNumber\nA1\n", by=cast.cleo, now=NOON)
+
+
+def test_a_second_file_changes_only_what_its_columns_hold(db):
+    imported("EmployeeNumber,FirstName,LastName,Email,JobTitle\nA1,Ada,Byron,a@example.test,Clerk\n")
+    done = imported("EmployeeNumber,JobTitle\nA1,Manager\n")
+    person = Person.objects.get()
+    assert (person.name, person.email, person.job_title) == ("Ada Byron", "a@example.test", "Manager")
+    assert done.report["samples"]["changed"][0]["changes"] == [{"label": "Job title", "before": "Clerk", "after": "Manager"}]
+
+
+def test_two_people_may_swap_their_addresses(db):
+    imported("EmployeeNumber,Email\nA1,a@example.test\nA2,b@example.test\n")
+    done = imported("EmployeeNumber,Email\nA1,b@example.test\nA2,a@example.test\n")
+    assert done.state == "done"
+    assert dict(Person.objects.values_list("employee_number", "email")) == {"A1": "b@example.test", "A2": "a@example.test"}
+
+
+def test_whoever_is_missing_from_a_full_export_is_marked_as_left_and_comes_back(db):
+    everybody = "EmployeeNumber,Name\nA1,Ada Byron\nA2,Bo Lind\n"
+    imported(everybody)
+    gone = imported("EmployeeNumber,Name\nA1,Ada Byron\n", is_full_export=True)
+    assert [person["number"] for person in gone.report["samples"]["left"]] == ["A2"]
+    assert list(Person.objects.filter(state="left").values_list("employee_number", "left_on")) == [("A2", NOON.date())]
+    back = imported(everybody, is_full_export=True)
+    assert back.report["counts"] == {"new": 0, "changed": 1, "left": 0, "unchanged": 1, "returned": 1}
+    assert Person.objects.filter(state="present", left_on__isnull=True).count() == 2
+
+
+def test_one_event_tells_of_the_file_and_one_of_each_leaver_and_each_new_line(db):
+    imported("EmployeeNumber,Manager\nA1,\nA2,A1\nA3,A1\n")
+    assert told() == ["people.imported"]
+    imported("EmployeeNumber,Manager\nA1,\nA2,A1\n", is_full_export=True)
+    imported("EmployeeNumber,Manager\nA1,A2\nA2,\n")
+    assert told()[1:] == ["person.left", "people.imported", "line.changed", "line.changed", "people.imported"]
+    assert Event.objects.filter(name="people.imported").latest("pk").data == {"new": 0, "changed": 2, "left": 0, "unchanged": 0}
+
+
+def test_the_line_of_each_person_is_known_head_or_unknown(db):
+    imported("EmployeeNumber,Manager\nA1,\nA2,A1\nA3,\n")
+    assert dict(Person.objects.values_list("employee_number", "line")) == {"A1": "head", "A2": "known", "A3": "unknown"}
+    imported("EmployeeNumber\nA1\nA9\n")
+    assert dict(Person.objects.values_list("employee_number", "line")) == {
+        "A1": "head",
+        "A2": "known",
+        "A3": "unknown",
+        "A9": "unknown",
+    }
+
+
+def test_a_business_is_found_by_code_or_name_and_else_created(db):
+    factories.entity(code="PAR", name="Paris")
+    done = imported("EmployeeNumber,Company,Country\nA1,PAR,\nA2,paris,\nA3,Grand Café du Nord,France\nA4,,\n")
+    assert dict(Person.objects.values_list("employee_number", "entity__code")) == {
+        "A1": "PAR",
+        "A2": "PAR",
+        "A3": "GRAND-CAFE-DU-NORD",
+        "A4": None,
+    }
+    assert [business["country"] for business in done.report["businesses"]] == ["FR"]
+
+
+def test_without_a_business_people_are_placed_in_one_named_after_their_country(db):
+    imported("EmployeeNumber,Pays\nA1,Deutschland\nA2,FR\n")
+    assert dict(Person.objects.values_list("employee_number", "entity__name")) == {"A1": "Germany", "A2": "France"}
+
+
+def test_a_business_in_two_countries_is_a_warning(db):
+    factories.entity(code="PAR", name="Paris", country="FR")
+    done = checked("EmployeeNumber,Company,Country\nA1,PAR,DE\n")
+    assert done.report["warnings"] == [
+        "Paris is in FR here; the file also says DE. The country was kept: change it on the page of the business if it is wrong."
+    ]
+
+
+def test_a_file_checked_before_somebody_else_changed_the_directory_goes_back_to_its_preview(db):
+    done = checked("EmployeeNumber,Email\nA1,a@example.test\n")
+    asked = services.ask_write(done, leavers_confirmed=False, by=None, now=NOON, in_background=False)
+    factories.person(with_account=False, employee_number="A7").refresh_from_db()
+    Person.objects.filter(employee_number="A7").update(email="a@example.test")
+    after = services.run_write(asked, now=lambda: NOON)
+    assert (after.state, after.report["problem_count"], Person.objects.count()) == ("checked", 1, 1)
+    assert Progress.objects.get().state == "failed"
+
+
+def test_jobs_that_run_twice_do_their_work_once(db):
+    done = imported("EmployeeNumber\nA1\n")
+    assert services.run_check(done, now=lambda: NOON) == done
+    assert services.run_write(done, now=lambda: NOON) == done
+    assert told() == ["people.imported"]
+
+
+def test_a_check_is_not_asked_twice_at_once(db):
+    begun = services.start_import(file_name="a.csv", content=b"EmployeeNumber\nA1\n", by=None, now=NOON)
+    mapping, _is_saved = services.offered_mapping(services.sheet_of(begun))
+    asked = services.ask_check(begun, mapping, is_full_export=False, by=None, now=NOON)
+    with pytest.raises(NotPossible):
+        services.ask_check(asked, mapping, is_full_export=False, by=None, now=NOON)
+    with pytest.raises(NotPossible):
+        services.choose_reading(asked, encoding="utf-8", separator=",", by=None)
+
+
+def test_writing_cannot_be_stopped_halfway(db):
+    done = checked("EmployeeNumber\nA1\n")
+    services.ask_write(done, leavers_confirmed=False, by=None, now=NOON, in_background=False)
+    with pytest.raises(NotPossible):
+        services.stop_work(DirectoryImport.objects.get(pk=done.pk), by=None)
+
+
+def test_a_file_nobody_finished_is_deleted_after_a_day(db):
+    done = checked("EmployeeNumber,Salary\nA1,9000\n")
+    assert services.clear_old_files(now=NOON + timedelta(hours=23)) == 0
+    assert services.clear_old_files(now=NOON + timedelta(hours=25)) == 1
+    assert bytes(DirectoryImport.objects.get(pk=done.pk).content) == b""
+
+
+def test_columns_that_are_not_chosen_are_stored_nowhere(db):
+    done = imported("EmployeeNumber,Salary,Hobby\nA1,SECRET-9000,SECRET-chess\n")
+    assert (done.report["not_chosen"], [entry["column"] for entry in done.report["left_out"]]) == (["Hobby"], ["Salary"])
+    stored = str(list(DirectoryImport.objects.values())) + str(list(Person.objects.values())) + str(list(Entity.objects.values()))
+    assert "SECRET" not in stored
+
+
+def test_ancestors_of_everybody_take_one_query(cast, django_assert_num_queries):
+    assert cast.mia
+    with django_assert_num_queries(1):
+        found = queries.ancestor_ids()
+    assert found == {cast.mia.pk: (cast.max.pk, cast.head.pk), cast.max.pk: (cast.head.pk,), cast.head.pk: ()}

@@ -1,0 +1,89 @@
+"""The demo obeys the product's own rules, is the same for the same seed, and is the size that programmes have."""
+
+import hashlib
+import time
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from turnabout.matching.models import Proposal, Run
+from turnabout.pairs.models import Pair
+from turnabout.people.models import Entity, Person
+from turnabout.project.demo.stages import NotEmpty, Stage, build
+
+NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+
+
+def fingerprint() -> str:
+    """People, suggestions and pairs by employee number, so that database ids do not matter."""
+    people = list(Person.objects.order_by("employee_number").values_list("employee_number", "given_name", "family_name", "grade"))
+    pairs = sorted(
+        Proposal.objects.values_list("mentor__person__employee_number", "mentee__person__employee_number", "state", "score")
+    )
+    return hashlib.sha256(repr((people, pairs)).encode()).hexdigest()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("stage", list(Stage))
+def test_every_stage_is_believable_at_a_small_size(stage):
+    demo = build(stage, seed=7, people_wanted=160, now=NOW)
+    assert {member.name for member in demo.members} == {
+        "Olu Adeyemi",
+        "Cleo Martin",
+        "Mia Okafor",
+        "Sol Lindqvist",
+        "Sana Khan",
+        "Nadia Haddad",
+        "Ash Reed",
+        "Otto Weber",
+        "Ada Byron",
+    }
+    states = {"enrolling": "enrolling", "matched": "matching", "running": "running", "closed": "closed"}
+    assert demo.cohort.state == states[stage]
+    assert Pair.objects.exists() == (stage in {Stage.RUNNING, Stage.CLOSED})
+
+
+@pytest.mark.django_db
+def test_same_seed_gives_the_same_people_and_pairs():
+    prints = []
+    for _round in range(2):
+        with pytest.raises(RuntimeError, match="enough"), connection_rolled_back():
+            build(Stage.RUNNING, seed=3, people_wanted=120, now=NOW)
+            prints.append(fingerprint())
+            raise RuntimeError("enough")
+    assert prints[0] == prints[1]
+
+
+def connection_rolled_back():
+    from django.db import transaction
+
+    return transaction.atomic()
+
+
+@pytest.mark.django_db
+def test_demo_never_mixes_with_people_who_are_there(cast):
+    assert cast.mia
+    with pytest.raises(NotEmpty):
+        build(Stage.ENROLLING, seed=7, people_wanted=120, now=NOW)
+
+
+@pytest.mark.django_db
+def test_a_programme_of_axa_size_is_matched_in_seconds_and_its_board_opens_at_once(client_of):
+    demo = build(Stage.MATCHED, seed=7, people_wanted=938, now=NOW)
+    run = Run.objects.get(cohort=demo.cohort, state="draft")
+    assert (Entity.objects.count(), Entity.objects.values("country").distinct().count()) == (44, 26)
+    assert run.figures["people"] > 900
+    assert run.figures["seconds"] < 5
+    olu = next(member.account for member in demo.members if member.name.startswith("Olu"))
+    client = client_of(olu)
+    client.get(f"/matching/{run.pk}/board/")
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        began = time.perf_counter()
+        assert client.get(f"/matching/{run.pk}/board/").status_code == 200
+        seconds = time.perf_counter() - began
+    assert seconds < 0.3
+    assert len(queries) < 20
