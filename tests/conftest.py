@@ -1,8 +1,9 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from tests.cast import NOON, Cast
@@ -47,3 +48,16 @@ def client_of(db: None) -> Callable[[Account | Person | None], Client]:
 def sent(db: None) -> Callable[[], list[Sent]]:
     """Send what is due and read everything sent so far: `[(mail.to, mail.template) for mail in sent()]`."""
     return send_and_read
+
+
+@pytest.fixture(autouse=True)
+def no_job_is_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Tests that commit are cleared by Django, all but the job tables, which are not Django's own."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = marker is not None and bool(marker.kwargs.get("transaction"))
+    if commits:
+        request.getfixturevalue("transactional_db")
+    yield
+    if commits:
+        with connection.cursor() as cursor:
+            cursor.execute("truncate procrastinate_jobs, procrastinate_periodic_defers, procrastinate_events, procrastinate_workers cascade")

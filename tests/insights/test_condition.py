@@ -10,7 +10,15 @@ START = date(2027, 3, 1)
 
 
 def facts(*sessions: SessionFact, **rest) -> PairFacts:
-    defaults = {"state": "active", "started_on": START, "total": 6, "interval_weeks": 4, "review_after": 2, "mentor_signed": True, "mentee_signed": True}
+    defaults = {
+        "state": "active",
+        "started_on": START,
+        "total": 6,
+        "interval_weeks": 4,
+        "review_after": 2,
+        "mentor_signed": True,
+        "mentee_signed": True,
+    }
     return PairFacts(sessions=sessions, **(defaults | rest))
 
 
@@ -93,7 +101,9 @@ def test_the_review_after_session_two_is_suggested_for_two_weeks():
 
 def test_closing_is_due_near_the_end_of_the_round():
     pair = facts(met(1, START), ahead(2, date(2027, 5, 20)), ends_on=date(2027, 4, 20), interval_weeks=8)
-    assert condition_of(pair, on=date(2027, 4, 1)).texts == ("The round ends on 20 April and their closing session has not taken place.",)
+    assert condition_of(pair, on=date(2027, 4, 1)).texts == (
+        "The round ends on 20 April and their closing session has not taken place.",
+    )
 
 
 def test_after_the_closing_session_the_two_are_asked_how_they_go_on():

@@ -60,6 +60,11 @@ class Screen:
         self.page.get_by_label(label, exact=False).first.fill(text)
         return self
 
+    def write(self, name: str, text: str) -> "Screen":
+        """Into the field of this name, where labels repeat."""
+        self.page.locator(f'[name="{name}"]').fill(text)
+        return self
+
     def choose(self, label: str, option: str) -> "Screen":
         self.page.get_by_label(label, exact=True).first.select_option(label=option)
         return self

@@ -17,7 +17,12 @@ from turnabout.pairs.models import Pair
 def proposal(cast) -> Proposal:
     run = Run.objects.create(cohort=cast.cohort, state="published", created_at=NOON)
     return Proposal.objects.create(
-        run=run, mentor=cast.mia_place, mentee=cast.sol_place, state="asking_mentor", asked_at=NOON, expires_at=NOON + timedelta(days=10)
+        run=run,
+        mentor=cast.mia_place,
+        mentee=cast.sol_place,
+        state="asking_mentor",
+        asked_at=NOON,
+        expires_at=NOON + timedelta(days=10),
     )
 
 
@@ -33,7 +38,11 @@ def test_mentor_is_asked_first_and_a_yes_asks_the_mentee(cast, proposal):
 def test_both_saying_yes_makes_a_pair(cast, proposal):
     answer(proposal, cast.mia, Choice.YES)
     accepted = answer(proposal, cast.sol, Choice.YES)
-    assert (accepted.state, accepted.pair.mentor, accepted.pair.mentee) == (Proposal.State.ACCEPTED, cast.mia_place, cast.sol_place)
+    assert (accepted.state, accepted.pair.mentor, accepted.pair.mentee) == (
+        Proposal.State.ACCEPTED,
+        cast.mia_place,
+        cast.sol_place,
+    )
     assert set(Enrolment.objects.values_list("places_taken", flat=True)) == {1}
 
 
@@ -57,7 +66,12 @@ def traces(proposal) -> tuple:
     """Everything others can see of how a suggestion ended."""
     closed = Proposal.objects.get(pk=proposal.pk)
     events = Event.objects.filter(subject=f"proposal:{proposal.pk}").values_list("name", "actor", "audience", "data")
-    return closed.state, closed.pair_id, NotAvailable.objects.count(), [(name, actor, audience, str(data)) for name, actor, audience, data in events]
+    return (
+        closed.state,
+        closed.pair_id,
+        NotAvailable.objects.count(),
+        [(name, actor, audience, str(data)) for name, actor, audience, data in events],
+    )
 
 
 EXPECTED = ("closed", None, 1, [("proposal.closed", "", "private", "{}")])

@@ -27,7 +27,10 @@ def write(pair, who, kind, body="words"):
 def test_shared_notes_are_read_by_both_and_private_ones_by_their_writer(cast, pair):
     write(pair, cast.mia, "shared", " for us ")
     write(pair, cast.mia, "private", "for me")
-    assert [(note.text, note.is_mine, note.author_role) for note in queries.words_of(pair, cast.mia).notes] == [("for us", True, "mentor"), ("for me", True, "mentor")]
+    assert [(note.text, note.is_mine, note.author_role) for note in queries.words_of(pair, cast.mia).notes] == [
+        ("for us", True, "mentor"),
+        ("for me", True, "mentor"),
+    ]
     assert [(note.text, note.is_mine) for note in queries.words_of(pair, cast.sol).notes] == [("for us", False)]
 
 
@@ -75,7 +78,9 @@ def test_a_next_step_is_held_by_either_and_ticked_by_either(cast, pair):
     assert services.mark_step(step, is_done=True, by=cast.mia.account, now=NOON).done_at == NOON
     assert services.mark_step(step, is_done=False, by=cast.sol.account, now=NOON).done_at is None
     assert queries.step_of(pair, cast.sol, step.pk) == step
-    assert [(one.text, one.holder_role, one.is_mine) for one in queries.words_of(pair, cast.mia).steps] == [("ask Ana", "mentor", True)]
+    assert [(one.text, one.holder_role, one.is_mine) for one in queries.words_of(pair, cast.mia).steps] == [
+        ("ask Ana", "mentor", True)
+    ]
     with pytest.raises(NotPossible, match="which of you"):
         services.add_step(pair, body="x", holder="nobody", by=cast.sol.account, now=NOON)
 

@@ -24,7 +24,10 @@ def events_of(pair: Pair) -> list[tuple[str, str]]:
 
 
 def places(*enrolments: Enrolment) -> list[tuple[int, int]]:
-    return [(place.places_taken, place.priority) for place in Enrolment.objects.filter(pk__in=[one.pk for one in enrolments]).order_by("pk")]
+    return [
+        (place.places_taken, place.priority)
+        for place in Enrolment.objects.filter(pk__in=[one.pk for one in enrolments]).order_by("pk")
+    ]
 
 
 def draft(pair: Pair, by, **words) -> Agreement:
@@ -121,7 +124,15 @@ def test_a_pair_closes_only_after_its_closing_session(cast):
 
 def close_last_session(pair: Pair) -> None:
     Session.objects.create(
-        pair=pair, number=6, state="met", met_on=NOON.date(), starts_at=NOON, time_zone="UTC", local_start="2027-03-01T12:00", minutes=60, uid=f"last-{pair.pk}"
+        pair=pair,
+        number=6,
+        state="met",
+        met_on=NOON.date(),
+        starts_at=NOON,
+        time_zone="UTC",
+        local_start="2027-03-01T12:00",
+        minutes=60,
+        uid=f"last-{pair.pk}",
     )
 
 
@@ -161,7 +172,10 @@ def test_the_pair_chooses_its_own_themes_and_order(cast):
     assert Pair.objects.get(pk=pair.pk).themes == ["b", "a"]
 
 
-@pytest.mark.parametrize(("themes", "words"), [(["a", "a"], "same theme twice"), (["z"], "not in your curriculum"), (["a", "b", "c"], "not in your curriculum")])
+@pytest.mark.parametrize(
+    ("themes", "words"),
+    [(["a", "a"], "same theme twice"), (["z"], "not in your curriculum"), (["a", "b", "c"], "not in your curriculum")],
+)
 def test_themes_come_from_the_curriculum_once_each(cast, themes, words):
     with pytest.raises(NotPossible, match=words):
         services.choose_themes(cast.mia_and_sol, themes, by=cast.mia.account, known=["a", "b", "c"], sessions=2)
@@ -183,7 +197,12 @@ def test_either_drafts_the_agreement_and_each_signs_it(cast):
     signed = services.sign_agreement(pair, by=cast.mia.account, version=2, now=LATER)
     assert signed.is_signed
     assert (signed.signed_at("mentor"), signed.signed_at("mentee")) == (LATER, NOON)
-    assert [name for name, _actor in events_of(pair)] == ["agreement.drafted", "agreement.signed", "agreement.signed", "agreement.completed"]
+    assert [name for name, _actor in events_of(pair)] == [
+        "agreement.drafted",
+        "agreement.signed",
+        "agreement.signed",
+        "agreement.completed",
+    ]
 
 
 def test_a_save_over_a_newer_version_is_refused_with_both_texts(cast):

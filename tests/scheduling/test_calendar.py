@@ -57,7 +57,9 @@ def test_times_are_utc_and_carry_no_zone_rules():
     assert "RDATE" not in text
 
 
-@pytest.mark.parametrize("text", ("Müller, Jörg; \\ \"x\"", "Mia\r\nATTENDEE:mailto:evil@example.test", "日本語の長い名前" * 20, "a" * 200))
+@pytest.mark.parametrize(
+    "text", ('Müller, Jörg; \\ "x"', "Mia\r\nATTENDEE:mailto:evil@example.test", "日本語の長い名前" * 20, "a" * 200)
+)
 def test_whatever_a_name_or_a_room_contains_arrives_as_text(text):
     content = calendar_file(invitation(title=text, place=text, guests=(Guest(name=text, email="mia@example.test"),)), stamp=STAMP)
     assert max(len(line) for line in content.split(b"\r\n")) <= 75

@@ -43,12 +43,21 @@ def test_first_session_lies_a_week_ahead_in_the_middle_of_the_morning():
 
 def test_later_sessions_keep_weekday_and_wall_time_when_the_clocks_change():
     found = [slot.local_start for slot in plan(terms(), mentor=diary(), mentee=diary()) if slot]
-    assert found == ["2027-03-08T10:30", "2027-04-05T10:30", "2027-05-03T10:30", "2027-05-31T10:30", "2027-06-28T10:30", "2027-07-26T10:30"]
+    assert found == [
+        "2027-03-08T10:30",
+        "2027-04-05T10:30",
+        "2027-05-03T10:30",
+        "2027-05-31T10:30",
+        "2027-06-28T10:30",
+        "2027-07-26T10:30",
+    ]
 
 
 def test_a_public_holiday_moves_a_date_to_the_nearest_other_day():
     easter_monday = date(2027, 3, 29)
-    slots = plan(terms(now=MONDAY - timedelta(days=7), interval_weeks=4), mentor=diary(days_off=frozenset({easter_monday})), mentee=diary())
+    slots = plan(
+        terms(now=MONDAY - timedelta(days=7), interval_weeks=4), mentor=diary(days_off=frozenset({easter_monday})), mentee=diary()
+    )
     assert [slot.local_start for slot in slots if slot][1] == "2027-03-30T10:30"
 
 
@@ -99,8 +108,20 @@ def test_an_unknown_zone_is_read_as_utc():
 
 
 def test_suggestions_lie_on_different_days_within_both_peoples_hours():
-    slots = suggest(after=MONDAY, until=MONDAY + timedelta(days=14), minutes=60, zone="Europe/Paris", mentor=diary(), mentee=diary("Africa/Lagos"))
-    assert [slot.local_start for slot in slots] == ["2027-03-01T13:00", "2027-03-02T10:30", "2027-03-03T10:30", "2027-03-04T10:30"]
+    slots = suggest(
+        after=MONDAY,
+        until=MONDAY + timedelta(days=14),
+        minutes=60,
+        zone="Europe/Paris",
+        mentor=diary(),
+        mentee=diary("Africa/Lagos"),
+    )
+    assert [slot.local_start for slot in slots] == [
+        "2027-03-01T13:00",
+        "2027-03-02T10:30",
+        "2027-03-03T10:30",
+        "2027-03-04T10:30",
+    ]
 
 
 def test_no_country_and_an_unknown_country_have_no_holidays():
@@ -109,7 +130,9 @@ def test_no_country_and_an_unknown_country_have_no_holidays():
     assert date(2027, 7, 14) in public_holidays("fr", [2027])
 
 
-hours = st.sampled_from([OFFICE, GULF, {0: (time(10), time(12)), 3: (time(14), time(18))}, NIGHT, {day: (time(4), time(12)) for day in range(6)}])
+hours = st.sampled_from(
+    [OFFICE, GULF, {0: (time(10), time(12)), 3: (time(14), time(18))}, NIGHT, {day: (time(4), time(12)) for day in range(6)}]
+)
 moments = st.datetimes(datetime(2026, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 -- Hypothesis adds the zone
 places = st.sampled_from(PLACES)
 
@@ -125,7 +148,13 @@ def diaries(draw: st.DrawFn, now: datetime) -> Diary:
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(data=st.data(), now=moments, sessions=st.integers(4, 12), minutes=st.sampled_from([30, 45, 60, 90]), interval=st.integers(2, 8))
+@given(
+    data=st.data(),
+    now=moments,
+    sessions=st.integers(4, 12),
+    minutes=st.sampled_from([30, 45, 60, 90]),
+    interval=st.integers(2, 8),
+)
 def test_every_plan_keeps_its_promises(data, now, sessions, minutes, interval):
     mentor, mentee = data.draw(diaries(now)), data.draw(diaries(now))
     wanted = terms(now=now, sessions=sessions, minutes=minutes, interval_weeks=interval, zone=mentee.zone)

@@ -101,7 +101,14 @@ def test_dates_that_passed_and_pairs_that_rest_are_not_invited(cast, pair, plann
 @pytest.mark.parametrize("who", ("mia", "sol", "ash"))
 def test_either_side_and_the_assistant_move_a_session(cast, first, who):
     member = getattr(cast, who)
-    moved = services.move_session(first, local_start="2027-03-10T14:00", zone="Europe/Paris", by=getattr(member, "account", member), now=NOON, place="Room  4")
+    moved = services.move_session(
+        first,
+        local_start="2027-03-10T14:00",
+        zone="Europe/Paris",
+        by=getattr(member, "account", member),
+        now=NOON,
+        place="Room  4",
+    )
     assert (moved.starts_at, moved.local_start, moved.sequence, moved.moves, moved.place) == (
         datetime(2027, 3, 10, 13, 0, tzinfo=UTC), "2027-03-10T14:00", 1, 1, "Room 4",
     )  # fmt: skip
@@ -198,7 +205,13 @@ def test_a_pause_takes_dates_back_and_a_resumption_plans_the_rest(cast, pair, fi
 def test_one_word_is_enough_and_each_side_speaks_once(cast, first):
     now = NOON + 7 * DAY
     held = services.report_session(first, said="met", by=cast.mia.account, now=now)
-    assert (held.state, held.met_on, held.theme, held.told_by, held.is_told_to_coordinator) == ("met", date(2027, 3, 8), "our-digital-day", cast.mia.account, False)
+    assert (held.state, held.met_on, held.theme, held.told_by, held.is_told_to_coordinator) == (
+        "met",
+        date(2027, 3, 8),
+        "our-digital-day",
+        cast.mia.account,
+        False,
+    )
     with pytest.raises(NotPossible, match="You have already told us about this session"):
         services.report_session(first, said="met", by=cast.mia.account, now=now)
     assert services.report_session(first, said="missed", by=cast.sol.account, now=now).state == "met"
@@ -225,7 +238,9 @@ def test_a_session_ahead_is_reported_only_with_the_day_they_met(cast, first):
         services.report_session(first, said="met", by=cast.mia.account, now=NOON)
     with pytest.raises(NotPossible, match="That day is still ahead"):
         services.report_session(first, said="met", by=cast.mia.account, now=NOON, met_on=date(2027, 3, 20))
-    assert services.report_session(first, said="met", by=cast.mia.account, now=NOON, met_on=date(2027, 2, 28)).met_on == date(2027, 2, 28)
+    assert services.report_session(first, said="met", by=cast.mia.account, now=NOON, met_on=date(2027, 2, 28)).met_on == date(
+        2027, 2, 28
+    )
 
 
 def test_only_the_two_report_and_not_of_a_cancelled_session(cast, first):
@@ -293,7 +308,12 @@ def test_a_pair_closes_by_itself_two_weeks_after_its_last_session(cast, pair, pl
 
 def test_suggested_times_suit_both_and_lie_near_the_session(cast, first):
     slots = services.suggest_times(first.pair, minutes=60, now=NOON, zone="Europe/Paris", session=first)
-    assert [slot.local_start for slot in slots] == ["2027-03-05T10:30", "2027-03-08T10:30", "2027-03-09T10:30", "2027-03-10T10:30"]
+    assert [slot.local_start for slot in slots] == [
+        "2027-03-05T10:30",
+        "2027-03-08T10:30",
+        "2027-03-09T10:30",
+        "2027-03-10T10:30",
+    ]
 
 
 def test_the_next_session_and_what_the_assistant_sees(cast, pair, first):

@@ -19,7 +19,15 @@ PULSE = {"useful": "5", "could_say": "4", "energy": "1"}
 
 def met(pair, number: int) -> Session:
     return Session.objects.create(
-        pair=pair, number=number, state="met", met_on=NOON.date(), starts_at=NOON, time_zone="UTC", local_start="2027-03-01T12:00", minutes=60, uid=f"{pair.pk}-{number}"
+        pair=pair,
+        number=number,
+        state="met",
+        met_on=NOON.date(),
+        starts_at=NOON,
+        time_zone="UTC",
+        local_start="2027-03-01T12:00",
+        minutes=60,
+        uid=f"{pair.pk}-{number}",
     )
 
 
@@ -33,7 +41,11 @@ def test_three_quick_questions_are_kept_under_a_pseudonym(cast, pair):
     reply = Reply.objects.get()
     assert (reply.survey, reply.wave, reply.role, reply.replied_on) == ("pulse", 1, "mentor", NOON.date())
     assert reply.pseudonym == Pseudonym.objects.get(enrolment=cast.mia_place).code
-    assert list(Answer.objects.order_by("question").values_list("question", "number", "choice")) == [("could_say", 4, ""), ("energy", None, "1"), ("useful", 5, "")]
+    assert list(Answer.objects.order_by("question").values_list("question", "number", "choice")) == [
+        ("could_say", 4, ""),
+        ("energy", None, "1"),
+        ("useful", 5, ""),
+    ]
     assert Event.objects.count() == 0
 
 
@@ -48,7 +60,9 @@ def test_answering_twice_is_refused_kindly(cast, pair):
 
 
 def test_a_mentor_of_two_answers_for_each_session(cast, pair):
-    second = factories.pair(cast.mia_place.__class__.objects.get(pk=_two_places(cast)), factories.enrolment(cast.cohort, cast.rosa, "mentee"))
+    second = factories.pair(
+        cast.mia_place.__class__.objects.get(pk=_two_places(cast)), factories.enrolment(cast.cohort, cast.rosa, "mentee")
+    )
     services.answer_pulse(met(pair, 1), PULSE, by=cast.mia.account, now=NOON)
     services.answer_pulse(met(second, 1), PULSE, by=cast.mia.account, now=NOON)
     assert sorted(Reply.objects.values_list("wave", flat=True)) == [1, 101]
@@ -81,7 +95,12 @@ def test_the_closing_form_comes_after_the_closing_session(cast, pair):
         services.answer_closing(pair, {}, by=cast.sol.account, now=NOON)
     met(pair, 6)
     TopicChoice.objects.create(enrolment=cast.sol_place, kind="wish", topic="useful-apps")
-    services.answer_closing(pair, {"would_recommend": "yes", "changed": "I read the pack", "confidence_now:useful-apps": "7"}, by=cast.sol.account, now=NOON)
+    services.answer_closing(
+        pair,
+        {"would_recommend": "yes", "changed": "I read the pack", "confidence_now:useful-apps": "7"},
+        by=cast.sol.account,
+        now=NOON,
+    )
     assert list(Answer.objects.order_by("question").values_list("question", "number", "choice")) == [
         ("changed", None, ""), ("confidence_now:useful-apps", 7, ""), ("would_recommend", None, "yes"),
     ]  # fmt: skip
@@ -96,7 +115,9 @@ def test_a_mentor_is_not_asked_what_a_mentee_is(cast):
 
 
 def closing_reply(cast, choice: str, number: int) -> None:
-    reply = Reply.objects.create(cohort=cast.cohort, survey="closing", role="mentor", pseudonym=uuid.uuid4(), replied_on=NOON.date())
+    reply = Reply.objects.create(
+        cohort=cast.cohort, survey="closing", role="mentor", pseudonym=uuid.uuid4(), replied_on=NOON.date()
+    )
     if choice:
         Answer.objects.create(reply=reply, question="would_recommend", choice=choice)
 

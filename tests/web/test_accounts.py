@@ -149,6 +149,16 @@ def test_language_follows_the_choice(cast, clock_at, client_of):
     assert browser.post("/account/language/", {"locale": "tlh", "time_zone": "Mars"}).status_code == 422
 
 
+def test_behind_a_proxy_each_visitor_has_an_address_of_their_own(cast, clock_at, settings, monkeypatch):
+    monkeypatch.setattr("turnabout.web.accounts.EVEN_SECONDS", 0)
+    monkeypatch.setattr("turnabout.accounts.attempts.PER_ADDRESS", 1)
+    settings.BEHIND_PROXY = True
+    addresses = ("192.0.2.1", "192.0.2.2", "192.0.2.1", "forged, 192.0.2.3", "forged, 192.0.2.3")
+    tries = [Client(headers={"X-Forwarded-For": address}) for address in addresses]
+    statuses = [ask(browser, f"who{number}@example.test").status_code for number, browser in enumerate(tries)]
+    assert statuses == [302, 302, 429, 302, 429]
+
+
 # How long a session lasts
 
 

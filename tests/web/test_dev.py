@@ -65,6 +65,7 @@ def test_mails_are_shown_as_sent(demo, cast, clock_at, sent):
 def test_nothing_is_shown_from_another_machine(demo, clock_at, path):
     assert Client(REMOTE_ADDR="192.0.2.7").get(path).status_code == 404
     assert Client(REMOTE_ADDR="").get(path).status_code == 404
+    assert Client(headers={"X-Forwarded-For": "192.0.2.7"}).get(path).status_code == 404
 
 
 @pytest.mark.parametrize("path", PAGES)

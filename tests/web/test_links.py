@@ -82,6 +82,15 @@ def test_refused_verb_leaves_the_link_as_it_was(cast, clock_at, answered):
     assert "This is over." in response.content.decode()
 
 
+def test_form_to_correct_leaves_the_link_as_it_was(cast, clock_at):
+    register(
+        Action(verb="test.form", show=lambda request, link: HttpResponse(), do=lambda request, link: HttpResponse(status=422))
+    )
+    token = links.mint(cast.mia.account, kind=links.Kind.ACTION, verb="test.form", expires_at=NOON + timedelta(days=1), now=NOON)
+    assert (Client().post(f"/l/{token}/").status_code, Link.objects.get().used_at) == (422, None)
+    del ACTIONS["test.form"]
+
+
 def test_link_past_its_time_is_closed_kindly(cast, clock_at, answered):
     token = mint(cast.mia.account)
     clock_at(NOON + timedelta(days=1))

@@ -36,6 +36,7 @@ def test_the_page_asks_one_thing_after_the_other(pair, cast, client_of, clock_at
     note_services.write_common_ground(pair, body="bees", looking_forward="soon", by=cast.mia.account, now=NOON)
     assert next_thing(mia, pair) == "Session 1 is on Monday 8 March 2027, 10:30 (Europe/Paris)."
     clock_at(NOON + 7 * DAY)
+    mia = client_of(cast.mia)
     assert next_thing(mia, pair) == "Did you and Sol meet for session 1?"
     first = Session.objects.get(pair=pair, number=1)
     response = mia.post(f"/pairs/{pair.pk}/sessions/{first.pk}/report/", {"answer": "met"})
@@ -140,8 +141,16 @@ def test_a_coordinator_notes_that_they_told_her(pair, cast, client_of, clock_at)
 def test_a_coordinator_of_one_side_sees_the_other_as_somebody_in_another_business(cast, client_of, clock_at):
     pair = factories.pair(factories.enrolment(cast.cohort, cast.kofi, "mentor"), cast.sol_place)
     words = text_of(client_of(cast.cleo).get(f"/pairs/{pair.pk}/facts/"))
-    assert ("Somebody in another business" in words, "Kofi" in words, "Mensah" in words, "Sol Lindqvist" in words) == (True, False, False, True)
-    elsewhere = factories.pair(factories.enrolment(cast.cohort, factories.person(entity=cast.lagos), "mentor"), factories.enrolment(cast.cohort, cast.rosa, "mentee"))
+    assert ("Somebody in another business" in words, "Kofi" in words, "Mensah" in words, "Sol Lindqvist" in words) == (
+        True,
+        False,
+        False,
+        True,
+    )
+    elsewhere = factories.pair(
+        factories.enrolment(cast.cohort, factories.person(entity=cast.lagos), "mentor"),
+        factories.enrolment(cast.cohort, cast.rosa, "mentee"),
+    )
     assert client_of(cast.cleo).get(f"/pairs/{elsewhere.pk}/facts/").status_code == 404
 
 
@@ -153,7 +162,10 @@ def test_an_organiser_pauses_resumes_closes_and_ends(pair, cast, client_of):
     assert Session.objects.filter(pair=pair, number=6, state="cancelled").count() == 1
     factories.session(pair, 6, state="met")
     assert cleo.post(f"/pairs/{pair.pk}/close/")["Location"] == f"/pairs/{pair.pk}/facts/"
-    other = factories.pair(factories.enrolment(cast.cohort, factories.person(entity=cast.paris), "mentor"), factories.enrolment(cast.cohort, factories.person(), "mentee"))
+    other = factories.pair(
+        factories.enrolment(cast.cohort, factories.person(entity=cast.paris), "mentor"),
+        factories.enrolment(cast.cohort, factories.person(), "mentee"),
+    )
     assert cleo.post(f"/pairs/{other.pk}/end/")["Location"] == f"/pairs/{other.pk}/facts/"
 
 
@@ -171,7 +183,10 @@ def test_the_pair_page_costs_the_same_for_any_number_of_rows(rows, pair, cast, c
 @pytest.mark.parametrize("rows", (1, 3))
 def test_conditions_cost_two_queries_for_any_number_of_pairs(rows, cast, django_assert_num_queries):
     for _number in range(rows):
-        made = factories.pair(factories.enrolment(cast.cohort, factories.person(), "mentor"), factories.enrolment(cast.cohort, factories.person(), "mentee"))
+        made = factories.pair(
+            factories.enrolment(cast.cohort, factories.person(), "mentor"),
+            factories.enrolment(cast.cohort, factories.person(), "mentee"),
+        )
         factories.session(made)
     pairs = list(Pair.objects.select_related("cohort"))
     with django_assert_num_queries(2):

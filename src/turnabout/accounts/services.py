@@ -95,6 +95,7 @@ def consume_sign_in(token: str, *, now: datetime) -> tuple[Account, str]:
     link = links.find(token, kind=links.Kind.SIGN_IN)
     if link is None or not links.consume(link, now=now):
         raise NotPossible(_("This link no longer works. Ask for a new one; it takes a minute."))
+    attempts.forget_attempts(LINK_PURPOSE, link.account.sign_in_name)
     return link.account, next_path_of(link)
 
 

@@ -26,6 +26,27 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Words:
+    """Which words each person uses, as one long list: person k has `ids[starts[k]:starts[k + 1]]`."""
+
+    ids: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    vocabulary: int
+
+    @property
+    def counts(self) -> Floats:
+        """Distinct words per person."""
+        return np.diff(self.starts).astype(np.float64)
+
+    def used(self, first: int, last: int) -> Counts:
+        """(people, last - first) table of 0 and 1 for the words from `first` up to `last`."""
+        table = np.zeros((len(self.starts) - 1, last - first), dtype=np.float32)
+        inside = np.flatnonzero((self.ids >= first) & (self.ids < last))
+        table[np.searchsorted(self.starts, inside, side="right") - 1, self.ids[inside] - first] = 1
+        return table
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SideColumns:
     """One side as columns, a row per candidate in key order.
 
@@ -44,7 +65,7 @@ class SideColumns:
     languages: Counts
     hours: Counts
     formats: Counts
-    words: tuple[frozenset[int], ...]
+    words: Words
     line_unknown: NDArray[np.bool_]
     is_head: NDArray[np.bool_]
 
@@ -143,7 +164,7 @@ class _Codebook:
             languages=_levels([one.languages for one in side], self.languages),
             hours=_slots(side),
             formats=_levels([dict.fromkeys(one.formats, 1) for one in side], self.formats),
-            words=tuple(frozenset(self.words[word] for word in _words(one.interests)) for one in side),
+            words=_worded(side, self.words),
             line_unknown=np.array([one.ancestors is None or one.line_is_partial for one in side], dtype=bool),
             is_head=np.array([one.ancestors == () for one in side], dtype=bool),
         )
@@ -155,6 +176,13 @@ def _numbered(names: Iterable[str]) -> dict[str, int]:
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(word.casefold() for word in WORD.findall(text))
+
+
+def _worded(side: Sequence[Candidate], numbers: Mapping[str, int]) -> Words:
+    rows = [sorted(numbers[word] for word in _words(one.interests)) for one in side]
+    ids = [number for row in rows for number in row]
+    starts = np.concatenate([[0], np.cumsum([len(row) for row in rows])])
+    return Words(ids=np.array(ids, dtype=np.int64), starts=starts.astype(np.int64), vocabulary=len(numbers))
 
 
 def _measure(values: Iterable[float | None]) -> Floats:

@@ -15,7 +15,7 @@ def highest_floor(pool: Pool) -> tuple[int, int | None]:
     whatever they score. Binary search over the scores that occur: O(log levels) maximum flows. Source:
     the bottleneck assignment problem, Garfinkel 1971.
     """
-    levels = np.unique(pool.worse_side[~pool.locked])
+    levels = pool.survey.levels
     if not len(levels):
         return 0, None
     target = people_value(pool, np.ones(len(pool.score), dtype=bool))

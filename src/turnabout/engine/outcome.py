@@ -71,8 +71,7 @@ def unmatched(pool: Pool, chosen: Flags) -> tuple[Unmatched, ...]:
     """Everybody without a partner, mentors first, each with what blocked them."""
     alone_left = np.bincount(pool.mentor[chosen], minlength=len(pool.left.keys)) == 0
     alone_right = np.bincount(pool.mentee[chosen], minlength=len(pool.right.keys)) == 0
-    eligible_left = np.bincount(pool.mentor, minlength=len(pool.left.keys))
-    eligible_right = np.bincount(pool.mentee, minlength=len(pool.right.keys))
+    eligible_left, eligible_right = pool.survey.eligible_mentor, pool.survey.eligible_mentee
     found = [describe(pool, Side.MENTOR, place, int(eligible_left[place])) for place in np.flatnonzero(alone_left).tolist()]
     found += [describe(pool, Side.MENTEE, place, int(eligible_right[place])) for place in np.flatnonzero(alone_right).tolist()]
     return tuple(found)
@@ -102,9 +101,7 @@ def describe(pool: Pool, side: Side, place: int, eligible: int) -> Unmatched:
         return Unmatched(key=own.keys[place], side=side, eligible=0, sentence="They take no part in this matching.")
     excluding = reasons_of(pool, side, place) & np.uint32(EXCLUDING)
     blocked: dict[ReasonCode, int] = {code: int(np.count_nonzero(excluding & np.uint32(BIT[code]))) for code in COUNTED}
-    opens: dict[ReasonCode, int] = {
-        code: int(np.count_nonzero(excluding == np.uint32(BIT[code]))) for code in RELAXABLE
-    }
+    opens: dict[ReasonCode, int] = {code: int(np.count_nonzero(excluding == np.uint32(BIT[code]))) for code in RELAXABLE}
     blocked = {code: count for code, count in blocked.items() if count}
     opens = {code: count for code, count in opens.items() if count}
     return Unmatched(

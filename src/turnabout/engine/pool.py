@@ -5,6 +5,7 @@ Used by the solver and by the verifier alike, so it needs NumPy only.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,16 +14,19 @@ from numpy.typing import NDArray
 from turnabout.engine.canonical import digest
 from turnabout.engine.encode import Lens, SideColumns, block, encode
 from turnabout.engine.network import Ints, Network, build
-from turnabout.engine.problem import Nomination, Objective, Problem, Refusal, ScoreList
+from turnabout.engine.problem import HIGHEST_SCORE, Nomination, Objective, PairKey, Problem, Refusal, ScoreList
 from turnabout.engine.reasons import EXCLUDING
 from turnabout.engine.rules import Eligibility, Mask, eligibility, is_eligible
 from turnabout.engine.scoring import Scoring, scoring
+from turnabout.engine.survey import Survey, Tally
 
 BLOCK_PAIRS = 1 << 21
 LARGEST_GAIN = 1 << 58
 LOWEST_RANK = 3
 
 Flags = NDArray[np.bool_]
+# (first mentor, eligible, combined score, worse side) of a block -> which of its pairs to keep
+Wanted = Callable[[int, Flags, Ints, Ints], Flags]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +41,7 @@ class Pool:
     locked                    (E,) bool, pairs that must be in the plan
     first_mentor, first_mentee   gain of serving a person at all: breadth and priority
     counts_people             False for `best-total`: pairs may be dropped for a higher total
+    survey                    what holds for all eligible pairs, also those that are not in the arrays
     """
 
     problem: Problem
@@ -55,6 +60,7 @@ class Pool:
     first_mentor: Ints
     first_mentee: Ints
     counts_people: bool
+    survey: Survey
 
     @property
     def worse_side(self) -> Ints:
@@ -68,12 +74,12 @@ class Pool:
     @property
     def most(self) -> int:
         """An upper bound on the number of pairs."""
-        return min(int(self.left.capacity.sum()), int(self.right.capacity.sum()), len(self.score))
+        return min(int(self.left.capacity.sum()), int(self.right.capacity.sum()))
 
-    def score_hash(self) -> str:
-        """Hash of all eligible pairs and their scores, as whole numbers."""
-        columns = (self.mentor, self.mentee, self.score, self.for_mentor, self.for_mentee)
-        return digest(*(column.astype("<i8").tobytes() for column in columns))
+    @property
+    def step(self) -> int:
+        """More than any total can be."""
+        return self.most * self.survey.highest + 1
 
     def network(self, kept: Flags | None = None) -> Network:
         """The network of all pairs, or of the kept ones."""
@@ -104,99 +110,165 @@ class Pool:
 
     def people_gains(self, network: Network, kept: Flags) -> Ints:
         """Pairs first, then preferences: what stage 2 makes as large as possible."""
-        per_pair = self._preferences + 1 if self.counts_people else 0
         return network.gains(
-            pairs=self.nominated[kept] + per_pair,
+            pairs=self.nominated[kept] + self.per_pair,
             first_mentor=self.first_mentor,
             first_mentee=self.first_mentee,
         )
 
     def total_gains(self, network: Network, kept: Flags) -> Ints:
         """Stages 2 and 4 in one number: one more pair outweighs any total. For proofs, never for a solver."""
-        step = self.most * int(self.score.max(initial=0)) + 1
-        if step * (self._preferences + 2) > LARGEST_GAIN:
+        if self.step * (self.preferences + 2) > LARGEST_GAIN:
             raise Refusal(
                 "The scores times the number of people are too large for an exact proof in 64 bits: "
                 "use smaller scores, or leave out priorities."
             )
-        return step * self.people_gains(network, kept) + self.score_gains(network, kept)
+        return self.step * self.people_gains(network, kept) + self.score_gains(network, kept)
 
     @property
-    def _preferences(self) -> int:
-        """The largest gain all preferences together can have."""
+    def per_pair(self) -> int:
+        """What a pair that nobody asked for gains in stage 2."""
+        return self.preferences + 1 if self.counts_people else 0
+
+    @property
+    def preferences(self) -> int:
+        """More than all preferences together can gain."""
         everybody = int(self.first_mentor.sum()) + int(self.first_mentee.sum())
-        return everybody + self.most * int(self.nominated.max(initial=0))
+        return everybody + (self.most * LOWEST_RANK if self.problem.nominations else 0)
 
 
-def gather(problem: Problem, *, objective: Objective, breadth_first: bool) -> Pool:
-    """Stage 1 and the scores for a canonical problem. O(mentors x mentees x criteria)."""
+def gather(problem: Problem, *, objective: Objective, breadth_first: bool, wanted: Wanted | None = None) -> Pool:
+    """Stage 1 and the scores for a canonical problem. O(mentors x mentees x criteria).
+
+    wanted   which eligible pairs of a block to keep; all of them by default. Pairs that somebody named
+             (locks, nominations, the last plan) are always kept
+    """
     left, right = encode(problem)
     rules, marks = eligibility(problem, left, right), scoring(problem, left, right)
-    mentor, mentee, columns, reasons = _brought(problem.scores, rules) if problem.scores else _scored(rules, marks)
-    nominated = _nominated(problem, mentor, mentee)
+    walk = _Walk(rules=rules, marks=marks, problem=problem, wanted=wanted)
+    pairs, survey = _brought(problem.scores, walk) if problem.scores else walk.all_blocks()
+    nominated = nominated_gains(problem, pairs.mentor, pairs.mentee)
     first = _first_places(left, right, breadth_first=breadth_first)
     # One more person served outweighs every nomination together.
-    step = min(int(left.capacity.sum()), int(right.capacity.sum())) * int(nominated.max(initial=0)) + 1
+    most = min(int(left.capacity.sum()), int(right.capacity.sum()))
+    step = most * LOWEST_RANK + 1 if problem.nominations else 1
     return Pool(
         problem=problem,
         left=left,
         right=right,
         eligibility=rules,
         scoring=marks,
-        mentor=mentor,
-        mentee=mentee,
-        for_mentor=columns[0],
-        for_mentee=columns[1],
-        score=columns[2],
-        reasons=reasons,
+        mentor=pairs.mentor,
+        mentee=pairs.mentee,
+        for_mentor=pairs.for_mentor,
+        for_mentee=pairs.for_mentee,
+        score=pairs.score,
+        reasons=pairs.reasons,
         nominated=nominated,
-        locked=np.isin(_places(problem, mentor, mentee), _named_places(problem, problem.locks)),
+        locked=np.isin(places_of(problem, pairs.mentor, pairs.mentee), named_places(problem, problem.locks)),
         first_mentor=first[0] * step,
         first_mentee=first[1] * step,
         counts_people=objective is not Objective.BEST_TOTAL,
+        survey=survey,
     )
 
 
-Columns = tuple[Ints, Ints, Ints]
-Edges = tuple[NDArray[np.int32], NDArray[np.int32], Columns, Mask]
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Pairs:
+    mentor: NDArray[np.int32]
+    mentee: NDArray[np.int32]
+    for_mentor: Ints
+    for_mentee: Ints
+    score: Ints
+    reasons: Mask
 
 
-def _scored(rules: Eligibility, marks: Scoring) -> Edges:
-    """Walk through all pairs block by block; keep the eligible ones."""
-    mentors, mentees = len(rules.mentors.keys), len(rules.mentees.keys)
-    rows = max(1, BLOCK_PAIRS // max(mentees, 1))
-    found: list[tuple[Ints, ...]] = []
-    reasons: list[Mask] = []
-    for start in range(0, mentors, rows):
-        lens = block(start, min(start + rows, mentors))
-        mask = rules.reasons(lens)
-        row, col = np.nonzero(is_eligible(mask))
-        scores = marks.scores(lens)
-        parts = (scores.for_mentor, scores.for_mentee, scores.combined)
-        found.append((row + start, col, *(part[row, col] for part in parts)))
-        reasons.append(mask[row, col])
-    columns = [np.concatenate(part) for part in zip(*found, strict=True)] or [np.zeros(0, np.int64)] * 5
-    mask = np.concatenate(reasons) if reasons else np.zeros(0, np.uint32)
-    mentor, mentee = columns[0].astype(np.int32), columns[1].astype(np.int32)
-    return mentor, mentee, (columns[2], columns[3], columns[4]), mask
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Walk:
+    """Through all pairs, block by block."""
+
+    rules: Eligibility
+    marks: Scoring
+    problem: Problem
+    wanted: Wanted | None
+
+    def all_blocks(self) -> tuple[_Pairs, Survey]:
+        mentors, mentees = len(self.rules.mentors.keys), len(self.rules.mentees.keys)
+        rows = max(1, BLOCK_PAIRS // max(mentees, 1))
+        tally = Tally(mentors, mentees)
+        parts = [self._block(start, min(start + rows, mentors), tally) for start in range(0, mentors, rows)]
+        columns = zip(*parts, strict=True)
+        mentor, mentee, for_mentor, for_mentee, score, reasons = (np.concatenate(column) for column in columns)
+        pairs = _Pairs(
+            mentor=mentor.astype(np.int32),
+            mentee=mentee.astype(np.int32),
+            for_mentor=for_mentor,
+            for_mentee=for_mentee,
+            score=score,
+            reasons=reasons.astype(np.uint32),
+        )
+        return pairs, tally.survey(highest=HIGHEST_SCORE)
+
+    def _block(self, start: int, stop: int, tally: Tally) -> tuple[Ints, ...]:
+        lens = block(start, stop)
+        mask = self.rules.reasons(lens)
+        eligible, scores = is_eligible(mask), self.marks.scores(lens)
+        worse = np.minimum(scores.for_mentor, scores.for_mentee)
+        tally.add(start, eligible, scores, worse, self._named(self.problem.locks, start, eligible))
+        kept = eligible
+        if self.wanted is not None:
+            kept = self.wanted(start, eligible, scores.combined, worse) | self._somebodys(start, eligible)
+        row, col = np.nonzero(kept)
+        parts = (scores.for_mentor, scores.for_mentee, scores.combined, mask)
+        return (row + start, col, *(part[row, col] for part in parts))
+
+    def _somebodys(self, start: int, eligible: Flags) -> Flags:
+        """Eligible pairs of the block that somebody named."""
+        nominated = tuple((one.mentor, one.mentee) for one in self.problem.nominations)
+        return self._named((*self.problem.locks, *self.problem.last_plan, *nominated), start, eligible)
+
+    def _named(self, pairs: tuple[PairKey, ...], start: int, eligible: Flags) -> Flags:
+        named = np.zeros(eligible.shape, dtype=bool)
+        places = named_places(self.problem, pairs) - start * eligible.shape[1]
+        named.reshape(-1)[places[(places >= 0) & (places < eligible.size)]] = True
+        return named & eligible
 
 
-def _brought(scores: ScoreList, rules: Eligibility) -> Edges:
+def _brought(scores: ScoreList, walk: _Walk) -> tuple[_Pairs, Survey]:
     """Pairs of a score list, less those that a rule naming two people closes."""
+    rules = walk.rules
     lens = Lens(rows=scores.mentor.astype(np.intp), cols=scores.mentee.astype(np.intp))
     closed = (rules.named(lens) & np.uint32(EXCLUDING)) != 0
     closed |= rules.mentors.is_closed[scores.mentor] | rules.mentees.is_closed[scores.mentee]
     kept = ~closed
-    score = scores.score[kept]
-    return scores.mentor[kept], scores.mentee[kept], (score, score, score), np.zeros(len(score), np.uint32)
+    mentor, mentee, score = scores.mentor[kept], scores.mentee[kept], scores.score[kept]
+    pairs = _Pairs(
+        mentor=mentor,
+        mentee=mentee,
+        for_mentor=score,
+        for_mentee=score,
+        score=score,
+        reasons=np.zeros(len(score), np.uint32),
+    )
+    locked = np.isin(places_of(walk.problem, mentor, mentee), named_places(walk.problem, walk.problem.locks))
+    survey = Survey(
+        eligible_mentor=np.bincount(mentor, minlength=len(rules.mentors.keys)),
+        eligible_mentee=np.bincount(mentee, minlength=len(rules.mentees.keys)),
+        levels=np.unique(score[~locked]),
+        highest=int(score.max(initial=0)),
+        score_hash=digest(*(column.astype("<i8").tobytes() for column in (mentor, mentee, score))),
+    )
+    return pairs, survey
 
 
-def _places(problem: Problem, mentor: NDArray[np.int32], mentee: NDArray[np.int32]) -> Ints:
+def places_of(problem: Problem, mentor: NDArray[np.int32], mentee: NDArray[np.int32]) -> Ints:
+    """One number per pair, rising in key order: mentor x mentees + mentee."""
     places: Ints = mentor.astype(np.int64) * len(problem.mentees) + mentee
     return places
 
 
-def _named_places(problem: Problem, pairs: tuple[tuple[str, str], ...]) -> Ints:
+def named_places(problem: Problem, pairs: tuple[PairKey, ...]) -> Ints:
+    """The same numbers for pairs named by key; unknown keys are left out."""
     mentors = {one.key: place for place, one in enumerate(problem.mentors)}
     mentees = {one.key: place for place, one in enumerate(problem.mentees)}
     known = [(a, b) for a, b in pairs if a in mentors and b in mentees]
@@ -205,16 +277,17 @@ def _named_places(problem: Problem, pairs: tuple[tuple[str, str], ...]) -> Ints:
 
 def in_last_plan(pool: Pool) -> Ints:
     """1 for each pair of the last plan, else 0."""
-    last = _named_places(pool.problem, pool.problem.last_plan)
-    return np.isin(_places(pool.problem, pool.mentor, pool.mentee), last).astype(np.int64)
+    last = named_places(pool.problem, pool.problem.last_plan)
+    return np.isin(places_of(pool.problem, pool.mentor, pool.mentee), last).astype(np.int64)
 
 
-def _nominated(problem: Problem, mentor: NDArray[np.int32], mentee: NDArray[np.int32]) -> Ints:
+def nominated_gains(problem: Problem, mentor: NDArray[np.int32], mentee: NDArray[np.int32]) -> Ints:
+    """3 for a first choice, 2, 1, 0 for nobody's choice."""
     gains = np.zeros(len(mentor), dtype=np.int64)
-    places = _places(problem, mentor, mentee)
+    places = places_of(problem, mentor, mentee)
     for rank in range(1, LOWEST_RANK + 1):
         named = tuple((one.mentor, one.mentee) for one in problem.nominations if _rank(one) == rank)
-        chosen = np.isin(places, _named_places(problem, named))
+        chosen = np.isin(places, named_places(problem, named))
         gains = np.where(chosen, np.maximum(gains, LOWEST_RANK + 1 - rank), gains)
     return gains
 

@@ -19,6 +19,7 @@ HALF = 0.5  # what an unknown value counts: neither for nor against
 FULL_OVERLAP_SLOTS = 40  # ten shared hours a week are as good as more
 HIGHEST_LANGUAGE = 6
 FULL_GRADE_GAP = 5
+WORDS_AT_ONCE = 1024
 
 Scores = NDArray[np.int64]
 TwoSides = tuple[Floats, Floats]
@@ -86,12 +87,13 @@ class Scoring:
     def interests(self, lens: Lens) -> TwoSides:
         """Dice coefficient of the two sets of words (of three letters or more), as in scipy.spatial."""
         left, right = self.mentors.words, self.mentees.words
-        cols = range(len(right)) if lens.cols is None else lens.cols
-        if lens.cols is None:
-            value = np.array([[_dice(left[row], right[col]) for col in cols] for row in lens.rows])
-        else:
-            value = np.array([_dice(left[row], right[col]) for row, col in zip(lens.rows, cols, strict=True)])
-        value = value.reshape(lens.shape(len(right)))
+        shared = np.zeros(lens.shape(len(self.mentees.keys)), dtype=np.float64)
+        for first in range(0, left.vocabulary, WORDS_AT_ONCE):
+            last = min(first + WORDS_AT_ONCE, left.vocabulary)
+            shared += lens.dot(left.used(first, last), right.used(first, last))
+        mine, theirs = lens.left(left.counts), lens.right(right.counts)
+        known = (mine > 0) & (theirs > 0)
+        value = np.where(known, 2 * shared / np.maximum(mine + theirs, 1), HALF)
         return value, value
 
     def language(self, lens: Lens) -> TwoSides:
@@ -143,12 +145,6 @@ def _share(part: Floats, whole: Floats) -> Floats:
 def _known(value: Floats, left: NDArray[np.float32], right: NDArray[np.float32], lens: Lens) -> Floats:
     unknown = lens.left(is_empty(left)) | lens.right(is_empty(right))
     return np.where(unknown, HALF, value)
-
-
-def _dice(left: frozenset[int], right: frozenset[int]) -> float:
-    if not left or not right:
-        return HALF
-    return 2 * len(left & right) / (len(left) + len(right))
 
 
 MEASURES: Mapping[Criterion, Callable[[Scoring, Lens], TwoSides]] = {

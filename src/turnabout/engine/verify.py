@@ -95,7 +95,7 @@ def _sealed(folder: Path) -> tuple[Mapping[str, Json], dict[str, bytes]]:
 def _check_plan(pool: Pool, files: Mapping[str, bytes], certificate: Certificate) -> None:
     chosen = _chosen(pool, read_pairs(files["pairs.csv"]))
     _check_feasible(pool, chosen)
-    if pool.score_hash() != certificate.score_hash:
+    if pool.survey.score_hash != certificate.score_hash:
         raise _Fault(BROKEN_SEAL, "the scores recomputed from the input are not those of the certificate.")
     _check_stages(pool, chosen, certificate)
     decimals = pool.problem.scores.decimals if pool.problem.scores else 0
@@ -159,7 +159,7 @@ def _check_floor(pool: Pool, chosen: Flags, certificate: Certificate, every: Fla
     network = pool.network(every)
     gains = pool.people_gains(network, every)
     _check_stage("the number of people", network, gains, chosen, certificate.people)
-    levels = np.unique(pool.worse_side[~pool.locked])
+    levels = pool.survey.levels
     above = levels[levels > certificate.floor_level]
     if certificate.next_level != (int(above[0]) if len(above) else None):
         raise _Fault(NOT_BEST, "the certificate skips a floor between the one reached and the one ruled out.")

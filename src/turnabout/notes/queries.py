@@ -70,11 +70,18 @@ def words_of(pair: Pair, reader: Person | None) -> PairWords:
     if side is None:
         return PairWords()
     return PairWords(
-        notes=tuple(_note(note, side.pk, pair) for note in Note.objects.visible_to(reader).filter(pair=pair).order_by("written_at", "pk")),
-        steps=tuple(_steps(NextStep.objects.visible_to(reader).filter(pair=pair).order_by("done_at", "due_on", "pk"), side.pk, pair)),
+        notes=tuple(
+            _note(note, side.pk, pair) for note in Note.objects.visible_to(reader).filter(pair=pair).order_by("written_at", "pk")
+        ),
+        steps=tuple(
+            _steps(NextStep.objects.visible_to(reader).filter(pair=pair).order_by("done_at", "due_on", "pk"), side.pk, pair)
+        ),
         grounds=tuple(
             Ground(
-                text=row.body, looking_forward=row.looking_forward, author_role=_role(row.author_id, pair), is_mine=row.author_id == side.pk
+                text=row.body,
+                looking_forward=row.looking_forward,
+                author_role=_role(row.author_id, pair),
+                is_mine=row.author_id == side.pk,
             )
             for row in CommonGround.objects.visible_to(reader).filter(pair=pair)
         ),

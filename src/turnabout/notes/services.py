@@ -77,7 +77,12 @@ def mark_step(step: NextStep, *, is_done: bool, by: Account, now: datetime) -> N
 def purge(*, now: datetime) -> int:
     """Delete what pairs wrote, once their round's days after the end have passed; pairs whose words went."""
     kept_until = ExpressionWrapper(F("ended_at") + timedelta(days=1) * F("cohort__notes_kept_days"), output_field=DateTimeField())
-    over = list(Pair.objects.exclude(state__in=Pair.UNFINISHED).annotate(kept_until=kept_until).filter(kept_until__lte=now).values_list("pk", flat=True))
+    over = list(
+        Pair.objects.exclude(state__in=Pair.UNFINISHED)
+        .annotate(kept_until=kept_until)
+        .filter(kept_until__lte=now)
+        .values_list("pk", flat=True)
+    )
     deleted = [model.objects.filter(pair__in=over).delete()[0] for model in (CommonGround, Note, NextStep)]
     return sum(deleted)
 

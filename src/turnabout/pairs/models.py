@@ -23,9 +23,7 @@ class PairQuerySet(models.QuerySet["Pair"]):
         pairs = self.filter(cohort__programme_id=scope.programme_id)
         if scope.entity_ids is None:
             return pairs
-        return pairs.filter(
-            Q(mentor__person__entity_id__in=scope.entity_ids) | Q(mentee__person__entity_id__in=scope.entity_ids)
-        )
+        return pairs.filter(Q(mentor__person__entity_id__in=scope.entity_ids) | Q(mentee__person__entity_id__in=scope.entity_ids))
 
     def organised_by(self, duties: Duties) -> Self:
         """Pairs whose facts (never their words) these duties open; with no duty, none."""
@@ -44,7 +42,11 @@ class PairQuerySet(models.QuerySet["Pair"]):
 
     def with_people(self) -> Self:
         return self.select_related(
-            "cohort__programme", "mentor__person__entity", "mentee__person__entity", "mentor__person__account", "mentee__person__account"
+            "cohort__programme",
+            "mentor__person__entity",
+            "mentee__person__entity",
+            "mentor__person__account",
+            "mentee__person__account",
         )
 
     def active(self) -> Self:
@@ -86,9 +88,13 @@ class Pair(models.Model):
 
     class Meta:
         constraints = [
-            UniqueConstraint(fields=["mentor", "mentee"], condition=Q(state__in=["active", "paused"]), name="two_people_are_one_pair_at_a_time"),
+            UniqueConstraint(
+                fields=["mentor", "mentee"], condition=Q(state__in=["active", "paused"]), name="two_people_are_one_pair_at_a_time"
+            ),
             CheckConstraint(condition=~Q(mentor=F("mentee")), name="nobody_is_paired_with_themselves"),
-            CheckConstraint(condition=Q(state__in=["active", "paused"]) | Q(ended_at__isnull=False), name="a_finished_pair_has_a_date"),
+            CheckConstraint(
+                condition=Q(state__in=["active", "paused"]) | Q(ended_at__isnull=False), name="a_finished_pair_has_a_date"
+            ),
         ]
         indexes = [models.Index(fields=["cohort", "state"], name="pairs_pair_by_state")]
 

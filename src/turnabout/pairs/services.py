@@ -157,10 +157,14 @@ def draft_agreement(pair: Pair, words: Mapping[str, str], *, by: Account, versio
     mine = {key: text.strip() for key, text in words.items()}
     for text in mine.values():
         if len(text) > LONGEST_WORDS:
-            raise NotPossible(_("One of the fields is longer than %(count)s letters. Shorten it and save again.") % {"count": LONGEST_WORDS})
+            raise NotPossible(
+                _("One of the fields is longer than %(count)s letters. Shorten it and save again.") % {"count": LONGEST_WORDS}
+            )
     current = Agreement.objects.select_for_update().get(pair=pair)
     if current.version != version:
-        sentence = _("Your partner saved another version while you were writing. Both texts are below: keep what you want of each, then save.")
+        sentence = _(
+            "Your partner saved another version while you were writing. Both texts are below: keep what you want of each, then save."
+        )
         raise SavedMeanwhile(sentence, theirs=current.filled, mine=mine, version=current.version)
     if current.filled == mine:
         return current
@@ -195,7 +199,7 @@ def sign_agreement(pair: Pair, *, by: Account, version: int, now: datetime) -> A
 
 
 def declare_no_line(pair: Pair, *, by: Account, now: datetime) -> Declaration:
-    """"I do not manage this person and do not decide on their pay", where the reporting line is not known."""
+    """ "I do not manage this person and do not decide on their pay", where the reporting line is not known."""
     side = policies.side_of(by, pair)
     if side is None:
         raise NotAllowed(_("Only the two of you can declare this."))
@@ -234,7 +238,9 @@ def _switch(pair: Pair, *, by: Account, now: datetime, before: str, after: str, 
 
 def _refuse_finished(pair: Pair) -> None:
     if not Pair.objects.unfinished().filter(pk=pair.pk).exists():
-        raise NotPossible(_("This pair has closed, so there is nothing to write or sign any more. Your coordinator will offer a new partner."))
+        raise NotPossible(
+            _("This pair has closed, so there is nothing to write or sign any more. Your coordinator will offer a new partner.")
+        )
 
 
 def _reloaded(pair: Pair) -> Pair:

@@ -9,11 +9,20 @@ class SchedulingConfig(AppConfig):
         from turnabout.core import events, guards
         from turnabout.scheduling import listeners
 
-        events.declare("sessions.planned", audience="organiser", data=("count",), help="A pair has dates, or with a count of 0 needs to find them together.")
+        events.declare(
+            "sessions.planned",
+            audience="organiser",
+            data=("count",),
+            help="A pair has dates, or with a count of 0 needs to find them together.",
+        )
         events.declare("session.scheduled", audience="organiser", help="A session got a date by hand.")
         events.declare("session.invited", audience="organiser", help="A date became an invitation.")
-        events.declare("session.moved", audience="organiser", help="A session has another time or place; never says who moved it.")
-        events.declare("session.cancelled", audience="organiser", data=("invited",), help="A date was taken back; never says by whom.")
+        events.declare(
+            "session.moved", audience="organiser", help="A session has another time or place; never says who moved it."
+        )
+        events.declare(
+            "session.cancelled", audience="organiser", data=("invited",), help="A date was taken back; never says by whom."
+        )
         events.declare("session.held", audience="organiser", help="The two met.")
         events.declare("session.missed", audience="organiser", help="A date passed without a meeting.")
         events.declare("session.reminded", audience="private", help="A session is two days away.")

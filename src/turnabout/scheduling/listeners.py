@@ -1,11 +1,12 @@
 """What happens to dates when something happens to a pair."""
 
+from django.utils.translation import gettext as _
+
 from turnabout.core import events, jobs
 from turnabout.core.errors import NotPossible, Refused
 from turnabout.core.models import Event
 from turnabout.pairs.models import Pair
 from turnabout.scheduling import queries, services
-from django.utils.translation import gettext as _
 
 
 @events.on("pair.started", "pair.resumed")

@@ -51,7 +51,11 @@ class Session(models.Model):
 
     class Meta:
         constraints = [
-            UniqueConstraint(fields=["pair", "number"], condition=~Q(state__in=["cancelled", "missed"]), name="a_pair_has_one_session_of_each_number"),
+            UniqueConstraint(
+                fields=["pair", "number"],
+                condition=~Q(state__in=["cancelled", "missed"]),
+                name="a_pair_has_one_session_of_each_number",
+            ),
             CheckConstraint(condition=~Q(state="met") | Q(met_on__isnull=False), name="a_session_that_was_met_has_a_date"),
         ]
         indexes = [

@@ -103,7 +103,15 @@ def plan(terms: Terms, *, mentor: Diary, mentee: Diary) -> tuple[Slot | None, ..
 
 
 def suggest(
-    *, after: datetime, until: datetime, minutes: int, zone: str, mentor: Diary, mentee: Diary, count: int = 4, near: datetime | None = None
+    *,
+    after: datetime,
+    until: datetime,
+    minutes: int,
+    zone: str,
+    mentor: Diary,
+    mentee: Diary,
+    count: int = 4,
+    near: datetime | None = None,
 ) -> tuple[Slot, ...]:
     """Up to `count` free times on different days, those nearest to `near` (or the earliest) first found, in order of time."""
     best: dict[date, tuple[tuple[float, ...], Slot]] = {}
@@ -186,9 +194,7 @@ def _common(after: datetime, until: datetime, minutes: int, zone: str, mentor: D
                 yield Slot(starts_at=instant, local_start=wall_time(instant, zone), zone=zone)
 
 
-def _stretched(
-    after: datetime, until: datetime, minutes: int, zone: str, mentor: Diary, mentee: Diary
-) -> Slot | None:
+def _stretched(after: datetime, until: datetime, minutes: int, zone: str, mentor: Diary, mentee: Diary) -> Slot | None:
     """The time that leaves the hours of the two least, never before seven or after nine in the evening."""
     sides = {"mentor": mentor, "mentee": mentee}
     allowed = {name: _windows(_widened(diary), after - DAY, until + DAY) for name, diary in sides.items()}

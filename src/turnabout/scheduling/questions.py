@@ -22,7 +22,11 @@ CLOSE_AFTER = timedelta(days=14)
 def remind(*, now: datetime) -> int:
     """Remind both of a session within the next two days, once for each date."""
     due = Session.objects.filter(
-        state=Session.State.INVITED, reminded_at__isnull=True, starts_at__gt=now, starts_at__lte=now + REMIND_BEFORE, pair__state=Pair.State.ACTIVE
+        state=Session.State.INVITED,
+        reminded_at__isnull=True,
+        starts_at__gt=now,
+        starts_at__lte=now + REMIND_BEFORE,
+        pair__state=Pair.State.ACTIVE,
     )
     return sum(_mark(session, "reminded_at", "session.reminded", now=now) for session in due.select_related("pair__cohort"))
 
@@ -30,7 +34,11 @@ def remind(*, now: datetime) -> int:
 def ask_whether_they_met(*, now: datetime) -> int:
     """Ask both after a session whose time has passed, once for each date."""
     due = Session.objects.filter(
-        state__in=Session.AHEAD, asked_at__isnull=True, starts_at__lte=now - ASK_AFTER, starts_at__gt=now - STOP_ASKING_AFTER, pair__state=Pair.State.ACTIVE
+        state__in=Session.AHEAD,
+        asked_at__isnull=True,
+        starts_at__lte=now - ASK_AFTER,
+        starts_at__gt=now - STOP_ASKING_AFTER,
+        pair__state=Pair.State.ACTIVE,
     )
     asked = 0
     for session in due.select_related("pair__cohort"):
@@ -60,7 +68,9 @@ def close_quiet_pairs(*, now: datetime) -> int:
 
 @transaction.atomic
 def _mark(session: Session, field: str, event: str, *, now: datetime) -> int:
-    unmarked = Session.objects.filter(pk=session.pk, sequence=session.sequence, state__in=Session.AHEAD, **{f"{field}__isnull": True})
+    unmarked = Session.objects.filter(
+        pk=session.pk, sequence=session.sequence, state__in=Session.AHEAD, **{f"{field}__isnull": True}
+    )
     if not unmarked.update(**{field: now}):
         return 0
     events.record(event, subject=session, at=now, cohort=session.pair.cohort)

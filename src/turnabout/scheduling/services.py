@@ -228,14 +228,14 @@ def _met(
         events.record("session.held", subject=session, by=told_by, at=now, cohort=pair.cohort)
 
 
-def _wanted_slot(
-    pair: Pair, *, local_start: str, zone: str, minutes: int, now: datetime, session: Session | None = None
-) -> Slot:
+def _wanted_slot(pair: Pair, *, local_start: str, zone: str, minutes: int, now: datetime, session: Session | None = None) -> Slot:
     """The time somebody asked for, or a refusal that names the remedy."""
     try:
         instant = planning.instant_of(local_start, zone)
     except NoSuchTime as error:
-        raise NotPossible(_("The clocks change that night, so this hour is skipped or comes twice. Choose a time two hours later.")) from error
+        raise NotPossible(
+            _("The clocks change that night, so this hour is skipped or comes twice. Choose a time two hours later.")
+        ) from error
     except ValueError as error:
         raise NotPossible(_("This date and time could not be read. Write them like 2027-03-04T09:00.")) from error
     if instant <= now:

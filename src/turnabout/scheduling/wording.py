@@ -10,7 +10,7 @@ from turnabout.scheduling.planning import zone_of
 
 
 def in_words(instant: datetime, zone: str) -> str:
-    """"Monday 8 March 2027, 10:30 (Europe/Paris)": the wall time in one zone, and which."""
+    """ "Monday 8 March 2027, 10:30 (Europe/Paris)": the wall time in one zone, and which."""
     wall = instant.astimezone(zone_of(zone))
     return _("%(day)s, %(time)s (%(zone)s)") % {"day": day_in_words(instant, zone), "time": wall.strftime("%H:%M"), "zone": zone}
 
@@ -38,5 +38,7 @@ def warning(session: Session, role: str) -> str:
     if role in session.outside_hours and len(session.outside_hours) == 1:
         return _("You share no working hour, so this lies outside your usual hours. Find another time if it does not suit you.")
     if role in session.outside_hours:
-        return _("You share no working hour, so this lies outside the usual hours of both of you. Find another time if it does not suit you.")
+        return _(
+            "You share no working hour, so this lies outside the usual hours of both of you. Find another time if it does not suit you."
+        )
     return _("You share no working hour, so this lies outside your partner's usual hours. Be ready to move it.")

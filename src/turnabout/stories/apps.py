@@ -8,4 +8,6 @@ class StoriesConfig(AppConfig):
     def ready(self) -> None:
         from turnabout.core import events
 
-        events.declare("story.offered", audience="private", help="One of the two would like to share a story; the other is asked.")
+        events.declare(
+            "story.offered", audience="private", help="One of the two would like to share a story; the other is asked."
+        )

@@ -22,7 +22,7 @@ class StoryQuerySet(models.QuerySet["Story"]):
 
 
 class Story(models.Model):
-    """"One thing that changed", with the consent of both; nothing is published without both."""
+    """ "One thing that changed", with the consent of both; nothing is published without both."""
 
     pair = models.ForeignKey(Pair, on_delete=models.CASCADE, related_name="+")
     teller = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="+")

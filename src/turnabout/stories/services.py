@@ -30,7 +30,9 @@ def tell_story(pair: Pair, text: str, *, may_share: bool, by: Account, now: date
         with transaction.atomic():
             story = Story.objects.create(pair=pair, teller=side, text=text, told_at=now, **consent)
     except IntegrityError as error:
-        raise NotPossible(_("You have already told your story. You can take it back on your pair's page and tell it anew.")) from error
+        raise NotPossible(
+            _("You have already told your story. You can take it back on your pair's page and tell it anew.")
+        ) from error
     if may_share:
         events.record("story.offered", subject=story, at=now, cohort=pair.cohort)
     return story

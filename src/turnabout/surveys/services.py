@@ -64,7 +64,9 @@ def _answer(question: Asked, value: str) -> Answer | None:
             raise NotPossible(_("The text is longer than %(count)s letters. Shorten it and send it again.") % {"count": LONGEST})
         return Answer(question=question.key, text=value)
     if value not in {option.value for option in question.options}:
-        raise NotPossible(_("One of the answers could not be read: “%(question)s”. Choose one of those offered.") % {"question": question.text})
+        raise NotPossible(
+            _("One of the answers could not be read: “%(question)s”. Choose one of those offered.") % {"question": question.text}
+        )
     if question.kind == "scale":
         return Answer(question=question.key, number=int(value))
     return Answer(question=question.key, choice=value)

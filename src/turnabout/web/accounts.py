@@ -82,6 +82,9 @@ def safe_next(request: Request, wanted: str) -> str:
 
 
 def remote_address(request: Request) -> str:
+    """Who is asking; behind a proxy, the address that the proxy itself saw, which comes last."""
+    if settings.BEHIND_PROXY:
+        return request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
     return str(request.META.get("REMOTE_ADDR", ""))
 
 

@@ -25,7 +25,9 @@ class AgreementForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, fields: tuple[AgreementField, ...], data: object = None, *, words: Mapping[str, str], version: int) -> None:
+    def __init__(
+        self, fields: tuple[AgreementField, ...], data: object = None, *, words: Mapping[str, str], version: int
+    ) -> None:
         super().__init__(data, initial={**words, "version": version})  # type: ignore[arg-type] # a POST's QueryDict, or nothing
         for each in fields:
             self.fields[each.key] = _form_field(each)
@@ -38,13 +40,24 @@ class AgreementForm(forms.Form):
 def _form_field(each: AgreementField) -> forms.Field:
     if each.kind is FieldKind.CHOICE:
         return forms.ChoiceField(
-            label=each.label, help_text=each.hint, required=False, initial=each.suggestion, choices=[(option, option) for option in each.options]
+            label=each.label,
+            help_text=each.hint,
+            required=False,
+            initial=each.suggestion,
+            choices=[(option, option) for option in each.options],
         )
     if each.kind is FieldKind.NUMBER:
-        return forms.IntegerField(label=each.label, help_text=each.hint, required=False, initial=each.suggestion, min_value=1, max_value=500)
+        return forms.IntegerField(
+            label=each.label, help_text=each.hint, required=False, initial=each.suggestion, min_value=1, max_value=500
+        )
     widget = forms.Textarea(attrs={"rows": 3}) if each.kind is FieldKind.PARAGRAPH else forms.TextInput()
     return forms.CharField(
-        label=each.label, help_text=each.hint, required=False, initial=each.suggestion, widget=widget, max_length=services.LONGEST_WORDS
+        label=each.label,
+        help_text=each.hint,
+        required=False,
+        initial=each.suggestion,
+        widget=widget,
+        max_length=services.LONGEST_WORDS,
     )
 
 
@@ -57,14 +70,18 @@ def agreement(request: Request, pair_id: int) -> HttpResponse:
     form = AgreementForm(fields, request.POST or None, words=current.filled, version=current.version)
     if request.method == "POST" and form.is_valid():
         try:
-            services.draft_agreement(place.pair, form.words, by=request.account, version=form.cleaned_data["version"], now=clock.now())
+            services.draft_agreement(
+                place.pair, form.words, by=request.account, version=form.cleaned_data["version"], now=clock.now()
+            )
         except services.SavedMeanwhile as clash:
             return _both_texts(request, place, fields, clash)
         return redirect_with_message(request, "agreement", _("Your text is kept. Both of you can sign it now."), pair_id=pair_id)
     return _show(request, place, current, form)
 
 
-def _both_texts(request: Request, place: pair_page.Place, fields: tuple[AgreementField, ...], clash: services.SavedMeanwhile) -> HttpResponse:
+def _both_texts(
+    request: Request, place: pair_page.Place, fields: tuple[AgreementField, ...], clash: services.SavedMeanwhile
+) -> HttpResponse:
     """409: the writer's own words stay in the form, the partner's stand beside them."""
     form = AgreementForm(fields, words=clash.mine, version=clash.version)
     changes = [
@@ -149,7 +166,9 @@ def _linked(link: Link) -> pair_page.Place:
     pair = Pair.objects.with_people().filter(pk=link.subject_id).first()
     side = None if pair is None else policies.side_of(link.account, pair)
     if pair is None or side is None or not pair.is_unfinished:
-        raise NotPossible(_("This pair has closed, so there is nothing to sign any more. Your coordinator will offer a new partner."))
+        raise NotPossible(
+            _("This pair has closed, so there is nothing to sign any more. Your coordinator will offer a new partner.")
+        )
     return pair_page.place_of(pair, side)
 
 
@@ -158,13 +177,25 @@ def show_link(request: HttpRequest, link: Link) -> HttpResponse:
     current = Agreement.objects.get(pair=place.pair)
     if current.signed_at(place.role) is not None:
         raise NotPossible(_("You have already signed this agreement. There is nothing more to do."))
-    return page(request, "agreements/sign.html", **_paper(place.pair, current), partner=place.partner.person, contact=pair_page.contact_for(place))
+    return page(
+        request,
+        "agreements/sign.html",
+        **_paper(place.pair, current),
+        partner=place.partner.person,
+        contact=pair_page.contact_for(place),
+    )
 
 
 def do_link(request: HttpRequest, link: Link) -> HttpResponse:
     place = _linked(link)
     _sign(place.pair, link.account, request.POST.get("version", ""))
-    return page(request, "links/done.html", title=_("Thank you"), sentence=_signed_sentence(place.pair), contact=pair_page.contact_for(place))
+    return page(
+        request,
+        "links/done.html",
+        title=_("Thank you"),
+        sentence=_signed_sentence(place.pair),
+        contact=pair_page.contact_for(place),
+    )
 
 
 links.register(links.Action(verb="agreement.sign", show=show_link, do=do_link))

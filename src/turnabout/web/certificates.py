@@ -53,16 +53,22 @@ def certificate(request: Request, pair_id: int) -> HttpResponse:
 def _sentence(place: pair_page.Place, count: int) -> str:
     words = {"name": place.partner.person.name, "count": count}
     if place.role == Enrolment.Role.MENTOR:
-        return ngettext(
-            "shared what they know with %(name)s in %(count)s session, and took a colleague's questions seriously.",
-            "shared what they know with %(name)s in %(count)s sessions, and took a colleague's questions seriously.",
+        return (
+            ngettext(
+                "shared what they know with %(name)s in %(count)s session, and took a colleague's questions seriously.",
+                "shared what they know with %(name)s in %(count)s sessions, and took a colleague's questions seriously.",
+                count,
+            )
+            % words
+        )
+    return (
+        ngettext(
+            "learned from %(name)s in %(count)s session, and gave experience and time in return.",
+            "learned from %(name)s in %(count)s sessions, and gave experience and time in return.",
             count,
-        ) % words
-    return ngettext(
-        "learned from %(name)s in %(count)s session, and gave experience and time in return.",
-        "learned from %(name)s in %(count)s sessions, and gave experience and time in return.",
-        count,
-    ) % words
+        )
+        % words
+    )
 
 
 def _facts(pair: Pair, met: list[Session]) -> list[Fact]:
@@ -71,7 +77,9 @@ def _facts(pair: Pair, met: list[Session]) -> list[Fact]:
     guides = [pair_queries.guide_for(pair, session.theme) for session in met]
     facts = [
         Fact(label=_("Round"), value=pair.cohort.name),
-        Fact(label=_("Sessions held"), value=_("%(count)s of %(planned)s") % {"count": len(met), "planned": pair.cohort.sessions}),
+        Fact(
+            label=_("Sessions held"), value=_("%(count)s of %(planned)s") % {"count": len(met), "planned": pair.cohort.sessions}
+        ),
         Fact(label=_("Hours together"), value=f"{hours:g}"),
     ]
     if days:

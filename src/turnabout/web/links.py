@@ -30,7 +30,8 @@ class Action:
     """One verb of a link: `show` draws the page that asks, `do` acts on the pressed button as `link.account`.
 
     Both load the thing by `link.subject_id` and raise Refused when it is not possible any more.
-    `do` runs in the transaction that uses the link up; a Refused leaves the link as it was.
+    `do` runs in the transaction that uses the link up; a Refused, or an
+    answer of 400 and more (a form to correct), leaves the link as it was.
     With `is_consumed_first` off, `do` calls `accounts.links.consume` itself when the work is finished.
     """
 
@@ -77,7 +78,10 @@ def _answer(request: Request, link: Link, token: str) -> HttpResponse:
 def _done(request: Request, action: Action, link: Link) -> HttpResponse:
     if action.is_consumed_first and not links.consume(link, now=clock.now()):
         raise Spent(_("This link has been used already."))
-    return action.do(request, link)
+    response = action.do(request, link)
+    if response.status_code >= 400:  # a form to correct: nothing has happened, so the link is as good as before
+        transaction.set_rollback(True)
+    return response
 
 
 def _closed(request: Request, link: Link, token: str) -> HttpResponse:

@@ -1,9 +1,9 @@
 """Writing for the two: common ground, agenda, notes, feedback, next steps, what we gave each other."""
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.contrib import messages
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +20,9 @@ from turnabout.web.pages import page, redirect_with_message
 
 class GroundForm(forms.Form):
     body = forms.CharField(label=gettext_lazy("Three things, two sentences each"), widget=forms.Textarea(attrs={"rows": 8}))
-    looking_forward = forms.CharField(label=gettext_lazy("Why you look forward to this"), widget=forms.Textarea(attrs={"rows": 3}))
+    looking_forward = forms.CharField(
+        label=gettext_lazy("Why you look forward to this"), widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class StepForm(forms.Form):
@@ -39,7 +41,9 @@ def common_ground(request: Request, pair_id: int) -> HttpResponse:
     form = GroundForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         services.write_common_ground(place.pair, by=request.account, now=clock.now(), **form.cleaned_data)
-        return redirect_with_message(request, "pair", _("Kept. Your partner reads it once both of you have written."), pair_id=pair_id)
+        return redirect_with_message(
+            request, "pair", _("Kept. Your partner reads it once both of you have written."), pair_id=pair_id
+        )
     return page(
         request,
         "notes/common_ground.html",
@@ -59,7 +63,12 @@ def add(request: Request, pair_id: int) -> HttpResponse:
     place = pair_page.my_place(request, pair_id)
     session = _session(place, request.POST.get("session", ""))
     services.write_note(
-        place.pair, kind=request.POST.get("kind", ""), body=request.POST.get("body", ""), by=request.account, now=clock.now(), session=session
+        place.pair,
+        kind=request.POST.get("kind", ""),
+        body=request.POST.get("body", ""),
+        by=request.account,
+        now=clock.now(),
+        session=session,
     )
     return _back(request, pair_id, session, _("Kept."))
 

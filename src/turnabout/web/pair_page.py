@@ -126,7 +126,11 @@ def _asked_of_an_active_pair(situation: Situation) -> NextThing:
     met = [session for session in situation.sessions if session.state == Session.State.MET]
     keys = {"pair_id": pair.pk}
     if any(session.number == pair.cohort.sessions for session in met):
-        return NextThing(text=_("Your closing session is behind you. Look back, and say how you go on."), label=_("Look back"), url=reverse("closing", kwargs=keys))
+        return NextThing(
+            text=_("Your closing session is behind you. Look back, and say how you go on."),
+            label=_("Look back"),
+            url=reverse("closing", kwargs=keys),
+        )
     if situation.needs_declaration:
         return NextThing(
             text=_("We cannot check your reporting lines by ourselves. Please declare that neither of you manages the other."),
@@ -155,7 +159,9 @@ def _meet(situation: Situation, keys: dict[str, int]) -> NextThing:
     first_missing = min(situation.missing, default=0)
     if first_missing and all(session.number > first_missing for session in ahead):
         text = _("Session %(number)s has no date yet. Shall we find one?") % {"number": first_missing}
-        return NextThing(text=text, label=_("Choose a date"), url=reverse("session_new", kwargs={**keys, "number": first_missing}))
+        return NextThing(
+            text=text, label=_("Choose a date"), url=reverse("session_new", kwargs={**keys, "number": first_missing})
+        )
     if not ahead:
         return NextThing(text=_("There is nothing to do at the moment."))
     session = ahead[0]
@@ -195,7 +201,9 @@ def timeline(place: Place, sessions: Sequence[Session], missing: Sequence[int], 
             Row(
                 number=session.number,
                 title=titled(session.number, guide),
-                when=wording.in_words(session.starts_at, place.zone) if session.met_on is None else date_format(session.met_on, "l j F Y"),
+                when=wording.in_words(session.starts_at, place.zone)
+                if session.met_on is None
+                else date_format(session.met_on, "l j F Y"),
                 state="next" if session == upcoming else STATES[session.state],
                 state_word=word,
                 note=wording.warning(session, place.role) if session.state in Session.AHEAD else "",
@@ -245,7 +253,8 @@ def card(place: Place, session: Session, *, title: str) -> Card:
         weekday=date_format(wall.date(), "l"),
         day=str(wall.day),
         month=date_format(wall.date(), "F"),
-        time=_("%(time)s (%(zone)s), %(minutes)s minutes") % {"time": wall.strftime("%H:%M"), "zone": place.zone, "minutes": session.minutes},
+        time=_("%(time)s (%(zone)s), %(minutes)s minutes")
+        % {"time": wall.strftime("%H:%M"), "zone": place.zone, "minutes": session.minutes},
         place="" if is_address else session.place,
         join_url=session.place if is_address else "",
         state_word=wording.state_word(session)[0],

@@ -74,7 +74,9 @@ def detail(request: Request, pair_id: int) -> HttpResponse:
         upcoming=upcoming,
         upcoming_card=None
         if upcoming is None
-        else pair_page.card(place, upcoming, title=pair_page.titled(upcoming.number, pair_queries.guide_for(pair, themes[upcoming.number - 1]))),
+        else pair_page.card(
+            place, upcoming, title=pair_page.titled(upcoming.number, pair_queries.guide_for(pair, themes[upcoming.number - 1]))
+        ),
         agreement=agreement,
         i_signed=agreement.signed_at(place.role) is not None,
         partner_signed=agreement.signed_at(place.partner.role) is not None,
@@ -113,9 +115,15 @@ def themes(request: Request, pair_id: int) -> HttpResponse:
     form.is_valid()
     known = [guide.key for guide in pair_queries.curriculum_of(place.pair).guides if guide.kind is Kind.THEME]
     services.choose_themes(
-        place.pair, [request.POST.get(name, "") for name in form.fields], by=request.account, known=known, sessions=place.pair.cohort.sessions - 2
+        place.pair,
+        [request.POST.get(name, "") for name in form.fields],
+        by=request.account,
+        known=known,
+        sessions=place.pair.cohort.sessions - 2,
     )
-    return redirect_with_message(request, "pair", _("Your themes and their order are kept. You can swap them at any time."), pair_id=pair_id)
+    return redirect_with_message(
+        request, "pair", _("Your themes and their order are kept. You can swap them at any time."), pair_id=pair_id
+    )
 
 
 @allow("participant")
@@ -125,7 +133,14 @@ def declare(request: Request, pair_id: int) -> HttpResponse:
     if request.method == "POST":
         services.declare_no_line(place.pair, by=request.account, now=clock.now())
         return redirect_with_message(request, "pair", _("Thank you. That is kept with your place."), pair_id=pair_id)
-    return page(request, "pairs/declare.html", place=place, pair=place.pair, partner=place.partner.person, contact=pair_page.contact_for(place))
+    return page(
+        request,
+        "pairs/declare.html",
+        place=place,
+        pair=place.pair,
+        partner=place.partner.person,
+        contact=pair_page.contact_for(place),
+    )
 
 
 @allow("participant", "coordinator", "owner")
@@ -162,7 +177,9 @@ def pause(request: Request, pair_id: int) -> HttpResponse:
 def resume(request: Request, pair_id: int) -> HttpResponse:
     pair, place, _scope = _mine_or_organised(request, pair_id)
     services.resume_pair(pair, by=request.account, now=clock.now())
-    return redirect_with_message(request, "pair" if place else "pair_facts", _("The pair meets again. New dates are being found."), pair_id=pair_id)
+    return redirect_with_message(
+        request, "pair" if place else "pair_facts", _("The pair meets again. New dates are being found."), pair_id=pair_id
+    )
 
 
 @allow("participant", "coordinator", "owner")
@@ -170,7 +187,9 @@ def resume(request: Request, pair_id: int) -> HttpResponse:
 def close(request: Request, pair_id: int) -> HttpResponse:
     pair, place, _scope = _mine_or_organised(request, pair_id)
     services.close_pair(pair, by=request.account, now=clock.now())
-    return redirect_with_message(request, "pair" if place else "pair_facts", _("The pair is complete. Both certificates are ready."), pair_id=pair_id)
+    return redirect_with_message(
+        request, "pair" if place else "pair_facts", _("The pair is complete. Both certificates are ready."), pair_id=pair_id
+    )
 
 
 def _mine_or_organised(request: Request, pair_id: int) -> tuple[Pair, pair_page.Place | None, Scope | None]:
@@ -216,7 +235,11 @@ def facts(request: Request, pair_id: int) -> HttpResponse:
             for session in sessions
         ],
         untold=[
-            {"session": session, "when": wording.in_words(session.starts_at, zone), "form": ToldForm(initial={"met_on": session.starts_at.date()}, prefix=str(session.pk))}
+            {
+                "session": session,
+                "when": wording.in_words(session.starts_at, zone),
+                "form": ToldForm(initial={"met_on": session.starts_at.date()}, prefix=str(session.pk)),
+            }
             for session in sessions
             if session.state in (*Session.AHEAD, Session.State.MISSED) and session.starts_at <= now
         ],

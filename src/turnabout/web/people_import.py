@@ -1,5 +1,6 @@
 """A file of people in the browser: upload, look, say what the columns mean, see what would change, write."""
 
+from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
 
@@ -25,9 +26,11 @@ from turnabout.web.pages import page, redirect_with_message
 from turnabout.web.people_import_forms import FileForm, MappingForm, ReadingForm, initial_of
 
 State = DirectoryImport.State
-FIRST_ROWS = 5
+FIRST_ROWS = 3
+LONGEST_SHOWN = 60  # characters of a cell
 PROBLEMS_SHOWN = 50
 HISTORY = 20
+SHORT_LIST = 12
 WORKING = (State.CHECKING, State.WRITING)
 
 
@@ -155,17 +158,36 @@ def _progress_text(counting: progress.Progress | None) -> str:
 
 def _reading(request: Request, done: DirectoryImport, form: ReadingForm | None = None) -> HttpResponse:
     sheet = services.sheet_of(DirectoryImport.objects.get(pk=done.pk))
+    first = sheet.rows[:FIRST_ROWS]
     context: dict[str, Any] = {
         "done": done,
         "sheet": sheet,
         "form": form
         or (None if sheet.is_workbook else ReadingForm(initial={"encoding": done.encoding, "separator": done.separator})),
-        "columns": [SimpleNamespace(label=column) for column in sheet.columns],
-        "rows": [(number, list(zip(sheet.columns, cells, strict=True))) for number, cells in sheet.rows[:FIRST_ROWS]],
+        "columns": [
+            SimpleNamespace(label=label)
+            for label in (_("Column"), *(_("Row %(number)s") % {"number": number} for number, _cells in first))
+        ],
+        "rows": [_column_row(sheet, at) for at in range(len(sheet.columns))],
         "count_text": ngettext("%(count)s row", "%(count)s rows", len(sheet.rows)) % {"count": f"{len(sheet.rows):,}"},
         "status": 422 if form is not None else 200,
     }
     return page(request, "people/import_reading.html", **context)
+
+
+def _column_row(sheet: Sheet, at: int) -> SimpleNamespace:
+    """One column of the file as a row of the page, with its first cells; what is left out is not shown."""
+    reason = reason_to_leave_out(sheet.columns[at])
+    cells = [_("left out") if reason else cells[at][:LONGEST_SHOWN] for _number, cells in sheet.rows[:FIRST_ROWS]]
+    return SimpleNamespace(name=sheet.columns[at], cells=cells)
+
+
+def _grouped(left_out: Iterable[tuple[str, str]]) -> list[SimpleNamespace]:
+    """Columns with the same reason in one line."""
+    reasons: dict[str, list[str]] = {}
+    for column, reason in left_out:
+        reasons.setdefault(reason, []).append(column)
+    return [SimpleNamespace(label=", ".join(names), value=reason) for reason, names in reasons.items()]
 
 
 @allow("owner")
@@ -230,13 +252,14 @@ def _with_labels(request: Request, asked: Any) -> Any:
 
 
 def _columns_page(request: Request, done: DirectoryImport, sheet: Sheet, form: MappingForm, *, is_saved: bool) -> HttpResponse:
-    left_out = [(column, reason_to_leave_out(column)) for column in sheet.columns]
+    reasons = {column: reason_to_leave_out(column) for column in sheet.columns}
+    usable = [column for column, reason in reasons.items() if reason is None] or list(sheet.columns)
     context: dict[str, Any] = {
         "done": done,
         "form": form,
         "is_saved": is_saved,
-        "left_out": [SimpleNamespace(label=column, value=reason) for column, reason in left_out if reason is not None],
-        "example": f"{{{sheet.columns[0]}}}@example.test",
+        "left_out": _grouped((column, str(reason)) for column, reason in reasons.items() if reason is not None),
+        "example": f"{{{mappings.suggest(sheet.columns).columns.get('employee_number', usable[0])}}}@example.test",
         "status": 422 if form.is_bound and form.errors else 200,
     }
     return page(request, "people/import_columns.html", **context)
@@ -256,8 +279,9 @@ def _preview(request: Request, done: DirectoryImport) -> HttpResponse:
         "problem_columns": [
             SimpleNamespace(label=label) for label in (_("Row"), _("Field"), _("What is wrong"), _("What to do"))
         ],
-        "left_out": [SimpleNamespace(label=entry["column"], value=entry["reason"]) for entry in report["left_out"]],
+        "left_out": _grouped((entry["column"], entry["reason"]) for entry in report["left_out"]),
         "left": report["samples"]["left"],
+        "is_left_short": len(report["samples"]["left"]) <= SHORT_LIST,
         "unknown_text": _unknown(done),
         "changes": changes,
         "counts_text": _counts_text(counts),

@@ -70,7 +70,8 @@ class MappingForm(forms.Form):
                 label=field.label, choices=[("", _("Not from a column")), *usable], required=False, help_text=field.hint
             )
             self.fields[f"fill-{field.key}"] = forms.CharField(
-                label=_("%(field)s, the same for everyone or by a pattern") % {"field": field.label},
+                label=_("or for everyone"),
+                widget=forms.TextInput(attrs={"aria-label": _("%(field)s, or for everyone") % {"field": field.label}}),
                 required=False,
                 max_length=300,
             )

@@ -22,7 +22,7 @@ from turnabout.pairs import queries as pair_queries
 from turnabout.pairs.models import Pair
 from turnabout.scheduling import policies, queries, services, wording
 from turnabout.scheduling.models import Session
-from turnabout.scheduling.planning import Slot, wall_time
+from turnabout.scheduling.planning import Slot
 from turnabout.web import links, pair_page
 from turnabout.web.access import Request, allow
 from turnabout.web.pages import page, redirect_with_message
@@ -37,9 +37,14 @@ class TimeForm(forms.Form):
 
     time = forms.ChoiceField(label=gettext_lazy("Times that suit both of you"), widget=forms.RadioSelect, required=False)
     other = forms.CharField(
-        label=gettext_lazy("Or another time"), widget=forms.TextInput(attrs={"type": "datetime-local"}), required=False, max_length=16
+        label=gettext_lazy("Or another time"),
+        widget=forms.TextInput(attrs={"type": "datetime-local"}),
+        required=False,
+        max_length=16,
     )
-    place = forms.CharField(label=gettext_lazy("Where, or the address of the call"), required=False, max_length=services.LONGEST_PLACE)
+    place = forms.CharField(
+        label=gettext_lazy("Where, or the address of the call"), required=False, max_length=services.LONGEST_PLACE
+    )
 
     def __init__(self, slots: Sequence[Slot], zone: str, data: object = None, *, place: str = "") -> None:
         super().__init__(data, initial={"place": place})  # type: ignore[arg-type] # a POST's QueryDict, or nothing
@@ -127,12 +132,24 @@ def move(request: Request, pair_id: int, session_id: int) -> HttpResponse:
 
 def _move(session: Session, form: TimeForm, zone: str, account: Account) -> Session:
     return services.move_session(
-        session, local_start=str(form.cleaned_data["wanted"]), zone=zone, by=account, now=clock.now(), place=str(form.cleaned_data["place"])
+        session,
+        local_start=str(form.cleaned_data["wanted"]),
+        zone=zone,
+        by=account,
+        now=clock.now(),
+        place=str(form.cleaned_data["place"]),
     )
 
 
 def _ask_for_time(
-    request: HttpRequest, pair: Pair, number: int, form: TimeForm, zone: str, *, session: Session | None = None, layout: str = "base.html"
+    request: HttpRequest,
+    pair: Pair,
+    number: int,
+    form: TimeForm,
+    zone: str,
+    *,
+    session: Session | None = None,
+    layout: str = "base.html",
 ) -> HttpResponse:
     account = getattr(request, "account", None)
     side = policies.diary_side(account, pair) if account else ""
@@ -180,7 +197,9 @@ def cancel(request: Request, pair_id: int, session_id: int) -> HttpResponse:
     session, zone = _session_for_diary(request, pair_id, session_id)
     if request.method == "POST":
         services.cancel_session(session, by=request.account, now=clock.now())
-        return _after(request, session.pair, _("The date is cancelled, and both calendars follow. Choose another whenever you like."))
+        return _after(
+            request, session.pair, _("The date is cancelled, and both calendars follow. Choose another whenever you like.")
+        )
     return page(
         request, "scheduling/cancel.html", pair=session.pair, session=session, when=wording.in_words(session.starts_at, zone),
         is_participant=pair_policies.takes_part(request.account, session.pair),
@@ -198,7 +217,9 @@ def report(request: Request, pair_id: int, session_id: int) -> HttpResponse:
         return redirect("session_move", pair_id=pair_id, session_id=session_id)
     _report(session, answer, request.account, request.POST.get("met_on", ""))
     if answer == "missed":
-        return redirect_with_message(request, "session_new", _("Thank you. Shall we find a new date?"), pair_id=pair_id, number=session.number)
+        return redirect_with_message(
+            request, "session_new", _("Thank you. Shall we find a new date?"), pair_id=pair_id, number=session.number
+        )
     if session.number < place.pair.cohort.sessions:
         return redirect_with_message(
             request, "pulse", _("Thank you. Three quick questions, if you like."), pair_id=pair_id, session_id=session_id
@@ -219,7 +240,7 @@ def _report(session: Session, answer: str, account: Account, met_on: str = "") -
 @allow("coordinator", "owner")
 @require_POST
 def told(request: Request, pair_id: int, session_id: int) -> HttpResponse:
-    """"They told me they met"."""
+    """ "They told me they met"."""
     pair = get_object_or_404(Pair.objects.with_people().organised_by(request.duties), pk=pair_id)
     session = get_object_or_404(Session, pk=session_id, pair=pair)
     session.pair = pair
@@ -278,7 +299,11 @@ def show_report(request: HttpRequest, link: Link) -> HttpResponse:
         raise NotPossible(_("Somebody has told us about this session already. Thank you, there is nothing more to do."))
     slots = services.suggest_times(session.pair, minutes=session.minutes, now=clock.now(), zone=zone, session=session)
     moves = [
-        {"value": f"move:{slot.local_start}", "label": _("Another time: %(when)s") % {"when": wording.in_words(slot.starts_at, zone)}} for slot in slots[:3]
+        {
+            "value": f"move:{slot.local_start}",
+            "label": _("Another time: %(when)s") % {"when": wording.in_words(slot.starts_at, zone)},
+        }
+        for slot in slots[:3]
     ]
     met, _moved, missed = report_choices()
     return page(
@@ -296,10 +321,21 @@ def do_report(request: HttpRequest, link: Link) -> HttpResponse:
     session, place, zone = _linked(link)
     answer = request.POST.get("answer", "")
     if answer.startswith("move:"):
-        moved = services.move_session(session, local_start=answer.removeprefix("move:"), zone=zone, by=link.account, now=clock.now())
-        return _thanks(request, _("Session %(number)s is on %(when)s now. Both calendars follow.") % {"number": moved.number, "when": wording.in_words(moved.starts_at, zone)}, place)
+        moved = services.move_session(
+            session, local_start=answer.removeprefix("move:"), zone=zone, by=link.account, now=clock.now()
+        )
+        return _thanks(
+            request,
+            _("Session %(number)s is on %(when)s now. Both calendars follow.")
+            % {"number": moved.number, "when": wording.in_words(moved.starts_at, zone)},
+            place,
+        )
     _report(session, answer, link.account)
-    sentence = _("Thank you. Three quick questions follow by mail, if you like.") if answer == "met" else _("Thank you. It happens. You find a new date on your page.")
+    sentence = (
+        _("Thank you. Three quick questions follow by mail, if you like.")
+        if answer == "met"
+        else _("Thank you. It happens. You find a new date on your page.")
+    )
     return _thanks(request, sentence, place)
 
 
@@ -315,18 +351,37 @@ def do_move(request: HttpRequest, link: Link) -> HttpResponse:
     if not form.is_valid():
         raise NotPossible(_("Choose one of the times, or write another one."))
     moved = _move(session, form, zone, link.account)
-    return _thanks(request, _("Session %(number)s is on %(when)s now. Both calendars follow.") % {"number": moved.number, "when": wording.in_words(moved.starts_at, zone)}, place)
+    return _thanks(
+        request,
+        _("Session %(number)s is on %(when)s now. Both calendars follow.")
+        % {"number": moved.number, "when": wording.in_words(moved.starts_at, zone)},
+        place,
+    )
 
 
 def _time_from_link(request: HttpRequest, link: Link, session: Session, zone: str) -> HttpResponse:
     if session.state not in Session.AHEAD:
         raise NotPossible(_("This session is settled already, so there is nothing to move."))
     slots = services.suggest_times(session.pair, minutes=session.minutes, now=clock.now(), zone=zone, session=session)
-    return _ask_for_time(request, session.pair, session.number, TimeForm(slots, zone, place=session.place), zone, session=session, layout="base_plain.html")
+    return _ask_for_time(
+        request,
+        session.pair,
+        session.number,
+        TimeForm(slots, zone, place=session.place),
+        zone,
+        session=session,
+        layout="base_plain.html",
+    )
 
 
 def _thanks(request: HttpRequest, sentence: str, place: pair_page.Place | None) -> HttpResponse:
-    return page(request, "links/done.html", title=_("Thank you"), sentence=sentence, contact=None if place is None else pair_page.contact_for(place))
+    return page(
+        request,
+        "links/done.html",
+        title=_("Thank you"),
+        sentence=sentence,
+        contact=None if place is None else pair_page.contact_for(place),
+    )
 
 
 links.register(links.Action(verb="session.report", show=show_report, do=do_report))

@@ -19,7 +19,11 @@ from turnabout.web.pages import page, redirect_with_message
 
 def choices(name: str) -> list[dict[str, str]]:
     return [
-        {"value": "yes", "label": _("Yes, you may share it"), "text": _("Your coordinator may read and tell it. You can take your yes back.")},
+        {
+            "value": "yes",
+            "label": _("Yes, you may share it"),
+            "text": _("Your coordinator may read and tell it. You can take your yes back."),
+        },
         {"value": "no", "label": _("Keep it between us"), "text": _("%(name)s is not told of your answer.") % {"name": name}},
     ]
 
@@ -68,7 +72,11 @@ def _show(request: HttpRequest, story: Story, place: pair_page.Place, *, layout:
 def _linked(link: Link) -> tuple[Story, pair_page.Place]:
     story = Story.objects.select_related("teller").filter(pk=link.subject_id).first()
     pair = None if story is None else Pair.objects.with_people().get(pk=story.pair_id)
-    side = None if pair is None else next((each for each in (pair.mentor, pair.mentee) if each.person.account_id == link.account_id), None)
+    side = (
+        None
+        if pair is None
+        else next((each for each in (pair.mentor, pair.mentee) if each.person.account_id == link.account_id), None)
+    )
     if story is None or pair is None or side is None or not Story.objects.visible_to(side.person).filter(pk=story.pk).exists():
         raise NotPossible(_("This story was taken back. There is nothing more to decide."))
     story.pair = pair
@@ -83,7 +91,9 @@ def show_link(request: HttpRequest, link: Link) -> HttpResponse:
 def do_link(request: HttpRequest, link: Link) -> HttpResponse:
     story, place = _linked(link)
     _answer(story, request, link)
-    return page(request, "links/done.html", title=_("Thank you"), sentence=_("Your answer is kept."), contact=pair_page.contact_for(place))
+    return page(
+        request, "links/done.html", title=_("Thank you"), sentence=_("Your answer is kept."), contact=pair_page.contact_for(place)
+    )
 
 
 links.register(links.Action(verb="story.consent", show=show_link, do=do_link))

@@ -48,14 +48,18 @@ class QuestionForm(forms.Form):
 
 def _field(question: Asked) -> forms.Field:
     if question.kind == "text":
-        return forms.CharField(label=question.text, required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=services.LONGEST)
+        return forms.CharField(
+            label=question.text, required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=services.LONGEST
+        )
     hint = ""
     if question.kind == "scale":
         hint = _("%(first)s: %(low)s. %(last)s: %(high)s.") % {
             "first": question.options[0].label, "low": question.low, "last": question.options[-1].label, "high": question.high,
         }  # fmt: skip
     choices = [*((option.value, option.label) for option in question.options), ("", catalogue.survey_file().prefer_not_to_say)]
-    return forms.ChoiceField(label=question.text, help_text=hint, required=False, choices=choices, widget=forms.RadioSelect, initial="")
+    return forms.ChoiceField(
+        label=question.text, help_text=hint, required=False, choices=choices, widget=forms.RadioSelect, initial=""
+    )
 
 
 class AfterForm(forms.Form):
@@ -73,9 +77,14 @@ class AfterForm(forms.Form):
         error_messages={"required": gettext_lazy("Choose one of the four. None of them is wrong.")},
     )
     story = forms.CharField(
-        label=gettext_lazy("One thing that changed"), required=False, widget=forms.Textarea(attrs={"rows": 4}), max_length=story_services.LONGEST
+        label=gettext_lazy("One thing that changed"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=story_services.LONGEST,
     )
-    may_share = forms.BooleanField(label=gettext_lazy("You may share it, if my partner agrees to these exact words"), required=False)
+    may_share = forms.BooleanField(
+        label=gettext_lazy("You may share it, if my partner agrees to these exact words"), required=False
+    )
 
 
 def _session(place: pair_page.Place, session_id: int) -> Session:
@@ -134,7 +143,9 @@ def closing(request: Request, pair_id: int) -> HttpResponse:
     return _closing(request, place, request.account, layout="base.html")
 
 
-def _closing(request: HttpRequest, place: pair_page.Place, account: Account, *, layout: str, link: Link | None = None) -> HttpResponse:
+def _closing(
+    request: HttpRequest, place: pair_page.Place, account: Account, *, layout: str, link: Link | None = None
+) -> HttpResponse:
     """The form, the story and the choice in one press; each part is kept once."""
     pair = place.pair
     if pair.state == Pair.State.ENDED or not last_was_met(pair):

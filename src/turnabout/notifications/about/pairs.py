@@ -27,7 +27,12 @@ def pair_of(notice: Notice) -> Pair | None:
 def _write(template: str, pair: Pair, event: Event, *, mark: str = "") -> None:
     for account, _side in readers(pair):
         notices.write(
-            template, account=account, subject=pair, dedupe_key=f"{template}:{pair.pk}:{account.pk}:{mark}", now=event.at, cohort=pair.cohort
+            template,
+            account=account,
+            subject=pair,
+            dedupe_key=f"{template}:{pair.pk}:{account.pk}:{mark}",
+            now=event.at,
+            cohort=pair.cohort,
         )
 
 
@@ -54,7 +59,8 @@ def pair_started(notice: Notice) -> Message | None:
         button = Button(label=_("Choose your first date"), url=page_url("pair", pair_id=pair.pk))
     else:
         paragraphs += [
-            _("Your first session is on %(when)s. The invitation is attached.") % {"when": in_words(first.starts_at, side.person.zone)},
+            _("Your first session is on %(when)s. The invitation is attached.")
+            % {"when": in_words(first.starts_at, side.person.zone)},
             *filter(None, [warning(first, side.role)]),
             _("The later dates are held for you; they become invitations when both of you have signed your agreement."),
             _("Before you meet: three things you would like to share, two sentences each."),
@@ -66,7 +72,9 @@ def pair_started(notice: Notice) -> Message | None:
             first_line=_("You and %(name)s have both said yes.") % names,
             paragraphs=tuple(paragraphs),
             button=button,
-            note=_("Only the two of you read what you write to each other. Either of you can end this at any time, without a reason."),
+            note=_(
+                "Only the two of you read what you write to each other. Either of you can end this at any time, without a reason."
+            ),
             calendar=None if first is None or first.state != Session.State.INVITED else invitation_to(first, pair, side),
         ),
         pair,
@@ -125,7 +133,9 @@ def agreement_to_sign(notice: Notice) -> Message | None:
         Message(
             subject=_("Your agreement with %(first)s is ready to sign") % names,
             first_line=_("Your agreement with %(first)s is ready to sign.") % names,
-            paragraphs=(_("Read it once, then sign with one press. When both have signed, the dates held for you become invitations."),),
+            paragraphs=(
+                _("Read it once, then sign with one press. When both have signed, the dates held for you become invitations."),
+            ),
             button=Button(label=_("Read and sign"), url=action_url(notice, "agreement.sign", pair, clock.now() + TIME_TO_SIGN)),
             links=(Button(label=_("Change something first"), url=page_url("agreement", pair_id=pair.pk)),),
             note=_("Only the two of you read it. Your coordinator sees that it is signed, and nothing else."),
@@ -161,7 +171,7 @@ def pair_ended(notice: Notice) -> Message | None:
 
 
 def offer(pair: Pair, side: Enrolment) -> str:
-    """"Cleo will offer you a new partner", by the name of the coordinator who looks after this person."""
+    """ "Cleo will offer you a new partner", by the name of the coordinator who looks after this person."""
     office = coordinator_for(pair.cohort.programme_id, side.person.entity_id)
     if office is None:
         return _("You will be offered a new partner.")

@@ -192,7 +192,10 @@ def session_asked(notice: Notice) -> Message | None:
             subject=_("Did you and %(name)s meet?") % words,
             first_line=_("Did you and %(name)s meet?") % words,
             paragraphs=(_("One press is enough, from either of you: met, moved or missed. None of the three is wrong."),),
-            button=Button(label=_("Tell us in one press"), url=action_url(notice, "session.report", session, session.starts_at + TIME_TO_TELL)),
+            button=Button(
+                label=_("Tell us in one press"),
+                url=action_url(notice, "session.report", session, session.starts_at + TIME_TO_TELL),
+            ),
             note=_("Your coordinator sees whether you met and when, and nothing of what you said."),
         ),
         pair,

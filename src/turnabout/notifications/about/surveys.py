@@ -32,7 +32,12 @@ def ask_how_it_was(event: Event) -> None:
     pair = Pair.objects.with_people().get(pk=session.pair_id)
     for account, _side in readers(pair):
         notices.write(
-            "closing.asked", account=account, subject=pair, dedupe_key=f"closing.asked:{pair.pk}:{account.pk}", now=event.at, cohort=pair.cohort
+            "closing.asked",
+            account=account,
+            subject=pair,
+            dedupe_key=f"closing.asked:{pair.pk}:{account.pk}",
+            now=event.at,
+            cohort=pair.cohort,
         )
 
 
@@ -52,7 +57,9 @@ def pulse_asked(notice: Notice) -> Message | None:
             subject=_("Three quick questions about your session with %(name)s") % {"name": partner},
             first_line=_("Three quick questions about your session with %(name)s.") % {"name": partner},
             paragraphs=(wording.opening,),
-            button=Button(label=_("Answer in twenty seconds"), url=action_url(notice, "pulse.answer", session, clock.now() + TIME_TO_ANSWER)),
+            button=Button(
+                label=_("Answer in twenty seconds"), url=action_url(notice, "pulse.answer", session, clock.now() + TIME_TO_ANSWER)
+            ),
             note=wording.who_sees,
         ),
         pair,
@@ -76,7 +83,9 @@ def closing_asked(notice: Notice) -> Message | None:
             first_line=_("Looking back on your sessions with %(name)s.") % names,
             paragraphs=(
                 wording.opening,
-                _("You also say how you would like to go on: continue, swap roles, pause or close. Then your certificate is ready."),
+                _(
+                    "You also say how you would like to go on: continue, swap roles, pause or close. Then your certificate is ready."
+                ),
             ),
             button=Button(label=_("Look back"), url=action_url(notice, "closing.answer", pair, clock.now() + TIME_TO_LOOK_BACK)),
             note=wording.who_sees,
@@ -93,7 +102,12 @@ def ask_the_partner(event: Event) -> None:
     for account, side in readers(pair):
         if side.pk != story.teller_id:
             notices.write(
-                "story.offered", account=account, subject=story, dedupe_key=f"story.offered:{story.pk}", now=event.at, cohort=pair.cohort
+                "story.offered",
+                account=account,
+                subject=story,
+                dedupe_key=f"story.offered:{story.pk}",
+                now=event.at,
+                cohort=pair.cohort,
             )
 
 
@@ -111,7 +125,10 @@ def story_offered(notice: Notice) -> Message | None:
             subject=_("%(name)s would like to share something that changed") % names,
             first_line=_("%(name)s would like to share something that changed, with your consent.") % names,
             paragraphs=(_("You read the exact words first. Nothing is published without a yes of both of you."),),
-            button=Button(label=_("Read the words and decide"), url=action_url(notice, "story.consent", story, clock.now() + TIME_TO_LOOK_BACK)),
+            button=Button(
+                label=_("Read the words and decide"),
+                url=action_url(notice, "story.consent", story, clock.now() + TIME_TO_LOOK_BACK),
+            ),
         ),
         pair,
         side,
@@ -128,7 +145,11 @@ def ask_contact(enrolment: Enrolment, pair: Pair) -> bool:
         return False
     now = clock.now()
     notices.write(
-        "contact.asked", account=office.account, subject=enrolment, dedupe_key=f"contact.asked:{enrolment.pk}:{now:%Y%m%d}", now=now
+        "contact.asked",
+        account=office.account,
+        subject=enrolment,
+        dedupe_key=f"contact.asked:{enrolment.pk}:{now:%Y%m%d}",
+        now=now,
     )
     return True
 
@@ -145,8 +166,13 @@ def contact_asked(notice: Notice) -> Message | None:
         subject=_("%(name)s asks you to get in touch") % words,
         first_line=_("%(name)s asks you to get in touch.") % words,
         paragraphs=(
-            _("They take part in %(programme)s and pressed “Please contact me”. They chose to tell you, and nobody else was told.") % words,
-            _("You can reach them at %(way)s.") % {"way": ways} if ways else _("They have no mailbox; ask for them at their place of work."),
+            _(
+                "They take part in %(programme)s and pressed “Please contact me”. They chose to tell you, and nobody else was told."
+            )
+            % words,
+            _("You can reach them at %(way)s.") % {"way": ways}
+            if ways
+            else _("They have no mailbox; ask for them at their place of work."),
         ),
         reply_to=ways,
     )

@@ -1,0 +1,131 @@
+import pytest
+from django.urls import reverse
+
+from tests import factories
+from turnabout.enrolments.models import Enrolment
+from turnabout.programmes.models import Cohort
+
+
+@pytest.fixture
+def cleo(cast, client_of, clock_at):
+    assert cast.cohort
+    return client_of(cast.cleo)
+
+
+def invite_url(cast, query: str = "") -> str:
+    return reverse("cohort_invite", args=[cast.cohort.pk]) + query
+
+
+@pytest.mark.parametrize(
+    ("state", "label"), [("draft", "Look and open"), ("enrolling", "Invite mentees"), ("closed", "See where people are")]
+)
+def test_a_round_says_the_one_thing_to_do_next(cast, client_of, clock_at, state, label):
+    cohort = factories.cohort(cast.programme, state=state)
+    assert client_of(cast.olu).get(reverse("cohort", args=[cohort.pk])).context["next"].label == label
+
+
+def test_what_comes_next_follows_what_people_did(cast, cleo):
+    url = reverse("cohort", args=[cast.cohort.pk])
+    mentee = factories.enrolment(cast.cohort, cast.sol, "mentee", state="invited", is_prepared=False)
+    assert cleo.get(url).context["next"].label == "Invite mentors"
+    mentor = factories.enrolment(cast.cohort, cast.mia, "mentor", is_prepared=False)
+    assert cleo.get(url).context["next"].sentence == "1 person has not answered yet."
+    Enrolment.objects.filter(pk=mentee.pk).update(state="waiting")
+    assert cleo.get(url).context["next"].label == "See who is not prepared"
+    Enrolment.objects.filter(pk=mentor.pk).update(prepared_at="2027-03-01T12:00Z")
+    assert cleo.get(url).context["next"].label == "Where people are"
+
+
+def test_a_coordinator_sees_that_a_draft_is_still_planned(cast, cleo):
+    cohort = factories.cohort(cast.programme, state="draft")
+    assert cleo.get(reverse("cohort", args=[cohort.pk])).context["next"].label == "See the programme"
+
+
+def test_counts_are_those_of_the_coordinators_entities(cast, cleo):
+    factories.enrolment(cast.cohort, cast.kofi, "mentor")
+    factories.enrolment(cast.cohort, cast.mia, "mentor")
+    sides = cleo.get(reverse("cohort", args=[cast.cohort.pk])).context["sides"]
+    assert [(side["role"], side["counts"].all) for side in sides] == [("mentor", 1), ("mentee", 0)]
+
+
+def test_a_list_is_looked_at_first_and_invited_second(cast, cleo, sent):
+    text = f"{cast.mia.employee_number}\nnobody@example.test\n{cast.kofi.employee_number}"
+    looked = cleo.post(invite_url(cast), {"role": "mentor", "how": "list", "people": text})
+    reading = looked.context["reading"]
+    assert (reading.people, reading.unknown, reading.outside, Enrolment.objects.count()) == ([cast.mia], ["nobody@example.test"], [cast.kofi.employee_number], 0)
+    done = cleo.post(invite_url(cast), {"role": "mentor", "how": "list", "people": text, "do": "invite"})
+    assert done["Location"] == reverse("cohort", args=[cast.cohort.pk])
+    assert [(place.person, place.role) for place in Enrolment.objects.all()] == [(cast.mia, "mentor")]
+    assert [mail.to for mail in sent()] == [cast.mia.email]
+
+
+@pytest.mark.parametrize(
+    ("people", "sentence"),
+    [
+        ("", "Paste at least one employee number or work address."),
+        ("ghost", "Nobody on this list can be invited: each is unknown, invited already, or outside what you look after."),
+        ("x\n" * 5 + " ".join(str(number) for number in range(5001)), "This list has more than 5000 entries. Paste it in parts."),
+    ],
+)
+def test_an_unusable_list_is_explained(cast, cleo, people, sentence):
+    response = cleo.post(invite_url(cast), {"role": "mentor", "how": "list", "people": people})
+    assert (response.status_code, response.context["form"].errors["people"]) == (422, [sentence])
+
+
+def test_people_are_ticked_in_the_directory(cast, cleo):
+    assert [cast.mia, cast.sol, cast.kofi]
+    url = invite_url(cast, "?role=mentee&how=directory&grade_from=7")
+    shown = cleo.get(url).context["people"]
+    assert [cast.sol in shown, cast.mia in shown, cast.kofi in shown] == [True, False, False]
+    cleo.post(url, {"role": "mentee", "how": "directory", "person": [cast.sol.pk, cast.kofi.pk], "do": "ticked"})
+    assert [place.person for place in Enrolment.objects.all()] == [cast.sol]
+
+
+def test_everybody_whom_the_filter_shows_is_invited_at_once_and_nobody_twice(cast, cleo):
+    assert [cast.mia, cast.sol]
+    url = invite_url(cast, f"?role=mentor&how=directory&entity={cast.paris.pk}&suggested=on")
+    cleo.post(url, {"role": "mentor", "how": "directory", "do": "all"})
+    cleo.post(url, {"role": "mentor", "how": "directory", "do": "all"})
+    assert sorted(place.person.given_name for place in Enrolment.objects.select_related("person")) == ["Max", "Mia"]
+
+
+def test_ticking_nobody_is_explained(cast, cleo):
+    response = cleo.post(invite_url(cast), {"role": "mentor", "how": "directory", "do": "ticked"})
+    assert (response.status_code, "Tick at least one person" in response.content.decode()) == (409, True)
+
+
+def test_a_planned_round_invites_nobody(cast, cleo):
+    cohort = factories.cohort(cast.programme, state="draft")
+    assert cleo.get(reverse("cohort_invite", args=[cohort.pk])).status_code == 409
+
+
+@pytest.mark.parametrize("rows", (1, 3))
+def test_the_directory_costs_the_same_for_any_number_of_people(rows, cast, cleo, django_assert_num_queries):
+    for _ in range(rows):
+        factories.person(entity=cast.paris, grade=30)
+    with django_assert_num_queries(12):
+        assert len(cleo.get(invite_url(cast, "?how=directory&grade_from=30")).context["people"]) == rows
+
+
+def test_the_open_link_is_switched_and_drawn(cast, cleo):
+    url = reverse("cohort_open_link", args=[cast.cohort.pk])
+    cleo.post(url, {"is_on": "yes"})
+    page = cleo.get(url).content.decode()
+    assert (Cohort.objects.get(pk=cast.cohort.pk).is_open_link_on, "<svg" in page, cast.cohort.open_link_key in page) == (True, True, True)
+    cleo.post(url, {"is_on": "no"})
+    assert Cohort.objects.get(pk=cast.cohort.pk).is_open_link_on is False
+
+
+def test_a_round_is_closed_after_one_question(cast, client_of, clock_at):
+    cohort = factories.cohort(cast.programme, state="enrolling")
+    factories.enrolment(cohort, cast.mia, "mentor")
+    olu = client_of(cast.olu)
+    assert olu.get(reverse("cohort_close", args=[cohort.pk])).context["waiting"] == 1
+    olu.post(reverse("cohort_close", args=[cohort.pk]))
+    assert Cohort.objects.get(pk=cohort.pk).state == "closed"
+
+
+def test_another_programmes_coordinator_finds_no_round(cast, client_of, clock_at):
+    other = factories.cohort(factories.programme(by=cast.olu))
+    for name in ("cohort", "cohort_invite", "cohort_open_link", "places", "overview"):
+        assert client_of(cast.cleo).get(reverse(name, args=[other.pk])).status_code == 404

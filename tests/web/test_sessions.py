@@ -1,0 +1,160 @@
+"""Sessions and agreements on their pages; the assistant's diary."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests import factories
+from tests.cast import NOON
+from turnabout.notes import services as note_services
+from turnabout.pairs import services as pair_services
+from turnabout.pairs.models import Agreement
+from turnabout.scheduling import services as scheduling_services
+from turnabout.scheduling.models import Session
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def pair(cast, clock_at):
+    scheduling_services.plan_sessions(cast.mia_and_sol, now=NOON)
+    return cast.mia_and_sol
+
+
+@pytest.fixture
+def first(pair):
+    return Session.objects.select_related("pair__cohort__programme").get(pair=pair, number=1)
+
+
+def words(response) -> str:
+    return " ".join(response.content.decode().split())
+
+
+def at(session, verb: str = "") -> str:
+    return f"/pairs/{session.pair_id}/sessions/{session.pk}/{verb}"
+
+
+def test_the_guide_speaks_to_each_side(first, cast, client_of):
+    mentor, mentee = words(client_of(cast.mia).get(at(first))), words(client_of(cast.sol).get(at(first)))
+    assert ("Think through yesterday" in mentor, "Do the same with your own day" in mentor) == (True, False)
+    assert ("Think through yesterday" in mentee, "Do the same with your own day" in mentee) == (False, True)
+
+
+def test_feedback_is_asked_at_sessions_three_and_six(pair, cast, client_of):
+    asked = [
+        "Feedback to each other" in words(client_of(cast.mia).get(at(session)))
+        for session in Session.objects.filter(pair=pair).order_by("number")
+    ]
+    assert asked == [False, False, True, False, False, True]
+
+
+def test_a_session_beyond_the_curriculum_is_the_pairs_own(pair, cast, client_of):
+    cast.cohort.sessions = 12
+    cast.cohort.save(update_fields=["sessions"])
+    scheduling_services.plan_sessions(pair, now=NOON)
+    free = Session.objects.get(pair=pair, number=11)
+    page = words(client_of(cast.mia).get(at(free)))
+    assert ("Session 11: yours to fill" in page, "An hour that works" in page) == (True, True)
+
+
+def test_a_session_is_moved_from_its_page_and_refusals_name_the_remedy(first, cast, client_of):
+    sol = client_of(cast.sol)
+    assert "Times that suit both of you" in words(sol.get(at(first, "move/")))
+    assert "Choose one of the times, or write another one." in words(sol.post(at(first, "move/"), {"time": "", "other": ""}))
+    for wall, remedy in (
+        ("2027-02-01T10:00", "Choose one that is still ahead."),
+        ("2027-03-28T02:30", "Choose a time two hours later."),
+    ):
+        refused = sol.post(at(first, "move/"), {"time": "other", "other": wall})
+        assert (refused.status_code, remedy in words(refused)) == (409, True)
+    done = sol.post(
+        at(first, "move/"), {"time": "other", "other": "2027-03-10T14:00", "place": "https://meet.example.test/1"}, follow=True
+    )
+    assert "Session 1 is on Wednesday 10 March 2027, 14:00 (Europe/Paris) now. Both calendars follow." in words(done)
+    assert 'href="https://meet.example.test/1"' in words(done)
+
+
+def test_a_cancelled_session_gets_a_new_date(first, pair, cast, client_of):
+    mia = client_of(cast.mia)
+    assert "Move session 1 instead?" in words(mia.get(at(first, "cancel/")))
+    mia.post(at(first, "cancel/"))
+    assert "no date yet" in words(mia.get(f"/pairs/{pair.pk}/"))
+    done = mia.post(
+        f"/pairs/{pair.pk}/new-date/1/", {"time": "other", "other": "2027-03-12T09:00", "place": "Room 4"}, follow=True
+    )
+    assert "Session 1 is on Friday 12 March 2027, 09:00 (Europe/Paris)." in words(done)
+    assert Session.objects.get(pair=pair, number=1, state="invited").place == "Room 4"
+
+
+def test_reporting_from_the_page(first, pair, cast, client_of, clock_at):
+    clock_at(NOON + 7 * DAY)
+    mia = client_of(cast.mia)
+    assert mia.post(at(first, "report/"), {"answer": "moved"})["Location"] == at(first, "move/")
+    assert mia.post(at(first, "report/"), {"answer": "perhaps"}).status_code == 409
+    assert mia.post(at(first, "report/"), {"answer": "met", "met_on": "soon"}).status_code == 409
+    assert mia.post(at(first, "report/"), {"answer": "missed"})["Location"] == f"/pairs/{pair.pk}/new-date/1/"
+
+
+def test_the_last_report_leads_to_looking_back(pair, cast, client_of):
+    last = Session.objects.get(pair=pair, number=6)
+    response = client_of(cast.mia).post(at(last, "report/"), {"answer": "met", "met_on": "2027-03-01"})
+    assert response["Location"] == f"/pairs/{pair.pk}/closing/"
+
+
+def test_an_assistant_sees_dates_moves_them_and_reads_nothing(first, pair, cast, client_of):
+    note_services.write_note(pair, kind="agenda", body="SECRET-AGENDA", by=cast.mia.account, now=NOON, session=first)
+    ash = client_of(cast.ash)
+    diary = words(ash.get("/diary/"))
+    assert ("Sol Lindqvist: session 1 with Mia" in diary, "SECRET" in diary, "Our digital day" in diary) == (True, False, False)
+    assert "SECRET" not in words(ash.get(at(first, "move/")))
+    done = ash.post(at(first, "move/"), {"time": "other", "other": "2027-03-10T14:00"}, follow=True)
+    assert done.redirect_chain == [("/diary/", 302)]
+    assert ash.get(at(first)).status_code == 404
+    assert ash.post(at(first, "cancel/")).status_code == 302
+    assert ash.post(f"/pairs/{pair.pk}/new-date/1/", {"time": "other", "other": "2027-03-15T14:00"})["Location"] == "/diary/"
+
+
+def test_the_agreement_is_written_signed_and_printed(pair, cast, client_of):
+    mia, sol = client_of(cast.mia), client_of(cast.sol)
+    path = f"/pairs/{pair.pk}/agreement/"
+    assert "Keep this text" in words(mia.get(path))
+    mia.post(path, {"version": "1", "mentor_aim": "see a budget", "reply_hours": "48", "place": "Online"})
+    assert "see a budget" in words(sol.get(path))
+    assert sol.post(f"{path}sign/", {"version": "2"})["Location"] == f"/pairs/{pair.pk}/"
+    mia.post(f"{path}sign/", {"version": "2"})
+    assert Agreement.objects.get(pair=pair).is_signed
+    paper = words(mia.get(f"{path}print/"))
+    assert ("see a budget" in paper, "signed on 1 March 2027" in paper) == (True, True)
+
+
+def test_when_both_write_at_once_neither_text_is_lost(pair, cast, client_of):
+    path = f"/pairs/{pair.pk}/agreement/"
+    client_of(cast.mia).post(path, {"version": "1", "mentor_aim": "Mia's words"})
+    clash = client_of(cast.sol).post(path, {"version": "1", "mentor_aim": "Sol's words"})
+    page = words(clash)
+    assert (clash.status_code, page.count("Mia&#x27;s words") > 0, page.count("Sol&#x27;s words") > 0) == (409, True, True)
+    assert 'name="version" value="2"' in page
+    client_of(cast.sol).post(path, {"version": "2", "mentor_aim": "Both"})
+    assert Agreement.objects.get(pair=pair).filled["mentor_aim"] == "Both"
+
+
+def test_a_field_that_is_wrong_is_named(pair, cast, client_of):
+    response = client_of(cast.mia).post(f"/pairs/{pair.pk}/agreement/", {"version": "1", "reply_hours": "many"})
+    assert (response.status_code, "Enter a whole number." in words(response)) == (200, True)
+    assert client_of(cast.mia).post(f"/pairs/{pair.pk}/agreement/sign/", {"version": "x"}).status_code == 409
+
+
+def test_an_unsigned_agreement_never_hides_session_one(first, pair, cast, client_of):
+    pair_services.draft_agreement(pair, {"place": "Online"}, by=cast.mia.account, version=1, now=NOON)
+    assert client_of(cast.sol).get(at(first)).status_code == 200
+    assert first.state == "invited"
+
+
+@pytest.mark.parametrize("rows", (1, 3))
+def test_the_diary_costs_the_same_for_any_number_of_sessions(rows, cast, client_of, clock_at, django_assert_num_queries):
+    for number in range(1, rows + 1):
+        factories.session(cast.mia_and_sol, number)
+    ash = client_of(cast.ash)
+    ash.get("/diary/")
+    with django_assert_num_queries(6):
+        assert ash.get("/diary/").content.decode().count("<article") == rows
