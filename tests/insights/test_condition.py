@@ -1,6 +1,7 @@
 """The condition of a pair from dates and states alone."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ START = date(2027, 3, 1)
 
 
 def facts(*sessions: SessionFact, **rest) -> PairFacts:
-    defaults = {
+    defaults: dict[str, Any] = {
         "state": "active",
         "started_on": START,
         "total": 6,

@@ -57,6 +57,8 @@ def test_common_ground_opens_when_both_have_written(cast, pair):
     assert queries.words_of(pair, cast.sol).their_ground is None
     services.write_common_ground(pair, body="boats", looking_forward="later", by=cast.sol.account, now=NOON)
     theirs, mine = queries.words_of(pair, cast.sol).their_ground, queries.words_of(pair, cast.sol).my_ground
+    assert theirs is not None
+    assert mine is not None
     assert (theirs.text, theirs.looking_forward, theirs.author_role, mine.text) == ("bees", "soon", "mentor", "boats")
 
 

@@ -70,7 +70,7 @@ def test_two_people_cannot_be_a_pair_twice(cast):
         services.start_pair(mentor, cast.sol_place, by=cast.sol.account, now=NOON)
 
 
-@pytest.mark.parametrize("who", ("mia", "sol", "cleo", "olu"))
+@pytest.mark.parametrize("who", ["mia", "sol", "cleo", "olu"])
 def test_either_side_a_coordinator_or_the_lead_ends_a_pair_and_no_event_says_who(cast, who):
     pair = cast.mia_and_sol
     member = getattr(cast, who)
@@ -80,7 +80,7 @@ def test_either_side_a_coordinator_or_the_lead_ends_a_pair_and_no_event_says_who
     assert events_of(pair) == [("pair.ended", "")]
 
 
-@pytest.mark.parametrize("who", ("otto", "kofi", "ash", "nadia", "sana", "ada"))
+@pytest.mark.parametrize("who", ["otto", "kofi", "ash", "nadia", "sana", "ada"])
 def test_nobody_else_ends_a_pair(cast, who):
     member = getattr(cast, who)
     with pytest.raises(NotAllowed, match="Only the two of you or your coordinator"):
@@ -226,7 +226,7 @@ def test_words_have_a_length(cast):
         draft(cast.mia_and_sol, cast.mia.account, place="x" * 2001)
 
 
-@pytest.mark.parametrize("who", ("cleo", "olu", "ash"))
+@pytest.mark.parametrize("who", ["cleo", "olu", "ash"])
 def test_nobody_else_writes_or_signs(cast, who):
     with pytest.raises(NotAllowed):
         draft(cast.mia_and_sol, getattr(cast, who))

@@ -53,6 +53,14 @@ def own_site(tmp_path: Path) -> Iterator[Site]:
     shutil.rmtree(cluster.home)
 
 
+def kill_database(cluster: Cluster) -> None:
+    """Kill the server and wait until it is dead, or replaced already."""
+    found = living_postmaster(cluster.data)
+    assert found is not None
+    os.kill(found.pid, signal.SIGKILL)
+    until(lambda: living_postmaster(cluster.data) != found)
+
+
 # serve
 
 
@@ -218,9 +226,7 @@ def test_killed_database_is_back_within_five_seconds_with_every_write(own_site: 
         for number in range(5):
             own_site.get(f"/quick/{number}/")
         until(lambda: len(own_site.done()) == 5)
-        found = living_postmaster(cluster.data)
-        assert found is not None
-        os.kill(found.pid, signal.SIGKILL)
+        kill_database(cluster)
         assert until(own_site.is_up) < 5
         assert sorted(own_site.done()) == [0, 1, 2, 3, 4]
         own_site.get("/quick/5/")
@@ -269,9 +275,7 @@ def test_web_alone_starts_the_database_again(own_site: Site) -> None:
     assert own_site.command("migrate").returncode == 0
     with own_site.running("web", "--port", str(own_site.port), "--workers", "1"):
         until(own_site.is_up, 30)
-        found = living_postmaster(cluster.data)
-        assert found is not None
-        os.kill(found.pid, signal.SIGKILL)
+        kill_database(cluster)
         assert until(own_site.is_up) < 5
 
 

@@ -1,6 +1,7 @@
 """Calendar files, read back by a second library."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import vobject
@@ -12,7 +13,7 @@ START = datetime(2027, 7, 1, 7, 0, tzinfo=UTC)
 
 
 def invitation(**rest) -> Invitation:
-    defaults = {
+    defaults: dict[str, Any] = {
         "uid": "session-1@example.test",
         "sequence": 0,
         "starts_at": START,
@@ -58,7 +59,7 @@ def test_times_are_utc_and_carry_no_zone_rules():
 
 
 @pytest.mark.parametrize(
-    "text", ('Müller, Jörg; \\ "x"', "Mia\r\nATTENDEE:mailto:evil@example.test", "日本語の長い名前" * 20, "a" * 200)
+    "text", ['Müller, Jörg; \\ "x"', "Mia\r\nATTENDEE:mailto:evil@example.test", "日本語の長い名前" * 20, "a" * 200]
 )
 def test_whatever_a_name_or_a_room_contains_arrives_as_text(text):
     content = calendar_file(invitation(title=text, place=text, guests=(Guest(name=text, email="mia@example.test"),)), stamp=STAMP)

@@ -1,6 +1,8 @@
 """Times for two people: pure, so everything is tried at once."""
 
+import itertools
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -28,7 +30,7 @@ PLACES = (
 
 
 def terms(**rest) -> Terms:
-    defaults = {"now": MONDAY, "sessions": 6, "minutes": 60, "interval_weeks": 4, "zone": "Europe/Paris"}
+    defaults: dict[str, Any] = {"now": MONDAY, "sessions": 6, "minutes": 60, "interval_weeks": 4, "zone": "Europe/Paris"}
     return Terms(**(defaults | rest))
 
 
@@ -92,7 +94,7 @@ def test_night_shift_meets_day_shift_where_they_touch():
     assert (first.local_start[11:], first.outside) == ("05:30", frozenset())
 
 
-@pytest.mark.parametrize("wall", ("2027-03-28T02:30", "2027-10-31T02:30"))
+@pytest.mark.parametrize("wall", ["2027-03-28T02:30", "2027-10-31T02:30"])
 def test_a_time_that_the_clocks_skip_or_show_twice_is_not_guessed(wall):
     with pytest.raises(NoSuchTime):
         instant_of(wall, "Europe/Paris")
@@ -161,7 +163,7 @@ def test_every_plan_keeps_its_promises(data, now, sessions, minutes, interval):
     slots = plan(wanted, mentor=mentor, mentee=mentee)
     assert len(slots) == sessions
     times = [slot.starts_at for slot in slots if slot]
-    assert all(later - earlier >= timedelta(days=7) for earlier, later in zip(times, times[1:], strict=False))
+    assert all(later - earlier >= timedelta(days=7) for earlier, later in itertools.pairwise(times))
     for slot in filter(None, slots):
         assert slot.starts_at >= now + planning.NOTICE
         assert instant_of(slot.local_start, slot.zone) == slot.starts_at

@@ -27,7 +27,8 @@ def text_of(response) -> str:
 
 
 def next_thing(client, pair) -> str:
-    return client.get(f"/pairs/{pair.pk}/").content.decode().split('page-header-lead">')[1].split("</p>")[0]
+    page = str(client.get(f"/pairs/{pair.pk}/").content.decode())
+    return page.split('page-header-lead">')[1].split("</p>")[0]
 
 
 def test_the_page_asks_one_thing_after_the_other(pair, cast, client_of, clock_at):
@@ -169,7 +170,7 @@ def test_an_organiser_pauses_resumes_closes_and_ends(pair, cast, client_of):
     assert cleo.post(f"/pairs/{other.pk}/end/")["Location"] == f"/pairs/{other.pk}/facts/"
 
 
-@pytest.mark.parametrize("rows", (1, 3))
+@pytest.mark.parametrize("rows", [1, 3])
 def test_the_pair_page_costs_the_same_for_any_number_of_rows(rows, pair, cast, client_of, django_assert_num_queries):
     for number in range(rows):
         note_services.write_note(pair, kind="shared", body=f"note {number}", by=cast.mia.account, now=NOON)
@@ -180,7 +181,7 @@ def test_the_pair_page_costs_the_same_for_any_number_of_rows(rows, pair, cast, c
         mia.get(f"/pairs/{pair.pk}/")
 
 
-@pytest.mark.parametrize("rows", (1, 3))
+@pytest.mark.parametrize("rows", [1, 3])
 def test_conditions_cost_two_queries_for_any_number_of_pairs(rows, cast, django_assert_num_queries):
     for _number in range(rows):
         made = factories.pair(

@@ -150,7 +150,7 @@ def test_an_unsigned_agreement_never_hides_session_one(first, pair, cast, client
     assert first.state == "invited"
 
 
-@pytest.mark.parametrize("rows", (1, 3))
+@pytest.mark.parametrize("rows", [1, 3])
 def test_the_diary_costs_the_same_for_any_number_of_sessions(rows, cast, client_of, clock_at, django_assert_num_queries):
     for number in range(1, rows + 1):
         factories.session(cast.mia_and_sol, number)

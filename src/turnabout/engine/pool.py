@@ -5,6 +5,7 @@ Used by the solver and by the verifier alike, so it needs NumPy only.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -137,44 +138,73 @@ class Pool:
         return everybody + (self.most * LOWEST_RANK if self.problem.nominations else 0)
 
 
-def gather(problem: Problem, *, objective: Objective, breadth_first: bool, wanted: Wanted | None = None) -> Pool:
-    """Stage 1 and the scores for a canonical problem. O(mentors x mentees x criteria).
-
-    wanted   which eligible pairs of a block to keep; all of them by default. Pairs that somebody named
-             (locks, nominations, the last plan) are always kept
-    """
+def frame(problem: Problem, *, objective: Objective, breadth_first: bool) -> Pool:
+    """A pool without pairs: people, rules and gains of a canonical problem. O(people)."""
     left, right = encode(problem)
-    rules, marks = eligibility(problem, left, right), scoring(problem, left, right)
-    walk = _Walk(rules=rules, marks=marks, problem=problem, wanted=wanted)
-    pairs, survey = _brought(problem.scores, walk) if problem.scores else walk.all_blocks()
-    nominated = nominated_gains(problem, pairs.mentor, pairs.mentee)
     first = _first_places(left, right, breadth_first=breadth_first)
     # One more person served outweighs every nomination together.
     most = min(int(left.capacity.sum()), int(right.capacity.sum()))
     step = most * LOWEST_RANK + 1 if problem.nominations else 1
+    nobody, nothing = np.zeros(0, np.int32), np.zeros(0, np.int64)
     return Pool(
         problem=problem,
         left=left,
         right=right,
-        eligibility=rules,
-        scoring=marks,
+        eligibility=eligibility(problem, left, right),
+        scoring=scoring(problem, left, right),
+        mentor=nobody,
+        mentee=nobody,
+        for_mentor=nothing,
+        for_mentee=nothing,
+        score=nothing,
+        reasons=np.zeros(0, np.uint32),
+        nominated=nothing,
+        locked=np.zeros(0, bool),
+        first_mentor=first[0] * step,
+        first_mentee=first[1] * step,
+        counts_people=objective is not Objective.BEST_TOTAL,
+        survey=Tally(len(left.keys), len(right.keys)).survey(highest=HIGHEST_SCORE),
+    )
+
+
+def gather(
+    problem: Problem,
+    *,
+    objective: Objective,
+    breadth_first: bool,
+    wanted: Callable[[Pool], Wanted] | None = None,
+) -> Pool:
+    """Stage 1 and the scores for a canonical problem. O(mentors x mentees x criteria).
+
+    wanted   given the frame, says which eligible pairs of a block to keep; all of them by default. Pairs
+             that somebody named (locks, nominations, the last plan) are always kept
+    """
+    empty = frame(problem, objective=objective, breadth_first=breadth_first)
+    walk = _Walk(frame=empty, wanted=None if wanted is None else wanted(empty))
+    pairs, survey = _brought(problem.scores, walk) if problem.scores else walk.all_blocks()
+    return with_pairs(dataclasses.replace(empty, survey=survey), pairs)
+
+
+def with_pairs(pool: Pool, pairs: Pairs) -> Pool:
+    """The same pool with other pairs, given in key order."""
+    problem = pool.problem
+    return dataclasses.replace(
+        pool,
         mentor=pairs.mentor,
         mentee=pairs.mentee,
         for_mentor=pairs.for_mentor,
         for_mentee=pairs.for_mentee,
         score=pairs.score,
         reasons=pairs.reasons,
-        nominated=nominated,
+        nominated=nominated_gains(problem, pairs.mentor, pairs.mentee),
         locked=np.isin(places_of(problem, pairs.mentor, pairs.mentee), named_places(problem, problem.locks)),
-        first_mentor=first[0] * step,
-        first_mentee=first[1] * step,
-        counts_people=objective is not Objective.BEST_TOTAL,
-        survey=survey,
     )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Pairs:
+class Pairs:
+    """Some pairs with both sides' scores, as columns of one length in key order."""
+
     mentor: NDArray[np.int32]
     mentee: NDArray[np.int32]
     for_mentor: Ints
@@ -187,19 +217,17 @@ class _Pairs:
 class _Walk:
     """Through all pairs, block by block."""
 
-    rules: Eligibility
-    marks: Scoring
-    problem: Problem
+    frame: Pool
     wanted: Wanted | None
 
-    def all_blocks(self) -> tuple[_Pairs, Survey]:
-        mentors, mentees = len(self.rules.mentors.keys), len(self.rules.mentees.keys)
+    def all_blocks(self) -> tuple[Pairs, Survey]:
+        mentors, mentees = len(self.frame.left.keys), len(self.frame.right.keys)
         rows = max(1, BLOCK_PAIRS // max(mentees, 1))
         tally = Tally(mentors, mentees)
         parts = [self._block(start, min(start + rows, mentors), tally) for start in range(0, mentors, rows)]
         columns = zip(*parts, strict=True)
         mentor, mentee, for_mentor, for_mentee, score, reasons = (np.concatenate(column) for column in columns)
-        pairs = _Pairs(
+        pairs = Pairs(
             mentor=mentor.astype(np.int32),
             mentee=mentee.astype(np.int32),
             for_mentor=for_mentor,
@@ -211,38 +239,38 @@ class _Walk:
 
     def _block(self, start: int, stop: int, tally: Tally) -> tuple[Ints, ...]:
         lens = block(start, stop)
-        mask = self.rules.reasons(lens)
-        eligible, scores = is_eligible(mask), self.marks.scores(lens)
+        mask = self.frame.eligibility.reasons(lens)
+        eligible, scores = is_eligible(mask), self.frame.scoring.scores(lens)
         worse = np.minimum(scores.for_mentor, scores.for_mentee)
-        tally.add(start, eligible, scores, worse, self._named(self.problem.locks, start, eligible))
+        tally.add(start, eligible, scores, worse, self._named(self.frame.problem.locks, start, eligible))
         kept = eligible
         if self.wanted is not None:
             kept = self.wanted(start, eligible, scores.combined, worse) | self._somebodys(start, eligible)
         row, col = np.nonzero(kept)
-        parts = (scores.for_mentor, scores.for_mentee, scores.combined, mask)
+        parts = (scores.for_mentor, scores.for_mentee, scores.combined, mask.astype(np.int64))
         return (row + start, col, *(part[row, col] for part in parts))
 
     def _somebodys(self, start: int, eligible: Flags) -> Flags:
         """Eligible pairs of the block that somebody named."""
-        nominated = tuple((one.mentor, one.mentee) for one in self.problem.nominations)
-        return self._named((*self.problem.locks, *self.problem.last_plan, *nominated), start, eligible)
+        nominated = tuple((one.mentor, one.mentee) for one in self.frame.problem.nominations)
+        return self._named((*self.frame.problem.locks, *self.frame.problem.last_plan, *nominated), start, eligible)
 
     def _named(self, pairs: tuple[PairKey, ...], start: int, eligible: Flags) -> Flags:
         named = np.zeros(eligible.shape, dtype=bool)
-        places = named_places(self.problem, pairs) - start * eligible.shape[1]
+        places = named_places(self.frame.problem, pairs) - start * eligible.shape[1]
         named.reshape(-1)[places[(places >= 0) & (places < eligible.size)]] = True
         return named & eligible
 
 
-def _brought(scores: ScoreList, walk: _Walk) -> tuple[_Pairs, Survey]:
+def _brought(scores: ScoreList, walk: _Walk) -> tuple[Pairs, Survey]:
     """Pairs of a score list, less those that a rule naming two people closes."""
-    rules = walk.rules
+    rules = walk.frame.eligibility
     lens = Lens(rows=scores.mentor.astype(np.intp), cols=scores.mentee.astype(np.intp))
     closed = (rules.named(lens) & np.uint32(EXCLUDING)) != 0
     closed |= rules.mentors.is_closed[scores.mentor] | rules.mentees.is_closed[scores.mentee]
     kept = ~closed
     mentor, mentee, score = scores.mentor[kept], scores.mentee[kept], scores.score[kept]
-    pairs = _Pairs(
+    pairs = Pairs(
         mentor=mentor,
         mentee=mentee,
         for_mentor=score,
@@ -250,7 +278,7 @@ def _brought(scores: ScoreList, walk: _Walk) -> tuple[_Pairs, Survey]:
         score=score,
         reasons=np.zeros(len(score), np.uint32),
     )
-    locked = np.isin(places_of(walk.problem, mentor, mentee), named_places(walk.problem, walk.problem.locks))
+    locked = np.isin(places_of(walk.frame.problem, mentor, mentee), named_places(walk.frame.problem, walk.frame.problem.locks))
     survey = Survey(
         eligible_mentor=np.bincount(mentor, minlength=len(rules.mentors.keys)),
         eligible_mentee=np.bincount(mentee, minlength=len(rules.mentees.keys)),

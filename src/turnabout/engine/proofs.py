@@ -16,8 +16,17 @@ LARGEST_PRICE = 1 << 61
 
 def prove(network: Network, gains: Ints, chosen: NDArray[np.bool_]) -> tuple[StageProof, Network]:
     """Prices for a stage, checked on the spot, and the face of everything equally good."""
+    return certify(network, gains, chosen, find_prices(network, gains, chosen))
+
+
+def find_prices(network: Network, gains: Ints, chosen: NDArray[np.bool_]) -> Ints:
+    """Prices of a best plan, tidied. Raises ProofFailed if it is not best."""
+    return tidy(network, gains, recover(network, gains, network.flow(chosen)))
+
+
+def certify(network: Network, gains: Ints, chosen: NDArray[np.bool_], prices: Ints) -> tuple[StageProof, Network]:
+    """Check that prices prove a plan; the proof and the face. Raises ProofFailed if they do not."""
     flow = network.flow(chosen)
-    prices = tidy(network, gains, recover(network, gains, flow))
     reached, proven = exact_product(gains, flow), bound(network, gains, prices)
     if not network.holds(flow) or reached != proven:
         raise ProofFailed("The plan could not be proven best. It was not used.")

@@ -5,16 +5,21 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from turnabout.engine.canonical import canonical, input_files, input_hash
+from turnabout.engine.columns import ColumnStages, Universe
 from turnabout.engine.outcome import assemble
 from turnabout.engine.plan import Certificate, Plan
-from turnabout.engine.pool import gather
+from turnabout.engine.pool import Flags, Pool, gather
 from turnabout.engine.problem import Objective, Problem
-from turnabout.engine.stages import Progress, Stages
+from turnabout.engine.stages import Progress, Proofs, Stages
 from turnabout.engine.validation import refuse_bad_locks, refuse_bad_problem, refuse_empty_pool
+
+# Above so many pairs, column generation is faster and keeps to a memory limit.
+LARGE = 8_000_000
 
 
 def solve(
@@ -24,6 +29,7 @@ def solve(
     breadth_first: bool = False,
     seed: int = 0,
     progress: Progress | None = None,
+    memory_mib: int = 1024,
 ) -> Plan:
     """The best plan for a problem, with its proof.
 
@@ -33,6 +39,8 @@ def solve(
     breadth_first  everybody once before anybody twice
     seed           decides among plans that are equally good in everything
     progress       called with a sentence and a share from 0 to 1
+    memory_mib     how much the scores of all pairs may take in a matching with more than eight million
+                   pairs, which is solved by column generation
     Returns a Plan whose certificate holds prices for every stage. The same input, objective and seed give
     the same plan in any order of rows. Raises Refusal for input that cannot be solved as it stands (with
     what to do), ProofFailed if a solver ended without a provable result.
@@ -44,11 +52,8 @@ def solve(
     refuse_bad_problem(problem)
     ordered = canonical(problem)
     tell("Scoring every pair", 0.1)
-    pool = gather(ordered, objective=wanted, breadth_first=breadth_first)
-    refuse_empty_pool(pool)
-    refuse_bad_locks(pool)
-    stages = Stages(pool=pool, objective=wanted, seed=seed, tell=tell)
-    chosen, proofs = stages.run()
+    run = _Run(problem=ordered, objective=wanted, breadth_first=breadth_first, seed=seed, tell=tell)
+    pool, chosen, proofs = run.by_columns(memory_mib) if run.is_large else run.at_once()
     tell("Writing the reasons", 0.9)
     sealed = input_files(ordered)
     certificate = Certificate(
@@ -69,6 +74,40 @@ def solve(
     plan = assemble(pool, chosen, certificate, sealed)
     tell("Done", 1.0)
     return plan
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Run:
+    problem: Problem
+    objective: Objective
+    breadth_first: bool
+    seed: int
+    tell: Progress
+
+    @property
+    def is_large(self) -> bool:
+        """More pairs than are kept in memory one by one."""
+        return self.problem.scores is None and len(self.problem.mentors) * len(self.problem.mentees) > LARGE
+
+    def at_once(self) -> tuple[Pool, Flags, Proofs]:
+        """All stages on all pairs."""
+        pool = gather(self.problem, objective=self.objective, breadth_first=self.breadth_first)
+        self._refuse(pool)
+        stages = Stages(pool=pool, objective=self.objective, seed=self.seed, tell=self.tell)
+        return (pool, *stages.run())
+
+    def by_columns(self, memory_mib: int) -> tuple[Pool, Flags, Proofs]:
+        """All stages by column generation."""
+        mentors, mentees = len(self.problem.mentors), len(self.problem.mentees)
+        universe = Universe(mentors=mentors, mentees=mentees, memory_mib=memory_mib)
+        pool = gather(self.problem, objective=self.objective, breadth_first=self.breadth_first, wanted=universe.wanted)
+        self._refuse(pool)
+        stages = ColumnStages(universe=universe, pool=pool, objective=self.objective, seed=self.seed, tell=self.tell)
+        return stages.run()
+
+    def _refuse(self, pool: Pool) -> None:
+        refuse_empty_pool(pool)
+        refuse_bad_locks(pool)
 
 
 def versions() -> Mapping[str, str]:

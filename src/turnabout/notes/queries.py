@@ -1,6 +1,6 @@
 """The one place where what a pair wrote becomes readable: for one of the two, as frozen texts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -110,7 +110,7 @@ def _note(note: Note, mine: int, pair: Pair) -> Written:
     )
 
 
-def _steps(rows: Sequence[NextStep], mine: int, pair: Pair) -> list[Step]:
+def _steps(rows: Iterable[NextStep], mine: int, pair: Pair) -> list[Step]:
     return [
         Step(
             key=row.pk,

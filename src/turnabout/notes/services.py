@@ -76,7 +76,7 @@ def mark_step(step: NextStep, *, is_done: bool, by: Account, now: datetime) -> N
 @transaction.atomic
 def purge(*, now: datetime) -> int:
     """Delete what pairs wrote, once their round's days after the end have passed; pairs whose words went."""
-    kept_until = ExpressionWrapper(F("ended_at") + timedelta(days=1) * F("cohort__notes_kept_days"), output_field=DateTimeField())
+    kept_until = ExpressionWrapper(F("ended_at") + F("cohort__notes_kept_days") * timedelta(days=1), output_field=DateTimeField())
     over = list(
         Pair.objects.exclude(state__in=Pair.UNFINISHED)
         .annotate(kept_until=kept_until)

@@ -45,7 +45,7 @@ def calendar_file(invitation: Invitation, *, stamp: datetime) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("method", invitation.method)
     calendar.add_component(_event(invitation, stamp))
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _event(invitation: Invitation, stamp: datetime) -> Event:

@@ -1,6 +1,7 @@
 """The agreement: written by either, signed by each, printed by the two; read by nobody else."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -150,7 +151,7 @@ def on_paper(request: Request, pair_id: int) -> HttpResponse:
     return page(request, "agreements/print.html", **_paper(place.pair, current))
 
 
-def _paper(pair: Pair, current: Agreement) -> dict[str, object]:
+def _paper(pair: Pair, current: Agreement) -> dict[str, Any]:
     return {
         "pair": pair,
         "agreement": current,
