@@ -104,7 +104,7 @@ LANGUAGES = ("en", "fr", "de", "it", "es")
 
 def believable(mentors: int, mentees: int, *, seed: int = 0) -> Problem:
     """A pool like a real one: grades, topics, languages, hours, entities."""
-    draw = random.Random(seed)  # noqa: S311 - a test instance, not a secret
+    draw = random.Random(seed)
 
     def one(key: str, grades: tuple[int, int], places: int) -> Candidate:
         return Candidate(

@@ -9,7 +9,7 @@ import pytest
 
 from tests.engine.cases import believable
 from turnabout.engine import Candidate, DistanceException, Problem, ReasonCode, Rules, Seniority, reasons_between
-from turnabout.engine.encode import block, encode, single_pairs
+from turnabout.engine.encode import encode, grid, single_pairs
 from turnabout.engine.reasons import BIT, EXCLUDING, FLAGS, SENTENCES, codes_in, excluding_codes
 from turnabout.engine.rules import eligibility
 
@@ -204,11 +204,13 @@ def test_blocks_and_single_pairs_say_the_same():
     problem = believable(12, 9)
     problem = dataclasses.replace(problem, forbidden=(("m003", "n004"), ("m011", "n008"), ("m000", "n000")))
     rules = eligibility(problem, *encode(problem))
-    whole = rules.reasons(block(0, 12))
-    assert np.array_equal(np.concatenate([rules.reasons(block(0, 5)), rules.reasons(block(5, 12))]), whole)
+    whole = rules.reasons(grid(range(12), range(9)))
+    assert np.array_equal(
+        np.concatenate([rules.reasons(grid(range(5), range(9))), rules.reasons(grid(range(5, 12), range(9)))]), whole
+    )
     rows, cols = np.divmod(np.arange(12 * 9), 9)
     assert np.array_equal(rules.reasons(single_pairs(rows, cols)), whole.reshape(-1))
-    assert rules.reasons(block(0, 0)).shape == (0, 9)
+    assert rules.reasons(grid([], range(9))).shape == (0, 9)
 
 
 def test_every_code_has_a_bit_and_a_sentence():

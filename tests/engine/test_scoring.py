@@ -10,7 +10,7 @@ from scipy.spatial.distance import dice
 
 from tests.engine.cases import believable
 from turnabout.engine import Candidate, Criterion, Objective, Problem, Rules, Weight, solve
-from turnabout.engine.encode import WORD, block, encode, single_pairs
+from turnabout.engine.encode import WORD, encode, grid, single_pairs
 from turnabout.engine.pool import gather
 from turnabout.engine.scoring import rounded, scoring
 
@@ -108,7 +108,7 @@ def test_weights_of_nothing_give_everybody_the_same_score():
 def test_blocks_and_single_pairs_have_the_same_scores():
     problem = dataclasses.replace(believable(9, 7), weights={one: Weight(weight=1 / 3) for one in Criterion})
     scores = scoring(problem, *encode(problem))
-    whole = scores.scores(block(0, 9))
+    whole = scores.scores(grid(range(9), range(7)))
     rows, cols = np.divmod(np.arange(63), 7)
     single = scores.scores(single_pairs(rows, cols))
     for name in ("for_mentor", "for_mentee", "combined"):

@@ -20,6 +20,7 @@ def leader(cast) -> Enrolment:
 
 
 def ask(leader: Enrolment, *people: Person) -> list[Nomination]:
+    assert leader.person.account is not None
     return nominations.name_people(leader, people=people, by=leader.person.account, now=NOON)
 
 
@@ -82,8 +83,12 @@ def test_people_of_ones_own_line_team_or_past_are_not_named(cast, leader):
     below = factories.person("Ben", "Low", manager=report)
     gone = factories.person("Zoe", "Lang", state="left")
     for person, sentence in (
-        (cast.sol, "Name somebody else than yourself"), (peer, "has the same manager as you"), (report, "in your own reporting line"),
-        (below, "in your own reporting line"), (cast.head, "in your own reporting line"), (gone, "has left the organisation"),
+        (cast.sol, "Name somebody else than yourself"),
+        (peer, "has the same manager as you"),
+        (report, "in your own reporting line"),
+        (below, "in your own reporting line"),
+        (cast.head, "in your own reporting line"),
+        (gone, "has left the organisation"),
     ):
         with pytest.raises(NotPossible, match=sentence):
             ask(leader, person)

@@ -1,10 +1,12 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from tests import factories
 from tests.cast import NOON
 from turnabout.accounts.models import Account
+from turnabout.blueprints import catalogue
 from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.core.models import Event
 from turnabout.enrolments import limits, policies, queries, services, worries
@@ -19,9 +21,9 @@ def invited(cast, person: Person | None = None, role: str = "mentor") -> Enrolme
     return factories.enrolment(cast.cohort, person or cast.mia, role, state="invited", is_prepared=False)
 
 
-def finish(place: Enrolment, by: Account, **answers) -> Enrolment:
-    given = {"hope": "yes", "apprehension": "", "has_consented": True, "manager_may_be_told": False} | answers
-    return services.finish_registration(place, by=by, now=NOON, **given)
+def finish(place: Enrolment, by: Account, **answers: Any) -> Enrolment:
+    given: dict[str, Any] = {"hope": "yes", "apprehension": "", "has_consented": True, "manager_may_be_told": False}
+    return services.finish_registration(place, by=by, now=NOON, **(given | answers))
 
 
 def registered_mentor(cast, **answers) -> Enrolment:
@@ -43,7 +45,13 @@ def test_each_step_is_saved_and_the_next_visit_goes_on_there(cast):
 
 def test_a_registered_place_has_a_date_and_a_consent_and_is_recorded_once(cast):
     place = registered_mentor(cast, hope="not_sure", apprehension="time")
-    assert (place.state, place.registered_at, place.consented_at, place.hope, place.apprehension) == ("registered", NOON, NOON, "not_sure", "time")
+    assert (place.state, place.registered_at, place.consented_at, place.hope, place.apprehension) == (
+        "registered",
+        NOON,
+        NOON,
+        "not_sure",
+        "time",
+    )
     assert services.next_step(place) is None
     assert [(event.name, event.data) for event in Event.objects.all()] == [("enrolment.registered", {})]
     with pytest.raises(NotPossible, match="registered already"):
@@ -91,7 +99,7 @@ def test_only_known_topics_and_levels_are_saved(cast, levels, sentence):
 
 
 def test_nine_topics_are_one_too_many(cast):
-    keys = [topic.key for topic in services.catalogue.topics()][:9]
+    keys = [topic.key for topic in catalogue.topics()][:9]
     with pytest.raises(NotPossible, match="keep the 8 that matter most"):
         services.save_topics(invited(cast), kind="offer", levels=dict.fromkeys(keys, 2), by=cast.mia.account)
 
@@ -114,8 +122,9 @@ def test_limits_are_chosen_and_conflicts_are_kept_apart(cast):
         services.save_limits(place, off_limits=["my secret"], conflicts=[], by=by)
 
 
-def practical(**fields) -> services.Practical:
-    return services.Practical(**({"capacity": 1, "languages": {"fr": 4}, "weekly_hours": NINE_TO_FIVE} | fields))
+def practical(**fields: Any) -> services.Practical:
+    defaults: dict[str, Any] = {"capacity": 1, "languages": {"fr": 4}, "weekly_hours": NINE_TO_FIVE}
+    return services.Practical(**(defaults | fields))
 
 
 def test_languages_and_hours_are_put_right_in_the_directory(cast):
@@ -248,9 +257,9 @@ def test_every_worry_has_an_answer(cast):
 def test_who_is_waiting_invited_or_unprepared_owes_something(cast):
     cohort = cast.cohort
     place = invited(cast)
-    assert queries.owed(place, cohort).kind == "register"
+    assert queries.owed(place, cohort) == queries.Owed(kind="register", since=NOON)
     place.state = "started"
-    assert queries.owed(place, cohort).kind == "finish"
+    assert queries.owed(place, cohort) == queries.Owed(kind="finish", since=NOON)
     place = factories.enrolment(cohort, cast.kofi, "mentor", is_prepared=False)
     assert queries.owed(place, cohort) == queries.Owed(kind="prepare", since=NOON)
     cohort.preparation = "offered"

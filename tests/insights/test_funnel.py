@@ -19,7 +19,15 @@ def stages(*values: int) -> dict[str, int]:
 
 def met(pair) -> Session:
     return Session.objects.create(
-        pair=pair, number=1, state="met", starts_at=NOON, time_zone="UTC", local_start="2027-03-01T12:00", minutes=60, uid="one", met_on=NOON.date()
+        pair=pair,
+        number=1,
+        state="met",
+        starts_at=NOON,
+        time_zone="UTC",
+        local_start="2027-03-01T12:00",
+        minutes=60,
+        uid="one",
+        met_on=NOON.date(),
     )
 
 
@@ -52,7 +60,7 @@ def test_a_coordinator_counts_their_own_entities(cast):
     assert list(counts(cast, scope)) == ["Paris"]
 
 
-@pytest.mark.parametrize("rows", (1, 3))
+@pytest.mark.parametrize("rows", [1, 3])
 def test_the_count_costs_one_query_for_any_number_of_people(rows, cast, django_assert_num_queries):
     for _ in range(rows):
         factories.enrolment(cast.cohort, factories.person(entity=factories.entity()), "mentor")

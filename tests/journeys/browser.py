@@ -48,8 +48,15 @@ class Screen:
         return self
 
     def press(self, name: str) -> "Screen":
-        """The button or link of exactly this name."""
-        self.named(name).first.click()
+        """The button or link of exactly this name, and wait for the page to which it leads."""
+        with self.page.expect_navigation():
+            self.named(name).filter(visible=True).first.click()
+        return self
+
+    def press_primary(self) -> "Screen":
+        """The one thing that the page asks for."""
+        with self.page.expect_navigation():
+            self.page.locator('main [data-kind="primary"]').first.click()
         return self
 
     def named(self, name: str) -> Locator:
@@ -57,7 +64,7 @@ class Screen:
         return button.or_(self.page.get_by_role("link", name=name, exact=True))
 
     def fill(self, label: str, text: str) -> "Screen":
-        self.page.get_by_label(label, exact=False).first.fill(text)
+        self.page.get_by_label(label, exact=False).filter(visible=True).first.fill(text)
         return self
 
     def write(self, name: str, text: str) -> "Screen":
@@ -66,12 +73,12 @@ class Screen:
         return self
 
     def choose(self, label: str, option: str) -> "Screen":
-        self.page.get_by_label(label, exact=True).first.select_option(label=option)
+        self.page.get_by_label(label, exact=True).filter(visible=True).first.select_option(label=option)
         return self
 
     def tick(self, label: str) -> "Screen":
         """A box or a round one, by the words beside it."""
-        self.page.get_by_label(label, exact=False).first.check()
+        self.page.get_by_label(label, exact=False).filter(visible=True).first.check()
         return self
 
     def open(self, summary: str) -> "Screen":

@@ -20,9 +20,11 @@ class Taken:
 
 @dataclass
 class SmtpServer:
-    """`answers` are used up one per mail, then every mail is taken; "hang" answers nothing for a while."""
+    """`answers` to the recipient are used up one per mail, then every mail is taken; "hang" answers nothing for a while."""
 
     answers: list[str] = field(default_factory=list)
+    answers_to_sender: list[str] = field(default_factory=list)
+    answers_to_content: list[str] = field(default_factory=list)
     taken: list[Taken] = field(default_factory=list)
     hangs_up_after: int | None = None
     port: int = 0
@@ -37,7 +39,15 @@ class SmtpServer:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        if self.answers_to_sender:
+            return self.answers_to_sender.pop(0)
+        envelope.mail_from = address
+        return "250 OK"
+
     async def handle_DATA(self, server, session, envelope):
+        if self.answers_to_content:
+            return self.answers_to_content.pop(0)
         self.taken.append(Taken(to=list(envelope.rcpt_tos), content=envelope.original_content))
         if self.hangs_up_after == len(self.taken):
             asyncio.get_running_loop().call_later(0.05, server.transport.close)

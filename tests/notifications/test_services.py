@@ -13,6 +13,8 @@ from turnabout.accounts.models import Link
 from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.core.models import Mark
 from turnabout.notifications import notices, services
+from turnabout.notifications.content import CONTENT, Message, action_url, compose, content
+from turnabout.notifications.mail import address
 from turnabout.notifications.models import Notice, SentMail
 
 State = Notice.State
@@ -269,3 +271,59 @@ def test_no_copy_of_a_mail_is_kept_outside_a_demo(cast, clock_at, greeting, serv
     write(cast.mia.account)
     services.send_due()
     assert SentMail.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("answers", "answer", "state", "others"),
+    [
+        ("answers_to_content", "554 no such words here", State.PARKED, State.SENT),
+        ("answers_to_content", "451 later", State.WAITING, State.SENT),
+        ("answers_to_sender", "552 larger than we take", State.PARKED, State.SENT),
+        ("answers_to_sender", "550 we do not know this sender", State.WAITING, State.WAITING),
+    ],
+)
+def test_what_the_server_says_of_one_mail_touches_no_other_unless_it_takes_none(
+    cast, clock_at, greeting, server, answers, answer, state, others
+):
+    first, second = write(cast.mia.account, "one"), write(cast.sol.account, "two")
+    setattr(server, answers, [answer])
+    services.send_due()
+    assert [state_of(first), state_of(second)] == [state, others]
+    assert Notice.objects.get(pk=first.pk).last_error == answer
+
+
+def test_somebody_without_an_account_gets_mail_without_links(cast, clock_at, server):
+    @content("test.hours")
+    def hours(notice):
+        return Message(subject="Hours", first_line="Fourteen hours over six months.")
+
+    max_ = factories.person("Max", "Bauer", with_account=False, locale="en-gb", time_zone="Europe/Paris")
+    left = factories.person("Lea", "Bauer", with_account=False, state="left", time_zone="Mars/Olympus")
+    for person in (max_, left):
+        notices.write("test.hours", person=person, subject=person, dedupe_key=f"hours:{person.pk}", now=NOON)
+    assert services.send_due() == {State.SENT: 1, State.DROPPED: 1}
+    assert server.taken[0].to == [max_.email]
+    del CONTENT["test.hours"]
+
+
+def test_unknown_time_zone_is_read_as_universal_time(cast, greeting):
+    notice = write(cast.mia.account)
+    notice.account.time_zone = "Mars/Olympus"
+    message = compose(notice)
+    assert message is not None
+    assert message.first_line == "Hello <you> & me."
+
+
+def test_action_link_needs_an_account(cast, greeting):
+    notice = Notice(template="test.greeting", person=cast.mia, subject="person:1")
+    with pytest.raises(ValueError, match="has no account"):
+        address(notice, action_url(notice, "thing.answer", cast.mia, NOON), now=NOON)
+
+
+def test_only_its_reader_puts_a_message_away_and_only_once(cast, clock_at, greeting):
+    notice = write(factories.account("Number Seven", email=""))
+    with pytest.raises(NotAllowed):
+        services.put_away(notice, by=cast.mia.account)
+    assert services.put_away(notice, by=notice.account).read_at == NOON
+    with pytest.raises(NotPossible):
+        services.put_away(notice, by=notice.account)

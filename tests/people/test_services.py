@@ -12,8 +12,8 @@ from tests.people.files import checked, imported
 from turnabout.accounts.models import Account, Link
 from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.core.models import Event, Progress
-from turnabout.people import queries, services
-from turnabout.people.models import Delegation, DirectoryImport, Entity, Person
+from turnabout.people import jobs, queries, services
+from turnabout.people.models import Delegation, DirectoryImport, Entity, Person, SavedMapping
 from turnabout.people.services import BusinessDetails, PersonDetails
 from turnabout.people.services.persons import DETAILS
 
@@ -313,3 +313,117 @@ def test_ancestors_of_everybody_take_one_query(cast, django_assert_num_queries):
     with django_assert_num_queries(1):
         found = queries.ancestor_ids()
     assert found == {cast.mia.pk: (cast.max.pk, cast.head.pk), cast.max.pk: (cast.head.pk,), cast.head.pk: ()}
+
+
+def test_a_business_gets_the_country_it_had_not_and_keeps_its_name(db):
+    factories.entity(code="PAR", name="Paris", country="")
+    imported("EmployeeNumber,Company,Country\nA1,PAR,FR\n")
+    assert list(Entity.objects.values_list("code", "name", "country")) == [("PAR", "Paris", "FR")]
+
+
+def test_two_new_businesses_of_like_names_get_codes_of_their_own(db):
+    factories.entity(code="GRAND-CAFE-DU-NORD", name="Old café")
+    imported("EmployeeNumber,Company\nA1,Grand Café du Nord\n")
+    assert sorted(Entity.objects.values_list("code", flat=True)) == ["GRAND-CAFE-DU-NORD", "GRAND-CAFE-DU-NORD-2"]
+
+
+def test_the_preview_shows_what_changes_in_words(db):
+    imported("EmployeeNumber,Company,Languages,Hours,Manager\nA0,,,,\nA1,Paris,en:3,09:00-17:00,A0\n")
+    done = checked("EmployeeNumber,Company,Languages,Hours,Manager\nA0,,,,\nA1,Lyon,en:3; fr:2,08:00-16:00,\n")
+    shown = {change["label"]: (change["before"], change["after"]) for change in done.report["samples"]["changed"][-1]["changes"]}
+    assert shown == {
+        "Business": ("Paris", "Lyon"),
+        "Languages": ("en:3", "en:3; fr:2"),
+        "Weekly hours": ("Mon-Fri 09:00-17:00", "Mon-Fri 08:00-16:00"),
+        "Manager’s employee number": ("A0", ""),
+    }
+
+
+def test_several_heads_are_a_warning(db):
+    done = checked("EmployeeNumber,Manager\nA1,\nA2,A1\nB1,\nB2,B1\n")
+    assert done.report["warnings"] == [
+        "2 people have no manager and people reporting to them, so the file has that many heads: A1, B1."
+    ]
+
+
+def test_a_long_circle_is_told_in_short(db):
+    rows = "".join(f"A{number},A{(number + 1) % 20}\n" for number in range(20))
+    done = checked(f"EmployeeNumber,Manager\n{rows}")
+    assert done.report["problem_count"] == 20
+    assert "A7 → … → A0" in done.report["problems"][0]["reason"]
+
+
+def test_a_file_that_can_no_longer_be_read_ends_with_its_reason(db):
+    begun = services.start_import(file_name="a.csv", content=b"EmployeeNumber\nA1\n", by=None, now=NOON)
+    mapping, _is_saved = services.offered_mapping(services.sheet_of(begun))
+    services.ask_check(begun, mapping, is_full_export=False, by=None, now=NOON, in_background=False)
+    DirectoryImport.objects.filter(pk=begun.pk).update(content=b"")
+    done = services.run_check(DirectoryImport.objects.get(pk=begun.pk), now=lambda: NOON)
+    assert (done.state, done.report["refusal"][:22]) == ("failed", "This file is empty. Ex")
+
+
+def test_a_saved_mapping_is_offered_and_one_that_no_longer_fits_is_not(db):
+    content = b"EmployeeNumber,Hobby\nA1,chess\n"
+    begun = services.start_import(file_name="a.csv", content=content, by=None, now=NOON)
+    sheet = services.sheet_of(begun)
+    mapping = services.offered_mapping(sheet)[0].with_column("job_title", "Hobby")
+    services.ask_check(begun, mapping, is_full_export=False, by=None, now=NOON, in_background=False)
+    assert services.offered_mapping(sheet) == (mapping, True)
+    SavedMapping.objects.update(mapping={"columns": {"employee_number": "Gone"}})
+    assert services.offered_mapping(sheet)[1] is False
+
+
+def test_days_are_asked_before_a_check_begins(db):
+    begun = services.start_import(file_name="a.csv", content=b"EmployeeNumber,HireDate\nA1,03/04/2021\n", by=None, now=NOON)
+    mapping, _is_saved = services.offered_mapping(services.sheet_of(begun))
+    with pytest.raises(NotPossible):
+        services.ask_check(begun, mapping, is_full_export=False, by=None, now=NOON)
+
+
+def test_people_who_share_an_address_by_returning_are_not_written(db):
+    """The database has the last word, and the whole file stays out."""
+    imported("EmployeeNumber,Email\nA1,a@example.test\n")
+    Person.objects.update(state="left")
+    imported("EmployeeNumber,Email\nA2,a@example.test\n")
+    done = checked("EmployeeNumber,JobTitle\nA1,Clerk\nA2,Clerk\n")
+    asked = services.ask_write(done, leavers_confirmed=False, by=None, now=NOON, in_background=False)
+    after = services.run_write(asked, now=lambda: NOON)
+    assert (after.state, Person.objects.filter(job_title="Clerk").count()) == ("uploaded", 0)
+
+
+def test_a_job_cancelled_midway_writes_nothing(db):
+    content = "EmployeeNumber\n" + "".join(f"A{number}\n" for number in range(1200))
+    begun = services.start_import(file_name="a.csv", content=content.encode(), by=None, now=NOON)
+    mapping, _is_saved = services.offered_mapping(services.sheet_of(begun))
+    asked = services.ask_check(begun, mapping, is_full_export=False, by=None, now=NOON, in_background=False)
+    services.stop_work(asked, by=None)
+    stopped = services.run_check(asked, now=lambda: NOON)
+    assert (stopped.state, Progress.objects.get().state) == ("uploaded", "cancelled")
+
+
+def test_the_hourly_job_forgets_what_nobody_finished(db, clock_at):
+    clock_at(NOON + timedelta(days=2))
+    done = checked("EmployeeNumber\nA1\n")
+    jobs.clear_old_files()
+    assert DirectoryImport.objects.get(pk=done.pk).state == "failed"
+
+
+def test_a_business_is_changed_by_the_programme_lead(cast):
+    changed = services.edit_entity(
+        cast.paris, BusinessDetails(code="PAR", name="Grand Paris", country="FR"), by=cast.olu, now=NOON
+    )
+    assert (changed.name, changed.sort_key) == ("Grand Paris", "grand paris")
+    assert told() == ["entity.changed"]
+
+
+def test_an_address_that_another_account_has_is_not_taken_by_an_account(cast):
+    theirs = cast.mia.email
+    Account.objects.filter(pk=cast.mia.account_id).update(password=make_password(None))
+    factories.account("Somebody", email="taken@example.test")
+    assert new_address(cast, "taken@example.test") == theirs
+
+
+def test_one_day_for_everyone_and_days_by_a_pattern(db):
+    imported("EmployeeNumber,Year\nA1,2019\n", hired_on="{Year}-01-01", in_profession_since="2010-05-01")
+    person = Person.objects.get()
+    assert (str(person.hired_on), str(person.in_profession_since)) == ("2019-01-01", "2010-05-01")

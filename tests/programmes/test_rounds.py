@@ -10,9 +10,15 @@ from turnabout.core import guards
 from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.core.models import Event
 from turnabout.programmes import opening, ranges, rounds, services
-from turnabout.programmes.models import Cohort, Programme
+from turnabout.programmes.models import Charter, Cohort, Programme
 
 SETTINGS = ranges.RoundSettings(name="Spring", starts_on=date(2027, 3, 15), ends_on=date(2027, 9, 15))
+
+
+def newest(programme: Programme) -> Charter:
+    charter = rounds.newest_charter(programme)
+    assert charter is not None
+    return charter
 
 
 def planned(cast, design: str = "global-digital") -> Cohort:
@@ -27,13 +33,15 @@ def ready(cast, design: str = "global-digital") -> Cohort:
 
 
 def give_everything(cast, programme: Programme) -> None:
-    charter = rounds.newest_charter(programme)
-    services.save_charter(programme, answers=replace(services.CharterAnswers.of(charter), ends_on=date(2027, 9, 30)), by=cast.olu, now=NOON)
+    charter = newest(programme)
+    services.save_charter(
+        programme, answers=replace(services.CharterAnswers.of(charter), ends_on=date(2027, 9, 30)), by=cast.olu, now=NOON
+    )
     services.give_office(factories.account("Sana Khan"), programme, "sponsor", by=cast.olu, now=NOON)
     services.give_office(factories.account("Nadia Haddad"), programme, "contact", by=cast.olu, now=NOON)
     answers = {check.key: "green" for check in opening.checks(programme.design, None)}
     services.answer_readiness(programme, answers=answers, by=cast.olu, now=NOON)
-    services.sign_charter(rounds.newest_charter(programme), by=cast.olu, now=NOON)
+    services.sign_charter(newest(programme), by=cast.olu, now=NOON)
 
 
 @pytest.mark.parametrize("key", [design.key for design in catalogue.designs()])
@@ -44,7 +52,7 @@ def test_each_design_opens_a_round_with_its_own_settings(cast, key):
     cohort = rounds.plan_cohort(programme, settings=settings, by=cast.olu, now=NOON)
     give_everything(cast, programme)
     opened = rounds.open_cohort(cohort, by=cast.olu, now=NOON)
-    assert (opened.state, opened.charter) == ("enrolling", rounds.newest_charter(programme))
+    assert (opened.state, opened.charter) == ("enrolling", newest(programme))
 
 
 def test_what_is_missing_is_named_with_its_step(cast):
@@ -63,7 +71,7 @@ def test_a_red_answer_blocks_diverse_voices_with_its_reason(cast):
     cohort = ready(cast, "diverse-voices")
     check = next(check for check in opening.checks("diverse-voices", None) if check.is_blocking)
     services.answer_readiness(cohort.programme, answers={check.key: "red"}, by=cast.olu, now=NOON)
-    services.sign_charter(rounds.newest_charter(cohort.programme), by=cast.olu, now=NOON)
+    services.sign_charter(newest(cohort.programme), by=cast.olu, now=NOON)
     with pytest.raises(NotPossible) as refusal:
         rounds.open_cohort(cohort, by=cast.olu, now=NOON)
     assert refusal.value.sentence == f"Not ready: {check.red} {check.remedy}"
@@ -113,13 +121,18 @@ def test_a_coordinator_plans_changes_and_opens_nothing(cast):
         ({"distance_exception": 2}, "Levels apart for heads with nobody outside their line: use a number from 3 to 9."),
         ({"name": " "}, "Give the round a name, such as Spring 2027."),
         ({"seniority": "age"}, "What counts as more experienced: choose one of the answers offered."),
-        ({"weights": {"topics": 0}}, "What counts in matching: give each criterion 0 to 100, and at least one of them more than 0."),
+        (
+            {"weights": {"topics": 0}},
+            "What counts in matching: give each criterion 0 to 100, and at least one of them more than 0.",
+        ),
         ({"ends_on": date(2027, 4, 1)}, "Last day: choose a day three to twelve months after the first day."),
     ],
 )
 def test_a_value_outside_its_range_is_refused_with_field_and_range(cast, changes, sentence):
     with pytest.raises(NotPossible) as refusal:
-        rounds.change_cohort(cast.cohort, settings=replace(ranges.RoundSettings.of(cast.cohort), **changes), by=cast.olu, now=NOON)
+        rounds.change_cohort(
+            cast.cohort, settings=replace(ranges.RoundSettings.of(cast.cohort), **changes), by=cast.olu, now=NOON
+        )
     assert refusal.value.sentence == sentence
 
 

@@ -7,7 +7,7 @@ from tests import factories
 from tests.cast import NOON
 from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.core.models import Event
-from turnabout.programmes import rounds, services, texts
+from turnabout.programmes import opening, rounds, services, texts
 from turnabout.programmes.models import Charter, Office, Programme
 from turnabout.programmes.words import words_for
 
@@ -20,9 +20,15 @@ def start(cast, design: str = "global-digital") -> Programme:
     return services.start_programme(design, naming=naming(), by=cast.olu, now=NOON)
 
 
+def newest(programme: Programme) -> Charter:
+    charter = rounds.newest_charter(programme)
+    assert charter is not None
+    return charter
+
+
 def test_a_programme_starts_with_the_answers_of_its_design(cast):
     programme = start(cast)
-    charter = rounds.newest_charter(programme)
+    charter = newest(programme)
     assert (charter.version, len(charter.measures), charter.signed_at) == (1, 3, None)
     assert charter.purpose.startswith("Leaders who decide about digital")
     assert [event.name for event in Event.objects.all()] == ["programme.started"]
@@ -49,18 +55,28 @@ def test_a_programme_without_a_usable_name_is_refused(cast, fields, sentence):
 
 def test_words_of_the_product_are_known_and_others_stay_as_typed(cast):
     programme = services.rename_programme(
-        cast.programme, naming=naming(words="mutual", mentor_word="guide | guides", mentee_word="learner", entity_word="store"), by=cast.olu
+        cast.programme,
+        naming=naming(words="mutual", mentor_word="guide | guides", mentee_word="learner", entity_word="store"),
+        by=cast.olu,
     )
     words = words_for(programme)
     assert (words.mentors, words.mentees, words.entities, words.kind) == ("guides", "learners", "stores", "mutual mentoring")
-    assert (words.Mentor, words.Mentees, words.Entity, words.of("mentee"), words.many("mentor")) == ("Guide", "Learners", "Store", "learner", "guides")
+    assert (words.Mentor, words.Mentees, words.Entity, words.of("mentee"), words.many("mentor")) == (
+        "Guide",
+        "Learners",
+        "Store",
+        "learner",
+        "guides",
+    )
     assert (words.Mentors, words.Mentee, words.Entities) == ("Guides", "Learner", "Stores")
 
 
 def test_an_unsigned_charter_is_edited_and_a_signed_one_begins_a_new_version(cast):
     programme = start(cast)
     answers = services.CharterAnswers(
-        purpose=" Learn. ", measures=(services.Measure(name="Recommend", today="61 %"), services.Measure(name=" ")), ends_on=date(2027, 9, 30)
+        purpose=" Learn. ",
+        measures=(services.Measure(name="Recommend", today="61 %"), services.Measure(name=" ")),
+        ends_on=date(2027, 9, 30),
     )
     first = services.save_charter(programme, answers=answers, by=cast.olu, now=NOON)
     assert (first.version, first.purpose, first.measures) == (1, "Learn.", [{"name": "Recommend", "today": "61 %"}])
@@ -79,7 +95,7 @@ def test_four_measures_are_one_too_many(cast):
 def test_the_sponsor_signs_and_it_says_whether_it_was_recorded(cast):
     programme = start(cast)
     factories.office(cast.sana, programme, Office.Duty.SPONSOR)
-    charter = rounds.newest_charter(programme)
+    charter = newest(programme)
     signed = services.sign_charter(charter, by=cast.sana, now=NOON)
     assert (signed.signed_by, Event.objects.get(name="charter.signed").data) == (cast.sana, {"version": 1, "is_recorded": False})
     with pytest.raises(NotPossible, match="signed already"):
@@ -88,12 +104,12 @@ def test_the_sponsor_signs_and_it_says_whether_it_was_recorded(cast):
 
 def test_a_stranger_signs_nothing(cast):
     with pytest.raises(NotAllowed, match="Only the sponsor signs"):
-        services.sign_charter(rounds.newest_charter(start(cast)), by=cast.cleo, now=NOON)
+        services.sign_charter(newest(start(cast)), by=cast.cleo, now=NOON)
 
 
 def test_an_older_version_cannot_be_signed(cast):
     programme = start(cast)
-    first = services.sign_charter(rounds.newest_charter(programme), by=cast.olu, now=NOON)
+    first = services.sign_charter(newest(programme), by=cast.olu, now=NOON)
     services.save_charter(programme, answers=services.CharterAnswers(purpose="New."), by=cast.olu, now=NOON)
     with pytest.raises(NotPossible, match="The text has changed since this version"):
         services.sign_charter(first, by=cast.olu, now=NOON)
@@ -107,7 +123,7 @@ def test_a_charter_without_a_purpose_cannot_be_signed(cast):
 
 def test_the_sponsor_is_asked_to_sign_by_mail_and_signs_from_it(cast, sent, clock_at, client_of):
     programme = start(cast)
-    charter = rounds.newest_charter(programme)
+    charter = newest(programme)
     with pytest.raises(NotPossible, match="There is no sponsor to ask yet"):
         services.present_charter(charter, by=cast.olu, now=NOON)
     factories.office(cast.sana, programme, Office.Duty.SPONSOR)
@@ -162,7 +178,8 @@ def test_a_text_is_the_designs_until_it_is_edited_and_every_version_stays(cast):
     programme = services.edit_text(programme, key, text="Teach a leader", by=cast.olu, now=NOON)
     programme = services.edit_text(programme, key, text="Come and teach", by=cast.olu, now=NOON)
     assert (texts.text_of(programme, key), [version["text"] for version in programme.texts[key]]) == (
-        "Come and teach", ["Teach a leader", "Come and teach"]
+        "Come and teach",
+        ["Teach a leader", "Come and teach"],
     )
     with pytest.raises(NotPossible, match="no such text"):
         services.edit_text(programme, "announcement.song", text="La", by=cast.olu, now=NOON)
@@ -170,7 +187,7 @@ def test_a_text_is_the_designs_until_it_is_edited_and_every_version_stays(cast):
 
 def test_readiness_takes_known_questions_and_colours_only(cast):
     programme = start(cast, "diverse-voices")
-    question = rounds.opening.checks(programme.design, None)[0].key
+    question = opening.checks(programme.design, None)[0].key
     charter = services.answer_readiness(programme, answers={question: "green"}, by=cast.olu, now=NOON)
     assert charter.readiness == {question: "green"}
     for answers in ({"weather": "green"}, {question: "blue"}):

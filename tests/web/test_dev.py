@@ -1,7 +1,5 @@
 """/dev/: only in a demo, only on this machine, only with a database of invented people."""
 
-import importlib
-
 import pytest
 from django.test import Client
 from django.urls import clear_url_caches
@@ -9,7 +7,7 @@ from django.urls import clear_url_caches
 from tests.cast import NOON
 from turnabout.accounts import services
 from turnabout.core.models import Mark
-from turnabout.web import dev
+from turnabout.web import dev, urls  # read before any test turns the demo on
 
 
 @pytest.fixture
@@ -23,7 +21,7 @@ def demo(settings, db):
     clear_url_caches()
 
 
-PAGES = ("/dev/", "/dev/mail/")
+PAGES = ("/dev/", "/dev/mail/", "/dev/gallery/", "/dev/gallery/pair/")
 
 
 def test_anybody_of_the_cast_can_be_become(demo, cast, clock_at):
@@ -32,6 +30,11 @@ def test_anybody_of_the_cast_can_be_become(demo, cast, clock_at):
     assert "Become Mia Okafor" in browser.get("/dev/").content.decode()
     assert browser.post(f"/dev/become/{cast.mia.account.pk}/").headers["Location"] == "/"
     assert "Mia Okafor" in browser.get("/account/").content.decode()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_demo_shows_its_pages(demo, clock_at, path):
+    assert Client().get(path).status_code == 200
 
 
 def test_anybody_else_is_found_by_name(demo, cast, clock_at):
@@ -86,7 +89,6 @@ def test_become_is_refused_like_the_rest(demo, cast, clock_at):
 
 
 def test_without_a_demo_there_are_no_such_addresses():
-    urls = importlib.import_module("turnabout.web.urls")
     assert [pattern.name for pattern in urls.urlpatterns if str(pattern.pattern).startswith("dev/")] == []
 
 

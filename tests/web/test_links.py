@@ -1,8 +1,11 @@
 """/l/<token>/: looking asks, pressing acts, once; a link that is over says so kindly."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
@@ -153,3 +156,25 @@ def test_no_fresh_mail_once_the_question_is_closed(cast, clock_at, answered, que
 
 def test_button_in_the_mail_opens_the_page_that_asks(cast, clock_at, answered, question, sent):
     assert Client().get(f"/l/{ask(cast.mia.account, sent)}/").content == b"Will you?"
+
+
+def test_link_of_a_verb_that_is_gone_is_closed_kindly(cast, clock_at):
+    token = links.mint(cast.mia.account, kind=links.Kind.ACTION, verb="gone.verb", expires_at=NOON + timedelta(days=1), now=NOON)
+    assert Client().get(f"/l/{token}/").status_code == 410
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_press_the_button_at_once_and_one_acts(clock_at, answered):
+    account = Account.objects.create(sign_in_name="mia", display_name="Mia", created_at=NOON)
+    token, start = mint(account), Barrier(4)
+
+    def press(number):
+        start.wait()
+        try:
+            return Client().post(f"/l/{token}/").status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(press, range(4))) == [200, 410, 410, 410]
+    assert answered == [account]

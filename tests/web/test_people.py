@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tests import factories
+from turnabout.people import queries
 from turnabout.people.models import Delegation, Person
 
 
@@ -164,6 +165,72 @@ def test_a_business_is_added_and_changed(cast, client_of, clock_at):
     assert (entity.code, entity.country, entity.time_zone) == ("BER", "DE", "Europe/Berlin")
     twice = client.post("/businesses/add/", {"code": "BER", "name": "Bern"})
     assert twice.context["form"].errors["code"] == ["Another business has the code BER. Choose another code."]
+
+
+def test_a_business_keeps_what_was_typed_when_it_is_refused(cast, client_of, clock_at):
+    client = client_of(cast.olu)
+    address = f"/businesses/{cast.paris.pk}/"
+    assert client.get(address).context["form"]["code"].value() == "PAR"
+    assert client.post(address, {"code": cast.lagos.code, "name": "Paris"}).status_code == 422
+    assert client.post(address, {"code": "PAR", "name": "Paris", "country": "Atlantis"}).status_code == 422
+    assert client.post(address, {"code": "PAR", "name": "Grand Paris", "country": "FR"}).status_code == 302
+    assert client.get("/businesses/").context["rows"][0]["entity"].name == "Grand Paris"
+
+
+def test_the_head_and_a_line_that_is_not_known_are_told_apart(cast, client_of):
+    client = client_of(cast.olu)
+    unknown = factories.person(with_account=False)
+    lines = [
+        fact.value
+        for person in (cast.head, unknown)
+        for fact in the_page(client, "person", person_id=person.pk).context["facts"]
+        if fact.label == "Reporting line"
+    ]
+    assert lines == ["At the head: nobody is above this person", "Not known: we cannot check who is above this person"]
+
+
+def test_the_address_an_account_was_opened_with_is_shown_where_it_differs(cast, client_of):
+    Person.objects.filter(pk=cast.mia.pk).update(email="other@example.test")
+    facts = the_page(client_of(cast.olu), "person", person_id=cast.mia.pk).context["facts"]
+    assert [fact.value for fact in facts if fact.label == "Signs in as"] == [cast.mia.account.sign_in_name]
+
+
+def test_a_manager_nobody_knows_is_refused_on_the_form(cast, client_of, clock_at):
+    response = client_of(cast.cleo).post(f"/people/{cast.mia.pk}/edit/", form_of(cast.mia, manager="NOBODY"))
+    assert response.context["form"].non_field_errors() == [
+        "Nobody you look after has the employee number NOBODY. Correct the manager’s number, or ask the programme lead to set it."
+    ]
+
+
+def test_somebody_at_the_head_has_no_manager(cast, client_of, clock_at):
+    response = client_of(cast.olu).post(
+        f"/people/{cast.mia.pk}/edit/", form_of(cast.mia, manager=cast.max.employee_number, is_head="on")
+    )
+    assert list(response.context["form"].errors) == ["is_head"]
+
+
+def test_details_are_changed_and_said_to_be(cast, client_of, clock_at):
+    response = client_of(cast.cleo).post(f"/people/{cast.mia.pk}/edit/", form_of(cast.mia, job_title="Analyst"), follow=True)
+    assert [str(message) for message in response.context["messages"]] == ["The details of Mia Okafor are saved."]
+
+
+def test_an_assistant_without_an_address_is_refused(cast, client_of, clock_at):
+    assert client_of(cast.cleo).post(f"/people/{cast.sol.pk}/assistant/", {"name": "Ines"}).status_code == 409
+
+
+def test_a_place_in_the_list_that_is_none_begins_at_the_top(cast, client_of):
+    assert cast.mia
+    assert names_on(client_of(cast.olu).get("/people/", {"after": "x"})) == ["Hana Novak", "Max Bauer", "Mia Okafor"]
+
+
+def test_a_very_long_directory_is_counted_to_an_end(cast, client_of, monkeypatch):
+    monkeypatch.setattr(queries, "COUNTED_TO", 2)
+    monkeypatch.setattr(queries, "PAGE", 2)
+    for _number in range(4):
+        factories.person(with_account=False)
+    context = client_of(cast.olu).get("/people/").context
+    assert context["count_text"] == "More than 2 people"
+    assert context["unknown_text"] == "We cannot check reporting lines for more than 2 people: their manager is not known here."
 
 
 def test_people_whose_line_is_not_known_stay_visible(cast, client_of):

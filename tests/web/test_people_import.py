@@ -3,11 +3,14 @@
 import csv
 import io
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests import factories
+from tests.cast import NOON
 from tests.people.files import data
+from turnabout.core import progress
 from turnabout.people import jobs
 from turnabout.people.models import DirectoryImport, Person
 
@@ -137,11 +140,11 @@ def test_problems_are_shown_and_nothing_can_be_written(lead):
 
 
 def test_the_error_file_runs_nothing_in_a_spreadsheet(lead):
-    walked(lead, b'EmployeeNumber,Email\nA1,"=HYPERLINK(""http://evil.test"")"\n,-2+3\n')
+    walked(lead, "EmployeeNumber,Email,Manager\nA1,=HYPERLINK(1),\n,-2+3,\nA3,＝1,@x\n".encode())
     text = lead.get(f"/people/import/{latest().pk}/problems.csv").content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text, newline="")))
-    assert [row[0] for row in rows] == ["Row", "2", "3"]
-    assert [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))] == []
+    assert [row[0] for row in rows] == ["Row", "2", "3", "4", "4"]
+    assert [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "＝"))] == []
 
 
 def test_many_leavers_need_a_tick_of_their_own(lead):
@@ -192,3 +195,47 @@ def test_files_of_before_are_listed(lead):
     written(lead)
     assert [line.outcome for line in lead.get("/people/import/").context["history"]] == ["2 new, 0 changed, 0 left, 0 unchanged"]
     assert bytes(latest().content) == b""
+
+
+def test_files_that_wait_or_ended_say_so_in_the_list(lead, cast):
+    upload(lead, SMALL)
+    factories.directory_import(by=cast.olu, state="failed", report={"ended": "kept_a_day"}, content=b"")
+    outcomes = [line.outcome for line in lead.get("/people/import/").context["history"]]
+    assert outcomes == [
+        "Nobody finished this within a day, so the file was deleted. Nothing was written.",
+        "Waiting for you: nothing is written yet.",
+    ]
+
+
+def test_a_workbook_needs_no_encoding(lead):
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["EmployeeNumber", "Salary"])
+    book.worksheets[0].append(["A1", 9000])
+    out = io.BytesIO()
+    book.save(out)
+    upload(lead, out.getvalue(), "people.xlsx")
+    page = lead.get(f"/people/import/{latest().pk}/")
+    assert page.context["form"] is None
+    assert [row.cells for row in page.context["rows"]] == [["A1"], ["left out"]]
+
+
+def test_progress_is_told_in_numbers_once_there_are_some(lead):
+    upload(lead, SMALL)
+    lead.post(f"/people/import/{latest().pk}/columns/", sent_form(lead))
+    address = f"/people/import/{latest().pk}/"
+    assert lead.get(address).context["text"] == "Waiting for the worker"
+    counting = progress.begin(latest(), total=2_000, now=NOON, message="Checking each row")
+    progress.advance(counting, 1_500, "Checking each row")
+    assert lead.get(address).context["text"] == "Checking each row: 1,500 of 2,000"
+    assert lead.get(f"{address}columns/").headers["Location"] == address
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_history_costs_the_same_for_any_number_of_files(rows, lead, cast, django_assert_num_queries):
+    for _number in range(rows):
+        factories.directory_import(by=cast.olu)
+    with django_assert_num_queries(HISTORY_QUERIES):
+        assert len(lead.get("/people/import/").context["history"]) == rows
+
+
+HISTORY_QUERIES = 9

@@ -7,8 +7,20 @@ from tests import factories
 from turnabout.blueprints import catalogue
 from turnabout.programmes.models import Charter, Cohort, Office, Programme
 
-PURPOSE = {"purpose": "Learn what we cannot learn alone.", "problem": "We decide without doing.", "ends_on": "2027-12-01", "measure_1": "Would recommend", "today_1": ""}
-NAMES = {"name": "Turning tables", "words": "reverse", "mentor_word": "mentor", "mentee_word": "mentee", "entity_word": "business"}
+PURPOSE = {
+    "purpose": "Learn what we cannot learn alone.",
+    "problem": "We decide without doing.",
+    "ends_on": "2027-12-01",
+    "measure_1": "Would recommend",
+    "today_1": "",
+}
+NAMES = {
+    "name": "Turning tables",
+    "words": "reverse",
+    "mentor_word": "mentor",
+    "mentee_word": "mentee",
+    "entity_word": "business",
+}
 
 
 @pytest.fixture
@@ -46,7 +58,12 @@ def test_starting_saves_a_draft_and_goes_to_the_purpose(cast, olu):
     programme = Programme.objects.get()
     cohort = Cohort.objects.get()
     assert (response.status_code, response["Location"]) == (302, reverse("programme_purpose", args=[programme.pk]))
-    assert (programme.name, cohort.state, cohort.sessions, cohort.starts_on.isoformat()) == ("Turning tables", "draft", 6, "2027-04-12")
+    assert (programme.name, cohort.state, cohort.sessions, str(cohort.starts_on)) == (
+        "Turning tables",
+        "draft",
+        6,
+        "2027-04-12",
+    )
 
 
 def test_a_programme_needs_a_name(olu):
@@ -61,19 +78,29 @@ def test_only_the_programme_lead_starts_one(cast, client_of, clock_at):
 
 def test_the_steps_lead_from_purpose_to_an_open_round(cast, olu, started, sent):
     cohort = Cohort.objects.get()
-    assert olu.get(reverse("programme_purpose", args=[started.pk])).context["form"].initial["purpose"] == catalogue.design("global-digital").charter.purpose
+    assert (
+        olu.get(reverse("programme_purpose", args=[started.pk])).context["form"].initial["purpose"]
+        == catalogue.design("global-digital").charter.purpose
+    )
     response = olu.post(reverse("programme_purpose", args=[started.pk]), PURPOSE)
     people = reverse("programme_people", args=[started.pk])
     assert response["Location"] == people
     olu.post(people, {"duty": "sponsor", "who": cast.sol.email})
     olu.post(people, {"duty": "contact", "who": "nadia@elsewhere.test", "name": "Nadia Haddad", "phone": "+33 1"})
-    assert sorted((office.duty, office.account.display_name) for office in Office.objects.all()) == [("contact", "Nadia Haddad"), ("sponsor", "Sol Lindqvist")]
+    assert sorted((office.duty, office.account.display_name) for office in Office.objects.all()) == [
+        ("contact", "Nadia Haddad"),
+        ("sponsor", "Sol Lindqvist"),
+    ]
     look = reverse("cohort_open", args=[cohort.pk])
     assert [lack.url for lack in olu.get(look).context["lacks"]] == [reverse("programme_charter", args=[started.pk])]
     olu.post(reverse("programme_charter_sign", args=[started.pk]), {"version": "1"})
     response = olu.post(look)
     cohort.refresh_from_db()
-    assert (response["Location"], cohort.state, cohort.charter.purpose) == (reverse("cohort", args=[cohort.pk]), "enrolling", PURPOSE["purpose"])
+    assert (response["Location"], cohort.state, Charter.objects.get().purpose) == (
+        reverse("cohort", args=[cohort.pk]),
+        "enrolling",
+        PURPOSE["purpose"],
+    )
     assert olu.get(look)["Location"] == reverse("cohort", args=[cohort.pk])
 
 
@@ -86,8 +113,16 @@ def test_opening_too_early_says_the_first_thing_that_is_missing(cast, olu, start
 @pytest.mark.parametrize(
     ("form", "field", "sentence"),
     [
-        ({"duty": "sponsor", "who": "99999"}, "who", "Nobody in the directory has this number. Check it, or type a work address and a name."),
-        ({"duty": "sponsor", "who": "new@example.test"}, "name", "This address is not in the directory: add the person's name, or check the address."),
+        (
+            {"duty": "sponsor", "who": "99999"},
+            "who",
+            "Nobody in the directory has this number. Check it, or type a work address and a name.",
+        ),
+        (
+            {"duty": "sponsor", "who": "new@example.test"},
+            "name",
+            "This address is not in the directory: add the person's name, or check the address.",
+        ),
     ],
 )
 def test_an_unknown_person_in_charge_is_explained(olu, started, form, field, sentence):
@@ -174,26 +209,31 @@ def test_the_lead_asks_the_sponsor_to_sign(cast, olu, sent):
 def test_a_further_round_begins_with_the_last_ones_settings(cast, olu):
     Cohort.objects.filter(pk=cast.cohort.pk).update(sessions=9)
     response = olu.post(reverse("cohort_new", args=[cast.programme.pk]))
-    newest = Cohort.objects.order_by("-pk").first()
-    assert (newest.state, newest.sessions, newest.starts_on, response["Location"]) == ("draft", 9, None, reverse("cohort_settings", args=[newest.pk]))
+    newest = Cohort.objects.latest("pk")
+    assert (newest.state, newest.sessions, newest.starts_on, response["Location"]) == (
+        "draft",
+        9,
+        None,
+        reverse("cohort_settings", args=[newest.pk]),
+    )
 
 
-@pytest.mark.parametrize("rows", (1, 3))
+@pytest.mark.parametrize("rows", [1, 3])
 def test_the_list_costs_the_same_for_any_number_of_programmes(rows, cast, olu, django_assert_num_queries):
     for _ in range(rows):
         factories.cohort(factories.programme(by=cast.olu))
     olu.get("/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         assert len(olu.get(reverse("programmes")).context["rows"]) == rows
 
 
-@pytest.mark.parametrize("rows", (1, 3))
+@pytest.mark.parametrize("rows", [1, 3])
 def test_a_programme_costs_the_same_for_any_number_of_rounds(rows, cast, olu, django_assert_num_queries):
     assert cast.nadia
     for _ in range(rows):
         factories.cohort(cast.programme)
     olu.get("/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         assert len(olu.get(reverse("programme", args=[cast.programme.pk])).context["cohorts"]) == rows
 
 

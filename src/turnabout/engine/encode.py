@@ -22,6 +22,7 @@ Ints = NDArray[np.int64]
 Codes = NDArray[np.int32]
 Floats = NDArray[np.float64]
 Counts = NDArray[np.float32]
+Places = NDArray[np.intp]
 Scalar = TypeVar("Scalar", bound=np.generic)
 
 
@@ -72,46 +73,58 @@ class SideColumns:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lens:
-    """Which pairs to look at: a block of whole rows (`cols` is None) or a list of single pairs."""
+    """Which pairs to look at: every pair of some rows and some columns, or a list of single pairs.
+
+    rows, cols   index of mentors and of mentees
+    is_grid      every row with every column; otherwise rows[k] with cols[k]
+    """
 
     rows: NDArray[np.intp]
-    cols: NDArray[np.intp] | None = None
+    cols: NDArray[np.intp]
+    is_grid: bool
 
     def left(self, column: NDArray[Scalar]) -> NDArray[Scalar]:
         """The mentors' values, shaped to meet the mentees'."""
         values = column[self.rows]
-        return values[:, None] if self.cols is None else values
+        return values[:, None] if self.is_grid else values
 
     def right(self, column: NDArray[Scalar]) -> NDArray[Scalar]:
         """The mentees' values, shaped to meet the mentors'."""
-        return column[None, :] if self.cols is None else column[self.cols]
+        values = column[self.cols]
+        return values[None, :] if self.is_grid else values
 
     def dot(self, left: Counts, right: Counts) -> Floats:
         """Row-by-row products of two whole-number matrices; exact."""
-        if self.cols is None:
-            products: Floats = (left[self.rows] @ right.T).astype(np.float64)
+        if self.is_grid:
+            products: Floats = (left[self.rows] @ right[self.cols].T).astype(np.float64)
             return products
         sums: Floats = np.einsum("kt,kt->k", left[self.rows], right[self.cols]).astype(np.float64)
         return sums
 
-    def shape(self, mentees: int) -> tuple[int, ...]:
-        return (len(self.rows), mentees) if self.cols is None else (len(self.rows),)
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of one number per pair."""
+        return (len(self.rows), len(self.cols)) if self.is_grid else (len(self.rows),)
+
+
+def grid(mentors: Iterable[int] | Codes | Places, mentees: Iterable[int] | Codes | Places) -> Lens:
+    """Every pair of some mentors and some mentees."""
+    return Lens(rows=_index(mentors), cols=_index(mentees), is_grid=True)
+
+
+def single_pairs(mentors: Iterable[int] | Codes | Places, mentees: Iterable[int] | Codes | Places) -> Lens:
+    """The pairs (mentors[k], mentees[k])."""
+    return Lens(rows=_index(mentors), cols=_index(mentees), is_grid=False)
+
+
+def _index(people: Iterable[int] | Codes | Places) -> Places:
+    return np.asarray(people if isinstance(people, np.ndarray) else list(people), dtype=np.intp)
 
 
 def is_empty(table: Counts) -> NDArray[np.bool_]:
     """Rows in which nothing is known."""
     empty: NDArray[np.bool_] = table.max(axis=1, initial=0) == 0
     return empty
-
-
-def block(start: int, stop: int) -> Lens:
-    """All pairs of the mentors from `start` up to `stop`."""
-    return Lens(rows=np.arange(start, stop))
-
-
-def single_pairs(mentors: Iterable[int], mentees: Iterable[int]) -> Lens:
-    """The pairs (mentors[k], mentees[k])."""
-    return Lens(rows=np.array(list(mentors), dtype=np.intp), cols=np.array(list(mentees), dtype=np.intp))
 
 
 def encode(problem: Problem) -> tuple[SideColumns, SideColumns]:

@@ -142,7 +142,8 @@ class Explainer:
 
     def why_not(self, mentor: str, mentee: str) -> WhyNot:
         """The reasons that exclude a pair, or the exact loss of forcing it. Raises KeyError for unknown keys."""
-        mask = int(reasons_of(self.pool, Side.MENTOR, self._mentors[mentor])[self._mentees[mentee]])
+        here = np.array([self._mentors[mentor]], dtype=np.intp)
+        mask = int(reasons_of(self.pool, Side.MENTOR, here)[0, self._mentees[mentee]])
         if mask & EXCLUDING:
             return WhyNot(mentor=mentor, mentee=mentee, reasons=codes_in(mask & EXCLUDING))
         place = self._place(mentor, mentee)

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from turnabout.engine.encode import single_pairs
+from turnabout.engine.encode import grid, single_pairs
 from turnabout.engine.plan import Certificate, CriterionScore, Pairing, Plan, Unmatched
-from turnabout.engine.pool import Flags, Pool
+from turnabout.engine.pool import BLOCK_PAIRS, Flags, Pool
 from turnabout.engine.problem import Side
 from turnabout.engine.reasons import BIT, EXCLUDING, FLAGS, RELAXABLE, SENTENCES, ReasonCode, codes_in
 from turnabout.engine.rules import Mask
@@ -71,41 +71,61 @@ def unmatched(pool: Pool, chosen: Flags) -> tuple[Unmatched, ...]:
     """Everybody without a partner, mentors first, each with what blocked them."""
     alone_left = np.bincount(pool.mentor[chosen], minlength=len(pool.left.keys)) == 0
     alone_right = np.bincount(pool.mentee[chosen], minlength=len(pool.right.keys)) == 0
-    eligible_left, eligible_right = pool.survey.eligible_mentor, pool.survey.eligible_mentee
-    found = [describe(pool, Side.MENTOR, place, int(eligible_left[place])) for place in np.flatnonzero(alone_left).tolist()]
-    found += [describe(pool, Side.MENTEE, place, int(eligible_right[place])) for place in np.flatnonzero(alone_right).tolist()]
-    return tuple(found)
+    found = _describe(pool, Side.MENTOR, np.flatnonzero(alone_left))
+    return (*found, *_describe(pool, Side.MENTEE, np.flatnonzero(alone_right)))
 
 
-def reasons_of(pool: Pool, side: Side, place: int) -> Mask:
-    """Reason bits between one person and everybody on the other side."""
+def reasons_of(pool: Pool, side: Side, places: NDArray[np.intp]) -> Mask:
+    """Reason bits between some people (rows) and everybody on the other side (columns)."""
     is_mentor = side is Side.MENTOR
     others = range(len(pool.right.keys) if is_mentor else len(pool.left.keys))
-    here = [place] * len(others)
-    lens = single_pairs(here, others) if is_mentor else single_pairs(others, here)
+    lens = grid(places, others) if is_mentor else grid(others, places)
     if pool.problem.scores is None:
-        return pool.eligibility.reasons(lens)
-    closed = (pool.right if is_mentor else pool.left).is_closed | (pool.left if is_mentor else pool.right).is_closed[place]
-    mask = pool.eligibility.named(lens) | np.where(closed, np.uint32(BIT[ReasonCode.NOT_AVAILABLE]), np.uint32(0))
-    mine, theirs = (pool.mentor, pool.mentee) if is_mentor else (pool.mentee, pool.mentor)
-    is_listed = np.zeros(len(others), dtype=bool)
-    is_listed[theirs[mine == place]] = True
-    not_listed = np.uint32(BIT[ReasonCode.NOT_LISTED])
-    return np.where(is_listed | ((mask & np.uint32(EXCLUDING)) != 0), mask, mask | not_listed)
+        mask = pool.eligibility.reasons(lens)
+        return mask if is_mentor else mask.T
+    closed = lens.left(pool.left.is_closed) | lens.right(pool.right.is_closed)
+    mask = pool.eligibility.named(lens) | np.where(closed, _bit(ReasonCode.NOT_AVAILABLE), np.uint32(0))
+    at_row, at_col = (np.full(len(keys), -1, dtype=np.intp) for keys in (pool.left.keys, pool.right.keys))
+    at_row[lens.rows], at_col[lens.cols] = np.arange(len(lens.rows)), np.arange(len(lens.cols))
+    row, col = at_row[pool.mentor], at_col[pool.mentee]
+    is_listed = (mask & np.uint32(EXCLUDING)) != 0
+    is_listed[row[(row >= 0) & (col >= 0)], col[(row >= 0) & (col >= 0)]] = True
+    mask |= np.where(is_listed, np.uint32(0), _bit(ReasonCode.NOT_LISTED))
+    return mask if is_mentor else mask.T
 
 
-def describe(pool: Pool, side: Side, place: int, eligible: int) -> Unmatched:
-    """Why one person has no partner: what blocked how many, and which single rule would open how many."""
-    own = pool.left if side is Side.MENTOR else pool.right
-    if own.is_closed[place]:
-        return Unmatched(key=own.keys[place], side=side, eligible=0, sentence="They take no part in this matching.")
-    excluding = reasons_of(pool, side, place) & np.uint32(EXCLUDING)
-    blocked: dict[ReasonCode, int] = {code: int(np.count_nonzero(excluding & np.uint32(BIT[code]))) for code in COUNTED}
-    opens: dict[ReasonCode, int] = {code: int(np.count_nonzero(excluding == np.uint32(BIT[code]))) for code in RELAXABLE}
-    blocked = {code: count for code, count in blocked.items() if count}
-    opens = {code: count for code, count in opens.items() if count}
+def _bit(code: ReasonCode) -> np.uint32:
+    return np.uint32(BIT[code])
+
+
+def _describe(pool: Pool, side: Side, places: NDArray[np.intp]) -> list[Unmatched]:
+    """People without a partner, some at a time: what blocked how many, what would open how many."""
+    is_mentor = side is Side.MENTOR
+    own, others = (pool.left, pool.right) if is_mentor else (pool.right, pool.left)
+    eligible = pool.survey.eligible_mentor if is_mentor else pool.survey.eligible_mentee
+    found: list[Unmatched] = []
+    some = max(1, BLOCK_PAIRS // len(others.keys))
+    for start in range(0, len(places), some):
+        part = places[start : start + some]
+        excluding = reasons_of(pool, side, part) & np.uint32(EXCLUDING)
+        blocked = {code: ((excluding & _bit(code)) != 0).sum(axis=1).tolist() for code in COUNTED}
+        opens = {code: (excluding == _bit(code)).sum(axis=1).tolist() for code in RELAXABLE}
+        for row, place in enumerate(part.tolist()):
+            if own.is_closed[place]:
+                said = "They take no part in this matching."
+                found.append(Unmatched(key=own.keys[place], side=side, eligible=0, sentence=said))
+                continue
+            found.append(_unmatched(own.keys[place], side, int(eligible[place]), _row(blocked, row), _row(opens, row)))
+    return found
+
+
+def _row(counts: dict[ReasonCode, list[int]], row: int) -> dict[ReasonCode, int]:
+    return {code: column[row] for code, column in counts.items() if column[row]}
+
+
+def _unmatched(key: str, side: Side, eligible: int, blocked: dict[ReasonCode, int], opens: dict[ReasonCode, int]) -> Unmatched:
     return Unmatched(
-        key=own.keys[place],
+        key=key,
         side=side,
         eligible=eligible,
         blocked=blocked,

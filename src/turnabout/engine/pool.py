@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from turnabout.engine.canonical import digest
-from turnabout.engine.encode import Lens, SideColumns, block, encode
+from turnabout.engine.encode import SideColumns, encode, grid, single_pairs
 from turnabout.engine.network import Ints, Network, build
 from turnabout.engine.problem import HIGHEST_SCORE, Nomination, Objective, PairKey, Problem, Refusal, ScoreList
 from turnabout.engine.reasons import EXCLUDING
@@ -238,7 +238,7 @@ class _Walk:
         return pairs, tally.survey(highest=HIGHEST_SCORE)
 
     def _block(self, start: int, stop: int, tally: Tally) -> tuple[Ints, ...]:
-        lens = block(start, stop)
+        lens = grid(range(start, stop), range(len(self.frame.right.keys)))
         mask = self.frame.eligibility.reasons(lens)
         eligible, scores = is_eligible(mask), self.frame.scoring.scores(lens)
         worse = np.minimum(scores.for_mentor, scores.for_mentee)
@@ -265,7 +265,7 @@ class _Walk:
 def _brought(scores: ScoreList, walk: _Walk) -> tuple[Pairs, Survey]:
     """Pairs of a score list, less those that a rule naming two people closes."""
     rules = walk.frame.eligibility
-    lens = Lens(rows=scores.mentor.astype(np.intp), cols=scores.mentee.astype(np.intp))
+    lens = single_pairs(scores.mentor, scores.mentee)
     closed = (rules.named(lens) & np.uint32(EXCLUDING)) != 0
     closed |= rules.mentors.is_closed[scores.mentor] | rules.mentees.is_closed[scores.mentee]
     kept = ~closed

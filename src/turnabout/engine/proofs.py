@@ -58,12 +58,17 @@ def as_proof(network: Network, prices: Ints, proven: int) -> StageProof:
 
 def prices_of(network: Network, proof: StageProof) -> Ints:
     """Node prices from a certificate. Raises ValueError for a wrong number or size of them."""
-    if (len(proof.mentor_prices), len(proof.mentee_prices)) != (network.mentors, network.mentees):
+    return node_prices(proof, network.mentors, network.mentees)
+
+
+def node_prices(proof: StageProof, mentors: int, mentees: int) -> Ints:
+    """The same for so many mentors and mentees."""
+    if (len(proof.mentor_prices), len(proof.mentee_prices)) != (mentors, mentees):
         raise ValueError("the prices are not one per person")
     if max(map(abs, (*proof.mentor_prices, *proof.mentee_prices)), default=0) > LARGEST_PRICE:
         raise ValueError("a price is too large for exact arithmetic")
-    mentors = -np.array(proof.mentor_prices, dtype=np.int64)
-    return np.concatenate([np.zeros(1, np.int64), mentors, np.array(proof.mentee_prices, dtype=np.int64)])
+    left = -np.array(proof.mentor_prices, dtype=np.int64)
+    return np.concatenate([np.zeros(1, np.int64), left, np.array(proof.mentee_prices, dtype=np.int64)])
 
 
 def pair_gains(network: Network, pairs: Ints) -> Ints:

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from turnabout.engine.canonical import candidate_from_json, canonical, problem_from_json
+from turnabout.engine.covering import uncovered
 from turnabout.engine.folder import PAIR_HEAD, certificate_from_json
 from turnabout.engine.outcome import assemble
 from turnabout.engine.plan import Plan
@@ -58,11 +59,17 @@ def read_plan(folder: Path | str) -> tuple[Problem, Plan]:
         certificate = certificate_from_json(content)
         files = {name: (where / name).read_bytes() for name in content["files"]}
         problem = read_sealed(files)
-        named = set(read_pairs(files["pairs.csv"]))
+        named = tuple(read_pairs(files["pairs.csv"]))
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise Refusal(f"{folder} is not a folder that turnabout match wrote: {error}. Make it again.") from None
-    pool = gather(problem, objective=certificate.objective, breadth_first=certificate.breadth_first)
+    pool = gather(
+        problem,
+        objective=certificate.objective,
+        breadth_first=certificate.breadth_first,
+        wanted=uncovered(certificate, named),
+    )
     left, right = pool.left.keys, pool.right.keys
+    wanted = set(named)
     pairs = zip(pool.mentor.tolist(), pool.mentee.tolist(), strict=True)
-    chosen = np.array([(left[row], right[col]) in named for row, col in pairs], dtype=bool)
+    chosen = np.array([(left[row], right[col]) in wanted for row, col in pairs], dtype=bool)
     return problem, assemble(pool, chosen, certificate, {name: files[name] for name in files if "input/" in name})

@@ -39,7 +39,7 @@ class Eligibility:
 
     def reasons(self, lens: Lens) -> Mask:
         """Reason bits of each pair in the lens; no bit of `reasons.EXCLUDING` means eligible. O(pairs)."""
-        mask = np.zeros(lens.shape(len(self.mentees.keys)), dtype=np.uint32)
+        mask = np.zeros(lens.shape, dtype=np.uint32)
         for code, broken in self._checks(lens):
             mask |= np.where(broken, np.uint32(BIT[code]), np.uint32(0))
         self._mark(mask, lens)
@@ -106,22 +106,30 @@ class Eligibility:
 
     def named(self, lens: Lens) -> Mask:
         """Only the reasons that name two people (line, history, conflict, forbidden and the like)."""
-        mask = np.zeros(lens.shape(len(self.mentees.keys)), dtype=np.uint32)
+        mask = np.zeros(lens.shape, dtype=np.uint32)
         self._mark(mask, lens)
         return mask
 
     def _mark(self, mask: Mask, lens: Lens) -> None:
         wide, places = len(self.mentees.keys), self.marks.places
-        if lens.cols is None:
-            first = int(lens.rows[0]) * wide if len(lens.rows) else 0
-            start, stop = np.searchsorted(places, [first, first + mask.size])
-            mask.reshape(-1)[places[start:stop] - first] |= self.marks.bits[start:stop]
+        if lens.is_grid:
+            at_row, at_col = _lookup(lens.rows, len(self.mentors.keys)), _lookup(lens.cols, wide)
+            row, col = np.divmod(places, wide)
+            inside = (at_row[row] >= 0) & (at_col[col] >= 0)
+            mask[at_row[row[inside]], at_col[col[inside]]] |= self.marks.bits[inside]
             return
         wanted = lens.rows.astype(np.int64) * wide + lens.cols
         found = np.searchsorted(places, wanted)
         inside = found < len(places)
         inside[inside] = places[found[inside]] == wanted[inside]
         mask[inside] |= self.marks.bits[found[inside]]
+
+
+def _lookup(chosen: NDArray[np.intp], people: int) -> NDArray[np.intp]:
+    """Where each person stands among the chosen; -1 for the others."""
+    places = np.full(people, -1, dtype=np.intp)
+    places[chosen] = np.arange(len(chosen))
+    return places
 
 
 def eligibility(problem: Problem, mentors: SideColumns, mentees: SideColumns) -> Eligibility:

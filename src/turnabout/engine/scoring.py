@@ -50,7 +50,7 @@ class Scoring:
 
     def scores(self, lens: Lens) -> BlockScores:
         """Scores of each pair in the lens. O(pairs x criteria)."""
-        shape = lens.shape(len(self.mentees.keys))
+        shape = lens.shape
         for_mentor, for_mentee = np.zeros(shape), np.zeros(shape)
         whole = 0.0
         for criterion in Criterion:
@@ -87,7 +87,7 @@ class Scoring:
     def interests(self, lens: Lens) -> TwoSides:
         """Dice coefficient of the two sets of words (of three letters or more), as in scipy.spatial."""
         left, right = self.mentors.words, self.mentees.words
-        shared = np.zeros(lens.shape(len(self.mentees.keys)), dtype=np.float64)
+        shared = np.zeros(lens.shape, dtype=np.float64)
         for first in range(0, left.vocabulary, WORDS_AT_ONCE):
             last = min(first + WORDS_AT_ONCE, left.vocabulary)
             shared += lens.dot(left.used(first, last), right.used(first, last))
@@ -99,7 +99,7 @@ class Scoring:
     def language(self, lens: Lens) -> TwoSides:
         """The level of the best language they share: the lower of the two, best over all languages."""
         left, right = self.mentors.languages, self.mentees.languages
-        best = np.zeros(lens.shape(len(right)), dtype=np.float64)
+        best = np.zeros(lens.shape, dtype=np.float64)
         for spoken in range(left.shape[1]):
             both = np.minimum(lens.left(left[:, spoken]), lens.right(right[:, spoken]))
             np.maximum(best, both, out=best)

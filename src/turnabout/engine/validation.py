@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from turnabout.engine.encode import block
+from turnabout.engine.encode import grid
 from turnabout.engine.pool import Pool
 from turnabout.engine.problem import (
     HIGHEST_BROUGHT,
@@ -129,21 +129,19 @@ def refuse_empty_pool(pool: Pool) -> None:
         return
     if pool.problem.scores is not None:
         raise Refusal("No pair of the scores can be used: each is closed, or one of the two has no places.")
-    mask = _all_reasons(pool)
-    counts = {code: int(np.count_nonzero(mask & np.uint32(bit))) for code, bit in BIT.items() if bit & EXCLUDING}
+    every = len(pool.left.keys) * len(pool.right.keys)
+    counts = dict.fromkeys((code for code, bit in BIT.items() if bit & EXCLUDING), 0)
+    for row in range(len(pool.left.keys)):
+        mask = pool.eligibility.reasons(grid([row], range(len(pool.right.keys))))
+        for code in counts:
+            counts[code] += int(np.count_nonzero(mask & np.uint32(BIT[code])))
     first = max(counts, key=lambda code: counts[code])
-    alone = [code.value for code, count in counts.items() if count == mask.size]
+    alone = [code.value for code, count in counts.items() if count == every]
     empties = f" The rule {' or '.join(alone)} excludes every pair by itself." if alone else ""
     raise Refusal(
-        f"Nobody can be paired with anybody: {counts[first]} of {mask.size} pairs are excluded because: "
+        f"Nobody can be paired with anybody: {counts[first]} of {every} pairs are excluded because: "
         f"{SENTENCES[first]}{empties} Relax that rule, or add people."
     )
-
-
-def _all_reasons(pool: Pool) -> np.ndarray[tuple[int, ...], np.dtype[np.uint32]]:
-    from_block = pool.eligibility.reasons
-    rows = range(len(pool.left.keys))
-    return np.concatenate([from_block(block(row, row + 1)) for row in rows], axis=0)
 
 
 def refuse_bad_locks(pool: Pool) -> None:

@@ -18,12 +18,13 @@ from pathlib import Path
 import numpy as np
 
 from turnabout.engine.canonical import Json, as_text, input_hash
+from turnabout.engine.covering import uncovered
 from turnabout.engine.folder import certificate_from_json, pairs_file, seal, unmatched_file
 from turnabout.engine.network import Ints, Network, bound, exact_product
 from turnabout.engine.outcome import pairings, unmatched
 from turnabout.engine.plan import Certificate, StageProof
 from turnabout.engine.pool import Flags, Pool, gather, in_last_plan
-from turnabout.engine.problem import Objective, Refusal
+from turnabout.engine.problem import Objective, PairKey, Refusal
 from turnabout.engine.proofs import pair_gains, prices_of
 from turnabout.engine.reading import read_pairs, read_sealed
 from turnabout.engine.tiebreak import tie_break_gains
@@ -64,8 +65,14 @@ def verify_folder(folder: Path | str) -> Verdict:
         if input_hash({name: files[name] for name in files if name.startswith("input/")}) != certificate.input_hash:
             raise _Fault(BROKEN_SEAL, "the input is not the one the certificate was made for.")
         refuse_bad_problem(problem)
-        pool = gather(problem, objective=certificate.objective, breadth_first=certificate.breadth_first)
-        _check_plan(pool, files, certificate)
+        pairs = tuple(read_pairs(files["pairs.csv"]))
+        pool = gather(
+            problem,
+            objective=certificate.objective,
+            breadth_first=certificate.breadth_first,
+            wanted=uncovered(certificate, pairs),
+        )
+        _check_plan(pool, pairs, files, certificate)
     except _Fault as fault:
         return fault.verdict
     except (Refusal, KeyError, TypeError, ValueError, OverflowError, IndexError) as error:
@@ -92,8 +99,8 @@ def _sealed(folder: Path) -> tuple[Mapping[str, Json], dict[str, bytes]]:
     return content, files
 
 
-def _check_plan(pool: Pool, files: Mapping[str, bytes], certificate: Certificate) -> None:
-    chosen = _chosen(pool, read_pairs(files["pairs.csv"]))
+def _check_plan(pool: Pool, pairs: tuple[PairKey, ...], files: Mapping[str, bytes], certificate: Certificate) -> None:
+    chosen = _chosen(pool, pairs)
     _check_feasible(pool, chosen)
     if pool.survey.score_hash != certificate.score_hash:
         raise _Fault(BROKEN_SEAL, "the scores recomputed from the input are not those of the certificate.")
@@ -105,7 +112,7 @@ def _check_plan(pool: Pool, files: Mapping[str, bytes], certificate: Certificate
         raise _Fault(BROKEN_SEAL, "unmatched.csv states reasons that the input does not give.")
 
 
-def _chosen(pool: Pool, pairs: list[tuple[str, str]]) -> Flags:
+def _chosen(pool: Pool, pairs: tuple[PairKey, ...]) -> Flags:
     """Which pairs of the pool the plan names; a pair outside the pool is infeasible."""
     left = {key: place for place, key in enumerate(pool.left.keys)}
     right = {key: place for place, key in enumerate(pool.right.keys)}

@@ -56,7 +56,11 @@ def invite_people(
 
 def _new_place(cohort: Cohort, person: Person, role: str, *, source: str, now: datetime) -> Enrolment:
     return Enrolment(
-        cohort=cohort, person=person, role=role, source=source, invited_at=now,
+        cohort=cohort,
+        person=person,
+        role=role,
+        source=source,
+        invited_at=now,
         answer_by=(now + timedelta(days=cohort.answer_days)).date(),
     )
 
@@ -97,12 +101,18 @@ def join_by_open_link(cohort: Cohort, *, asked: str, role: str, now: datetime) -
 def own_place(cohort: Cohort, person: Person, role: str, *, source: str, now: datetime) -> Enrolment:
     """The person's place on this side: a new one, the one they have, or the one they had given up."""
     place, is_new = Enrolment.objects.get_or_create(
-        cohort=cohort, person=person, role=role,
+        cohort=cohort,
+        person=person,
+        role=role,
         defaults={"source": source, "invited_at": now, "answer_by": (now + timedelta(days=cohort.answer_days)).date()},
     )
     if not is_new:
         Enrolment.objects.filter(pk=place.pk, state=State.WITHDRAWN).update(
-            state=State.INVITED, left_at=None, invited_at=now, steps_done=[], answer_by=(now + timedelta(days=cohort.answer_days)).date()
+            state=State.INVITED,
+            left_at=None,
+            invited_at=now,
+            steps_done=[],
+            answer_by=(now + timedelta(days=cohort.answer_days)).date(),
         )
         place.refresh_from_db()
     return place
@@ -117,7 +127,9 @@ def give_accounts(people: Iterable[Person], *, now: datetime) -> None:
     free = {
         account.sign_in_name: account for account in Account.objects.filter(sign_in_name__in=names.values(), person__isnull=True)
     }
-    taken = set(Account.objects.filter(sign_in_name__in=names.values(), person__isnull=False).values_list("sign_in_name", flat=True))
+    taken = set(
+        Account.objects.filter(sign_in_name__in=names.values(), person__isnull=False).values_list("sign_in_name", flat=True)
+    )
     made = [
         _new_account(person, name=f"{names[pk]}#{person.employee_number}" if names[pk] in taken else names[pk], now=now)
         for pk, person in waiting.items()
@@ -134,8 +146,12 @@ def give_accounts(people: Iterable[Person], *, now: datetime) -> None:
 
 def _new_account(person: Person, *, name: str, now: datetime) -> Account:
     account = Account(
-        sign_in_name=name, email=person.email.casefold(), display_name=person.name[:200], time_zone=person.zone,
-        locale=person.locale or "en-gb", created_at=now,
+        sign_in_name=name,
+        email=person.email.casefold(),
+        display_name=person.name[:200],
+        time_zone=person.zone,
+        locale=person.locale or "en-gb",
+        created_at=now,
     )
     account.set_unusable_password()
     return account

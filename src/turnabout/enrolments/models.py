@@ -60,7 +60,9 @@ class Enrolment(models.Model):
     manager_may_be_told = models.BooleanField(default=False)  # the mentor agrees that the manager learns the hours
     registered_at = models.DateTimeField(null=True, blank=True)
     prepared_at = models.DateTimeField(null=True, blank=True)
-    prepared_by = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")  # set when marked in a live session
+    prepared_by = models.ForeignKey(
+        Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )  # set when marked in a live session
     manager_told_at = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
@@ -74,7 +76,10 @@ class Enrolment(models.Model):
             CheckConstraint(condition=Q(places_taken__lte=F("capacity")), name="nobody_has_more_pairs_than_places"),
             CheckConstraint(condition=Q(capacity__lte=2), name="nobody_offers_more_than_two_places"),
             CheckConstraint(condition=~Q(role="mentee") | Q(capacity__lte=1), name="a_mentee_has_one_mentor"),
-            CheckConstraint(condition=~Q(state="registered") | Q(registered_at__isnull=False, consented_at__isnull=False), name="a_registered_place_has_a_date_and_a_consent"),
+            CheckConstraint(
+                condition=~Q(state="registered") | Q(registered_at__isnull=False, consented_at__isnull=False),
+                name="a_registered_place_has_a_date_and_a_consent",
+            ),
         ]
         indexes = [models.Index(fields=["cohort", "role", "state"], name="enrolments_place_by_state")]
 
@@ -124,7 +129,7 @@ class Conflict(models.Model):
 
 
 class Declaration(models.Model):
-    """"I do not manage this person and do not decide on their pay": asked where the line is not known."""
+    """ "I do not manage this person and do not decide on their pay": asked where the line is not known."""
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="declarations")
     other = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")

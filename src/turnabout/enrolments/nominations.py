@@ -29,7 +29,11 @@ def name_people(place: Enrolment, *, people: Sequence[Person], by: Account, now:
     named = set(place.nominations.values_list("person_id", flat=True))
     new = [person for person in people if person.pk not in named]
     most = most_names(place)
-    if place.role != Enrolment.Role.MENTEE or place.state not in {Enrolment.State.STARTED, Enrolment.State.REGISTERED, Enrolment.State.INVITED}:
+    if place.role != Enrolment.Role.MENTEE or place.state not in {
+        Enrolment.State.STARTED,
+        Enrolment.State.REGISTERED,
+        Enrolment.State.INVITED,
+    }:
         raise NotPossible(_("Only somebody who takes part to learn can name people. Register first."))
     if len(named) + len(new) > most:
         raise NotPossible(_("You can name up to %(most)s people in all.") % {"most": most})

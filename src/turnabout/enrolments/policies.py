@@ -15,7 +15,10 @@ def takes_part(place: Enrolment) -> bool:
 
 
 def can_still_register(place: Enrolment, cohort: Cohort) -> bool:
-    return place.state in {Enrolment.State.INVITED, Enrolment.State.STARTED} and cohort.state not in {Cohort.State.DRAFT, Cohort.State.CLOSED}
+    return place.state in {Enrolment.State.INVITED, Enrolment.State.STARTED} and cohort.state not in {
+        Cohort.State.DRAFT,
+        Cohort.State.CLOSED,
+    }
 
 
 def can_leave(place: Enrolment) -> bool:

@@ -82,7 +82,9 @@ def _settle(place: Enrolment, *, by: Account, now: datetime) -> Enrolment:
 @transaction.atomic
 def mark_prepared(cohort: Cohort, *, places: Sequence[Enrolment], by: Account, now: datetime) -> int:
     """These people were prepared together in a live session; whoever was prepared before stays as they were."""
-    rows = invitations.chosen_places(cohort, places, by).filter(state__in=[State.REGISTERED, State.PAUSED], prepared_at__isnull=True)
+    rows = invitations.chosen_places(cohort, places, by).filter(
+        state__in=[State.REGISTERED, State.PAUSED], prepared_at__isnull=True
+    )
     count = rows.update(prepared_at=now, prepared_by=by)
     if not count:
         raise NotPossible(_("Everybody on this list is prepared already, or has not registered yet."))

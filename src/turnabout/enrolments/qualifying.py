@@ -48,7 +48,9 @@ def suggested_cut(cohort: Cohort, *, low: float | None, high: float | None) -> C
     if cohort.seniority == Cohort.Seniority.NAMED_LIST:
         return None
     if cohort.mentor_years_under is not None and cohort.mentee_years_over is not None:
-        return Cut(measure=cohort.seniority, mentor_at_most=cohort.mentor_years_under - 0.001, mentee_at_least=cohort.mentee_years_over)
+        return Cut(
+            measure=cohort.seniority, mentor_at_most=cohort.mentor_years_under - 0.001, mentee_at_least=cohort.mentee_years_over
+        )
     if low is None or high is None or high - low < cohort.seniority_gap:
         return None
     mentor_at_most = low + (high - low - cohort.seniority_gap) // 2
@@ -58,15 +60,18 @@ def suggested_cut(cohort: Cohort, *, low: float | None, high: float | None) -> C
 def in_words(cut: Cut | None, measure: str) -> str:
     """The suggestion in a sentence that an organiser can agree or disagree with."""
     if cut is None:
-        return _("This round names its people one by one, so nothing is suggested here.") if measure == Cohort.Seniority.NAMED_LIST else _(
-            "The directory does not say enough to suggest who could take which side. Choose by name."
+        return (
+            _("This round names its people one by one, so nothing is suggested here.")
+            if measure == Cohort.Seniority.NAMED_LIST
+            else _("The directory does not say enough to suggest who could take which side. Choose by name.")
         )
     values = {"mentor": _number(cut.mentor_at_most), "mentee": _number(cut.mentee_at_least)}
     if measure == Cohort.Seniority.GRADE:
         return _("We suggest mentors up to grade %(mentor)s and mentees from grade %(mentee)s.") % values
     if measure == Cohort.Seniority.TREE_LEVEL:
         return _("We suggest mentors at least %(mentor)s levels below the top, and mentees at most %(mentee)s.") % {
-            "mentor": _number(-cut.mentor_at_most), "mentee": _number(-cut.mentee_at_least)
+            "mentor": _number(-cut.mentor_at_most),
+            "mentee": _number(-cut.mentee_at_least),
         }
     if measure == Cohort.Seniority.PROFESSION:
         return _("We suggest mentors with under %(mentor)s years in the profession and mentees with %(mentee)s or more.") % values

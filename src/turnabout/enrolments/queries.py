@@ -133,13 +133,13 @@ def read_list(text: str, *, cohort: Cohort, role: str, scope: Scope) -> ListRead
     named = tokens(text)
     folded_names = {name.casefold() for name in named}
     found: dict[str, Person] = {}
-    for person in Person.objects.select_related("entity").filter(Q(employee_number__in=named) | Q(email__in=[*named, *folded_names])):
+    for person in Person.objects.select_related("entity").filter(
+        Q(employee_number__in=named) | Q(email__in=[*named, *folded_names])
+    ):
         found[person.employee_number.casefold()] = person
         if person.email:
             found[person.email.casefold()] = person
-    have_places = set(
-        Enrolment.objects.filter(cohort=cohort, role=role).values_list("person_id", flat=True)
-    )
+    have_places = set(Enrolment.objects.filter(cohort=cohort, role=role).values_list("person_id", flat=True))
     reading = ListReading()
     seen: set[int] = set()
     for name in named:
@@ -209,7 +209,9 @@ def _extremes(measure: str, *, scope: Scope, on: date) -> tuple[float | None, fl
     if measure == Cohort.Seniority.TREE_LEVEL:
         depths = tree_levels().values()
         return (-max(depths), -min(depths)) if depths else (None, None)
-    column = {Cohort.Seniority.SERVICE: "hired_on", Cohort.Seniority.PROFESSION: "in_profession_since"}.get(Cohort.Seniority(measure))
+    column = {Cohort.Seniority.SERVICE: "hired_on", Cohort.Seniority.PROFESSION: "in_profession_since"}.get(
+        Cohort.Seniority(measure)
+    )
     if column is None:
         return None, None
     days = people.aggregate(low=Max(column), high=Min(column))

@@ -76,7 +76,9 @@ def save_limits(place: Enrolment, *, off_limits: Iterable[str], conflicts: Itera
     place = _to_edit(place, by)
     chosen = list(dict.fromkeys(off_limits))
     if not set(chosen) <= limits.limits().keys():
-        raise NotPossible(_("Off limits: choose from the list. Anything else can go into the agreement, which only the two of you read."))
+        raise NotPossible(
+            _("Off limits: choose from the list. Anything else can go into the agreement, which only the two of you read.")
+        )
     place.off_limits = chosen
     place.save(update_fields=["off_limits"])
     set_conflicts(place, conflicts=conflicts, by=by)
@@ -119,7 +121,9 @@ def _check_practical(practical: Practical, place: Enrolment) -> None:
             raise NotPossible(_("When: the end of the day has to be later than its beginning."))
     cap = place.cohort.mentor_cap
     if place.role == Enrolment.Role.MENTOR and not max(1, place.places_taken) <= practical.capacity <= cap:
-        raise NotPossible(_("Partners: choose a number from %(low)s to %(high)s.") % {"low": max(1, place.places_taken), "high": cap})
+        raise NotPossible(
+            _("Partners: choose a number from %(low)s to %(high)s.") % {"low": max(1, place.places_taken), "high": cap}
+        )
 
 
 @transaction.atomic
@@ -193,7 +197,9 @@ def _is_full(place: Enrolment) -> bool:
     limit = place.cohort.mentor_places if place.role == Enrolment.Role.MENTOR else place.cohort.mentee_places
     if limit is None:
         return False
-    taken = Enrolment.objects.filter(cohort_id=place.cohort_id, role=place.role, state__in=[State.REGISTERED, State.PAUSED]).count()
+    taken = Enrolment.objects.filter(
+        cohort_id=place.cohort_id, role=place.role, state__in=[State.REGISTERED, State.PAUSED]
+    ).count()
     return taken >= limit
 
 
@@ -243,7 +249,9 @@ def pause_place(place: Enrolment, *, by: Account, now: datetime) -> Enrolment:
     if not policies.is_own(by, place):
         require_organiser(place, by)
     if not Enrolment.objects.filter(pk=place.pk, state=State.REGISTERED).update(state=State.PAUSED, paused_at=now):
-        raise NotPossible(_("Only a registered person can be paused; %(name)s is not registered now.") % {"name": place.person.name})
+        raise NotPossible(
+            _("Only a registered person can be paused; %(name)s is not registered now.") % {"name": place.person.name}
+        )
     place = _loaded(place)
     events.record("enrolment.paused", subject=place, by=by, at=now, cohort=place.cohort)
     return place
@@ -294,4 +302,6 @@ def free_places() -> Q:
 
 
 def _loaded(place: Enrolment) -> Enrolment:
-    return Enrolment.objects.select_related("cohort__programme", "person__entity", "person__manager", "person__account").get(pk=place.pk)
+    return Enrolment.objects.select_related("cohort__programme", "person__entity", "person__manager", "person__account").get(
+        pk=place.pk
+    )

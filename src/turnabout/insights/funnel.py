@@ -1,7 +1,8 @@
 """Where people are: how many reached each stage of a round, by entity and country. Plain counts, one query each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -54,15 +55,23 @@ class Funnel:
 
 def labels() -> dict[str, str]:
     return {
-        "invited": _("Invited"), "registered": _("Registered"), "prepared": _("Prepared"), "matched": _("Matched"), "said_yes": _("Said yes"),
-        "met": _("Met"), "agreed": _("Agreed"), "closed": _("Closed"),
+        "invited": _("Invited"),
+        "registered": _("Registered"),
+        "prepared": _("Prepared"),
+        "matched": _("Matched"),
+        "said_yes": _("Said yes"),
+        "met": _("Met"),
+        "agreed": _("Agreed"),
+        "closed": _("Closed"),
     }
 
 
 def definitions() -> dict[str, str]:
     """How each figure is counted, in a sentence."""
     return {
-        "invited": _("People who were given a place to take, by invitation or after asking for one. Who left again is still counted here."),
+        "invited": _(
+            "People who were given a place to take, by invitation or after asking for one. Who left again is still counted here."
+        ),
         "registered": _("People who finished the registration, whether or not they left later."),
         "prepared": _("Registered people who did what the round asks before it begins, or were marked in a live session."),
         "matched": _("People with a suggested partner that is open now, or who have or had a partner."),
@@ -103,7 +112,11 @@ def count(cohort: Cohort, scope: Scope | None = None) -> list[Row]:
         )
         .order_by("key")
     )
-    return [Row(entity=row["name"] or "", country=row["where"] or "", counts={stage: row[stage] for stage in STAGES}) for row in rows]
+    return [Row(entity=row["name"] or "", country=row["where"] or "", counts=_counts(row)) for row in rows]
+
+
+def _counts(row: Mapping[str, Any]) -> dict[str, int]:
+    return {stage: row[stage] for stage in STAGES}
 
 
 def _exists(pairs: QuerySet[Pair]) -> Q:

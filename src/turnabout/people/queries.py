@@ -50,9 +50,9 @@ def _place(people: list[Person], at: int) -> tuple[str, int] | None:
     return (people[at].sort_key, people[at].pk) if people else None
 
 
-def count_up_to(people: QuerySet[Person], most: int = COUNTED_TO) -> int:
-    """How many there are, counted no further than one beyond `most`, so that the cost has an end."""
-    return people.order_by()[: most + 1].count()
+def count_up_to(people: QuerySet[Person]) -> int:
+    """How many there are, counted no further than one beyond COUNTED_TO, so that the cost has an end."""
+    return people.order_by()[: COUNTED_TO + 1].count()
 
 
 def unknown_lines(entity_ids: frozenset[int] | None) -> int:

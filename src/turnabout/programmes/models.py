@@ -102,7 +102,9 @@ class Cohort(models.Model):
     seniority_gap = models.PositiveSmallIntegerField(default=2)  # grades, levels or years, by the measure
     mentor_years_under = models.PositiveSmallIntegerField(null=True, blank=True)
     mentee_years_over = models.PositiveSmallIntegerField(null=True, blank=True)
-    distance_exception = models.PositiveSmallIntegerField(null=True, blank=True)  # levels apart, for heads with nobody outside their line
+    distance_exception = models.PositiveSmallIntegerField(
+        null=True, blank=True
+    )  # levels apart, for heads with nobody outside their line
     entity_rule = models.CharField(max_length=10, default="any")  # any | same | different
     common_language_level = models.PositiveSmallIntegerField(default=2)
     weekly_overlap_hours = models.PositiveSmallIntegerField(default=2)
@@ -118,12 +120,23 @@ class Cohort(models.Model):
         constraints = [
             CheckConstraint(condition=Q(sessions__gte=4, sessions__lte=12), name="a_round_has_four_to_twelve_sessions"),
             CheckConstraint(condition=Q(minutes__gte=30, minutes__lte=90), name="a_session_lasts_half_an_hour_to_ninety_minutes"),
-            CheckConstraint(condition=Q(interval_weeks__gte=2, interval_weeks__lte=8), name="sessions_are_two_to_eight_weeks_apart"),
+            CheckConstraint(
+                condition=Q(interval_weeks__gte=2, interval_weeks__lte=8), name="sessions_are_two_to_eight_weeks_apart"
+            ),
             CheckConstraint(condition=Q(mentor_cap__gte=1, mentor_cap__lte=2), name="a_mentor_has_at_most_two_mentees"),
             CheckConstraint(condition=Q(answers_needed__gte=5), name="results_need_at_least_five_answers"),
-            CheckConstraint(condition=Q(distance_exception__isnull=True) | Q(distance_exception__gte=3), name="a_distance_exception_is_at_least_three_levels"),
-            CheckConstraint(condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")), name="a_round_ends_after_it_starts"),
-            CheckConstraint(condition=Q(state="draft") | Q(charter__isnull=False, ends_on__isnull=False), name="an_open_round_has_a_charter_and_an_end"),
+            CheckConstraint(
+                condition=Q(distance_exception__isnull=True) | Q(distance_exception__gte=3),
+                name="a_distance_exception_is_at_least_three_levels",
+            ),
+            CheckConstraint(
+                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")),
+                name="a_round_ends_after_it_starts",
+            ),
+            CheckConstraint(
+                condition=Q(state="draft") | Q(charter__isnull=False, ends_on__isnull=False),
+                name="an_open_round_has_a_charter_and_an_end",
+            ),
         ]
 
     def is_over(self, on: date) -> bool:
@@ -148,5 +161,7 @@ class Office(models.Model):
 
     class Meta:
         constraints = [
-            UniqueConstraint(fields=["account", "programme", "duty"], condition=Q(ended_at__isnull=True), name="an_office_is_held_once"),
+            UniqueConstraint(
+                fields=["account", "programme", "duty"], condition=Q(ended_at__isnull=True), name="an_office_is_held_once"
+            ),
         ]

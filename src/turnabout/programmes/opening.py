@@ -38,12 +38,19 @@ def checks(design_key: str, charter: Charter | None) -> list[Check]:
     answers = {} if charter is None else charter.readiness
     asked = [
         Check(
-            key=entry.key, question=entry.question, green=entry.green, red=entry.red, remedy=entry.remedy,
-            is_blocking=entry.is_blocking, answer=answers.get(entry.key, ""),
+            key=entry.key,
+            question=entry.question,
+            green=entry.green,
+            red=entry.red,
+            remedy=entry.remedy,
+            is_blocking=entry.is_blocking,
+            answer=answers.get(entry.key, ""),
         )
         for entry in design.readiness
     ]
-    return asked + [_confirmation(design, gate, answers.get(gate.value, "")) for gate in CONFIRMED if gate in design.settings.gates]
+    return asked + [
+        _confirmation(design, gate, answers.get(gate.value, "")) for gate in CONFIRMED if gate in design.settings.gates
+    ]
 
 
 def missing_for_opening(cohort: Cohort, charter: Charter | None, *, has_sponsor: bool, has_contact: bool) -> list[Missing]:
@@ -62,7 +69,12 @@ def missing_for_opening(cohort: Cohort, charter: Charter | None, *, has_sponsor:
         found.append(Missing(step="round", sentence=_("Choose the first and the last day of the round.")))
     found += _not_ready(design, charter)
     if Gate.CHARTER_SIGNED in design.settings.gates and charter is not None and charter.signed_at is None:
-        found.append(Missing(step="charter", sentence=_("The sponsor has not signed purpose and promises yet: ask for the signature, or record it.")))
+        found.append(
+            Missing(
+                step="charter",
+                sentence=_("The sponsor has not signed purpose and promises yet: ask for the signature, or record it."),
+            )
+        )
     return found
 
 
@@ -73,21 +85,38 @@ def _not_ready(design: Blueprint, charter: Charter | None) -> list[Missing]:
         if not check.is_blocking and not (must_all_be_green and check.answer == "red"):
             continue
         if check.answer == "":
-            found.append(Missing(step="readiness", sentence=_("Answer the readiness question: %(question)s") % {"question": check.question}))
+            found.append(
+                Missing(
+                    step="readiness", sentence=_("Answer the readiness question: %(question)s") % {"question": check.question}
+                )
+            )
         elif check.answer != "green":
-            found.append(Missing(step="readiness", sentence=_("Not ready: %(reason)s %(remedy)s") % {"reason": check.red, "remedy": check.remedy}))
+            found.append(
+                Missing(
+                    step="readiness",
+                    sentence=_("Not ready: %(reason)s %(remedy)s") % {"reason": check.red, "remedy": check.remedy},
+                )
+            )
     return found
 
 
 def _confirmation(design: Blueprint, gate: Gate, answer: str) -> Check:
     if gate is Gate.PAID_TIME_CONFIRMED:
         return Check(
-            key=gate.value, question=_("Is the time of everybody who takes part paid working time?"),
-            green=_("Yes, and their managers know."), red=_("Time is not confirmed as paid working time yet."),
-            remedy=_("Agree it with those who plan the shifts, then come back."), is_blocking=True, answer=answer,
+            key=gate.value,
+            question=_("Is the time of everybody who takes part paid working time?"),
+            green=_("Yes, and their managers know."),
+            red=_("Time is not confirmed as paid working time yet."),
+            remedy=_("Agree it with those who plan the shifts, then come back."),
+            is_blocking=True,
+            answer=answer,
         )
     return Check(
-        key=gate.value, question=_("Are %(count)s circles planned in which mentors meet each other?") % {"count": design.settings.peer_circles},
-        green=_("Yes, with dates."), red=_("The mentor circles have no dates yet."),
-        remedy=_("Set the dates and find somebody to host them, then come back."), is_blocking=True, answer=answer,
+        key=gate.value,
+        question=_("Are %(count)s circles planned in which mentors meet each other?") % {"count": design.settings.peer_circles},
+        green=_("Yes, with dates."),
+        red=_("The mentor circles have no dates yet."),
+        remedy=_("Set the dates and find somebody to host them, then come back."),
+        is_blocking=True,
+        answer=answer,
     )

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from django.db.models import QuerySet
-
 from turnabout.accounts.models import Account
 from turnabout.people.models import Person
 from turnabout.programmes.models import Cohort, Office, Programme

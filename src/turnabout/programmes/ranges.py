@@ -99,7 +99,9 @@ def problems(settings: RoundSettings) -> dict[str, str]:
     if not settings.name.strip():
         found["name"] = _("Give the round a name, such as Spring 2027.")
     for name, choices in (
-        ("preparation", Cohort.Preparation.values), ("seniority", Cohort.Seniority.values), ("entity_rule", ["any", "same", "different"])
+        ("preparation", Cohort.Preparation.values),
+        ("seniority", Cohort.Seniority.values),
+        ("entity_rule", ["any", "same", "different"]),
     ):
         if getattr(settings, name) not in choices:
             found[name] = _("%(field)s: choose one of the answers offered.") % {"field": LABELS[name]}

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from turnabout.accounts.models import Account
-from turnabout.blueprints import catalogue
 from turnabout.blueprints.designs import Blueprint, Gate
 from turnabout.core import events, guards
 from turnabout.core.errors import NotAllowed, NotPossible
@@ -30,12 +29,21 @@ def suggested_settings(design: Blueprint, *, name: str, starts_on: date | None) 
     elif Gate.MENTOR_PREPARED_BEFORE_MATCHING not in settings.gates:
         preparation = Cohort.Preparation.OFFERED
     return ranges.RoundSettings(
-        name=name, starts_on=starts_on, ends_on=ends_on, sessions=settings.sessions, minutes=settings.minutes,
-        interval_weeks=settings.interval_weeks, mentor_cap=settings.mentor_cap, preparation=preparation,
-        seniority=seniority.basis.value, seniority_gap=seniority.minimum_gap or 1, mentor_years_under=seniority.mentor_under_years,
+        name=name,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        sessions=settings.sessions,
+        minutes=settings.minutes,
+        interval_weeks=settings.interval_weeks,
+        mentor_cap=settings.mentor_cap,
+        preparation=preparation,
+        seniority=seniority.basis.value,
+        seniority_gap=seniority.minimum_gap or 1,
+        mentor_years_under=seniority.mentor_under_years,
         mentee_years_over=seniority.mentee_over_years,
         distance_exception=settings.distance_levels if settings.distance_exception else None,
-        entity_rule=settings.entity_rule.value, weights=settings.weights.by_criterion,
+        entity_rule=settings.entity_rule.value,
+        weights=settings.weights.by_criterion,
     )
 
 
@@ -63,7 +71,8 @@ def change_cohort(cohort: Cohort, *, settings: ranges.RoundSettings, by: Account
     if cohort.state != Cohort.State.DRAFT:
         for name in set(changed) & set(FIXED_ONCE_OPEN):
             raise NotPossible(
-                _("%(field)s cannot change any more: people registered under it. Plan a new round for that.") % {"field": ranges.LABELS[name]}
+                _("%(field)s cannot change any more: people registered under it. Plan a new round for that.")
+                % {"field": ranges.LABELS[name]}
             )
     if not changed:
         return cohort
@@ -87,7 +96,9 @@ def missing(cohort: Cohort) -> list[opening.Missing]:
     """What still stands between this round and its opening."""
     charter = newest_charter(cohort.programme)
     return opening.missing_for_opening(
-        cohort, charter, has_sponsor=queries.sponsor_of(cohort.programme_id) is not None,
+        cohort,
+        charter,
+        has_sponsor=queries.sponsor_of(cohort.programme_id) is not None,
         has_contact=queries.contact_of(cohort.programme_id) is not None,
     )
 

@@ -42,9 +42,14 @@ class CharterAnswers:
     @classmethod
     def of(cls, charter: Charter) -> "CharterAnswers":
         return cls(
-            purpose=charter.purpose, problem=charter.problem, not_alone=charter.not_alone, for_whom=charter.for_whom,
-            juniors_get=charter.juniors_get, measures=tuple(Measure(name=row["name"], today=row["today"]) for row in charter.measures),
-            ends_on=charter.ends_on, sponsor_words=charter.sponsor_words,
+            purpose=charter.purpose,
+            problem=charter.problem,
+            not_alone=charter.not_alone,
+            for_whom=charter.for_whom,
+            juniors_get=charter.juniors_get,
+            measures=tuple(Measure(name=row["name"], today=row["today"]) for row in charter.measures),
+            ends_on=charter.ends_on,
+            sponsor_words=charter.sponsor_words,
         )
 
 
@@ -76,13 +81,25 @@ def start_programme(design_key: str, *, naming: Naming, by: Account, now: dateti
     _check_naming(naming)
     design = catalogue.design(design_key)
     programme = Programme.objects.create(
-        design=design.key, name=naming.name.strip(), words=naming.words, mentor_word=naming.mentor_word,
-        mentee_word=naming.mentee_word, entity_word=naming.entity_word, created_at=now, created_by=by,
+        design=design.key,
+        name=naming.name.strip(),
+        words=naming.words,
+        mentor_word=naming.mentor_word,
+        mentee_word=naming.mentee_word,
+        entity_word=naming.entity_word,
+        created_at=now,
+        created_by=by,
     )
     suggested = design.charter
     Charter.objects.create(
-        programme=programme, version=1, purpose=suggested.purpose, problem=suggested.problem, not_alone=suggested.not_alone,
-        for_whom=suggested.for_whom, juniors_get=suggested.juniors_get, sponsor_words=design.sponsor_words.strip(),
+        programme=programme,
+        version=1,
+        purpose=suggested.purpose,
+        problem=suggested.problem,
+        not_alone=suggested.not_alone,
+        for_whom=suggested.for_whom,
+        juniors_get=suggested.juniors_get,
+        sponsor_words=design.sponsor_words.strip(),
         measures=[{"name": measure.name, "today": ""} for measure in suggested.measures],
     )
     events.record("programme.started", subject=programme, by=by, at=now)
@@ -94,7 +111,11 @@ def rename_programme(programme: Programme, *, naming: Naming, by: Account) -> Pr
     require_designer(by)
     _check_naming(naming)
     programme.name, programme.words = naming.name.strip(), naming.words
-    programme.mentor_word, programme.mentee_word, programme.entity_word = naming.mentor_word, naming.mentee_word, naming.entity_word
+    programme.mentor_word, programme.mentee_word, programme.entity_word = (
+        naming.mentor_word,
+        naming.mentee_word,
+        naming.entity_word,
+    )
     programme.save(update_fields=["name", "words", "mentor_word", "mentee_word", "entity_word"])
     return programme
 
@@ -115,7 +136,11 @@ def save_charter(programme: Programme, *, answers: CharterAnswers, by: Account, 
     if len(answers.measures) > 3:
         raise NotPossible(_("How will we know: keep the three measures that matter most."))
     charter = _charter_to_write(programme)
-    charter.purpose, charter.problem, charter.not_alone = answers.purpose.strip(), answers.problem.strip(), answers.not_alone.strip()
+    charter.purpose, charter.problem, charter.not_alone = (
+        answers.purpose.strip(),
+        answers.problem.strip(),
+        answers.not_alone.strip(),
+    )
     charter.for_whom, charter.juniors_get = answers.for_whom.strip(), answers.juniors_get.strip()
     charter.measures = [{"name": measure.name, "today": measure.today} for measure in answers.measures if measure.name.strip()]
     charter.ends_on, charter.sponsor_words = answers.ends_on, answers.sponsor_words.strip()
@@ -150,9 +175,17 @@ def _charter_to_write(programme: Programme) -> Charter:
     if newest.signed_at is None:
         return newest
     return Charter.objects.create(
-        programme=programme, version=newest.version + 1, purpose=newest.purpose, problem=newest.problem, not_alone=newest.not_alone,
-        for_whom=newest.for_whom, juniors_get=newest.juniors_get, measures=newest.measures, ends_on=newest.ends_on,
-        readiness=newest.readiness, sponsor_words=newest.sponsor_words,
+        programme=programme,
+        version=newest.version + 1,
+        purpose=newest.purpose,
+        problem=newest.problem,
+        not_alone=newest.not_alone,
+        for_whom=newest.for_whom,
+        juniors_get=newest.juniors_get,
+        measures=newest.measures,
+        ends_on=newest.ends_on,
+        readiness=newest.readiness,
+        sponsor_words=newest.sponsor_words,
     )
 
 
@@ -190,7 +223,14 @@ def sign_charter(charter: Charter, *, by: Account, now: datetime) -> Charter:
 
 @transaction.atomic
 def give_office(
-    account: Account, programme: Programme, duty: str, *, by: Account, now: datetime, entities: Sequence[Entity] = (), phone: str = ""
+    account: Account,
+    programme: Programme,
+    duty: str,
+    *,
+    by: Account,
+    now: datetime,
+    entities: Sequence[Entity] = (),
+    phone: str = "",
 ) -> Office:
     """Give a duty, or change the entities and the telephone of one that is held already."""
     require_designer(by)
@@ -215,7 +255,8 @@ def _check_contact(account: Account, programme: Programme) -> None:
     runs_it = Office.objects.filter(account=account, programme=programme, ended_at__isnull=True).exclude(duty=Office.Duty.CONTACT)
     if account.is_owner or runs_it.exists():
         raise NotPossible(
-            _("The named contact is somebody outside the programme: %(name)s helps to run it. Choose another person.") % {"name": account.display_name}
+            _("The named contact is somebody outside the programme: %(name)s helps to run it. Choose another person.")
+            % {"name": account.display_name}
         )
 
 
@@ -224,8 +265,10 @@ def end_office(office: Office, *, by: Account, now: datetime) -> Office:
     """A duty ends; an open round never stays without its sponsor or its named contact."""
     require_designer(by)
     if office.duty != Office.Duty.COORDINATOR:
-        others = Office.objects.filter(programme_id=office.programme_id, duty=office.duty, ended_at__isnull=True).exclude(pk=office.pk)
-        has_open_round = office.programme.cohorts.unfinished().exclude(opened_at__isnull=True).exists()  # type: ignore[attr-defined] # CohortQuerySet
+        others = Office.objects.filter(programme_id=office.programme_id, duty=office.duty, ended_at__isnull=True).exclude(
+            pk=office.pk
+        )
+        has_open_round = office.programme.cohorts.unfinished().exclude(opened_at__isnull=True).exists()
         if has_open_round and not others.exists():
             raise NotPossible(_("A round is open: name the successor first, then end this duty."))
     if not Office.objects.filter(pk=office.pk, ended_at__isnull=True).update(ended_at=now):

@@ -41,9 +41,13 @@ def editable(programme: Programme) -> list[EditableText]:
     rows = [*_announcement(programme), *_agreement(programme), *_preparation(programme)]
     return [
         EditableText(
-            key=key, group=group, label=label, original=original.strip(),
+            key=key,
+            group=group,
+            label=label,
+            original=original.strip(),
             text=(original if (own := current(programme, key)) is None else own).strip(),
-            versions=len(programme.texts.get(key) or []), is_long=is_long,
+            versions=len(programme.texts.get(key) or []),
+            is_long=is_long,
         )
         for key, group, label, original, is_long in rows
     ]
@@ -72,7 +76,9 @@ def _announcement(programme: Programme) -> list[Row]:
         ("announcement.poster.lines", group, _("Poster: lines"), "\n".join(kit.poster.lines), True),
         ("announcement.poster.foot", group, _("Poster: foot"), kit.poster.foot, False),
     ]
-    rows += [(f"announcement.faq.{entry.key}", _("Questions people ask"), entry.question, entry.answer, True) for entry in kit.faq]
+    rows += [
+        (f"announcement.faq.{entry.key}", _("Questions people ask"), entry.question, entry.answer, True) for entry in kit.faq
+    ]
     return rows
 
 
@@ -80,8 +86,11 @@ def _agreement(programme: Programme) -> list[Row]:
     agreement = catalogue.agreement(programme.design)
     return [
         (
-            f"agreement.{section.key}", _("Additions to the agreement"),
-            _("Added to “%(section)s”") % {"section": section.title}, "\n".join(section.additions), True,
+            f"agreement.{section.key}",
+            _("Additions to the agreement"),
+            _("Added to “%(section)s”") % {"section": section.title},
+            "\n".join(section.additions),
+            True,
         )
         for section in agreement.sections
     ]

@@ -20,27 +20,27 @@ class Words:
     kind: str
 
     @property
-    def Mentor(self) -> str:  # noqa: N802 - templates write words.Mentor where a sentence begins
+    def Mentor(self) -> str:
         return _capital(self.mentor)
 
     @property
-    def Mentors(self) -> str:  # noqa: N802 - as above
+    def Mentors(self) -> str:
         return _capital(self.mentors)
 
     @property
-    def Mentee(self) -> str:  # noqa: N802 - as above
+    def Mentee(self) -> str:
         return _capital(self.mentee)
 
     @property
-    def Mentees(self) -> str:  # noqa: N802 - as above
+    def Mentees(self) -> str:
         return _capital(self.mentees)
 
     @property
-    def Entity(self) -> str:  # noqa: N802 - as above
+    def Entity(self) -> str:
         return _capital(self.entity)
 
     @property
-    def Entities(self) -> str:  # noqa: N802 - as above
+    def Entities(self) -> str:
         return _capital(self.entities)
 
     def of(self, role: str) -> str:
@@ -56,7 +56,12 @@ def words_for(programme: Programme) -> Words:
     mentee, mentees = _both_numbers(programme.mentee_word)
     entity, entities = _both_numbers(programme.entity_word)
     return Words(
-        mentor=mentor, mentors=mentors, mentee=mentee, mentees=mentees, entity=entity, entities=entities,
+        mentor=mentor,
+        mentors=mentors,
+        mentee=mentee,
+        mentees=mentees,
+        entity=entity,
+        entities=entities,
         kind=kind_of(programme.words),
     )
 

@@ -200,8 +200,8 @@ def keep_wall_time(session: Session, *, now: datetime) -> bool:
 
 
 def suggest_times(pair: Pair, *, minutes: int, now: datetime, zone: str, session: Session | None = None) -> Sequence[Slot]:
-    """A few times that suit both, near the session's own date."""
-    mentor, mentee = _diaries(pair, now=now, without=session)
+    """A few times that suit both, near the session's own date and never that date itself."""
+    mentor, mentee = _diaries(pair, now=now)
     near = max(session.starts_at, now) if session else now
     until = max(near, now) + timedelta(days=21)
     return planning.suggest(

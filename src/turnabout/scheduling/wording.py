@@ -24,7 +24,7 @@ def state_word(session: Session) -> tuple[str, str]:
     if session.state == Session.State.MET:
         return (_("told to the coordinator: met"), "good") if session.is_told_to_coordinator else (_("met"), "good")
     return {
-        Session.State.RESERVED: (_("held"), "quiet"),
+        Session.State.RESERVED: (_("kept free"), "quiet"),
         Session.State.INVITED: (_("invited"), "quiet"),
         Session.State.MISSED: (_("did not take place"), "watch"),
         Session.State.CANCELLED: (_("cancelled"), "quiet"),

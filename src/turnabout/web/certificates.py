@@ -45,7 +45,7 @@ def certificate(request: Request, pair_id: int) -> HttpResponse:
         sentence=_sentence(place, len(met)),
         facts=_facts(pair, met),
         signed_by=sponsor.account.display_name if sponsor else "",
-        signed_as=_("for the sponsors of the programme") if sponsor else "",
+        signed_as=_("sponsor of the programme") if sponsor else "",
         date=date_format(pair.ended_at.date(), "j F Y"),
     )
 
@@ -84,7 +84,7 @@ def _facts(pair: Pair, met: list[Session]) -> list[Fact]:
     ]
     if days:
         facts.append(Fact(label=_("From and to"), value=f"{date_format(days[0], 'j F Y')} – {date_format(days[-1], 'j F Y')}"))
-    titles = [guide.title for guide in guides if guide is not None]
+    titles = dict.fromkeys(guide.title for guide in guides if guide is not None)
     if titles:
         facts.append(Fact(label=_("Themes"), value=" · ".join(titles)))
     return facts

@@ -36,14 +36,20 @@ def step_context(programme: Programme, current: str) -> dict[str, object]:
 def purpose(request: Request, programme_id: int) -> HttpResponse:
     programme = seen_programme(request, programme_id)
     charter = rounds.newest_charter(programme)
-    form = PurposeForm(request.POST or None, initial=PurposeForm.values_of(charter))
+    form = PurposeForm(request.POST if request.method == "POST" else None, initial=PurposeForm.values_of(charter))
     context = step_context(programme, "purpose")
     if request.method == "POST" and form.is_valid():
         services.save_charter(programme, answers=form.answers(), by=request.account, now=clock.now())
         return onwards(request, programme, context)
     return page(
-        request, "programmes/purpose.html", programme=programme, form=form, charter=charter,
-        suggestion=catalogue.design(programme.design), status=422 if form.errors else 200, **context,
+        request,
+        "programmes/purpose.html",
+        programme=programme,
+        form=form,
+        charter=charter,
+        suggestion=catalogue.design(programme.design),
+        status=422 if form.errors else 200,
+        **context,
     )
 
 
@@ -53,13 +59,21 @@ def readiness(request: Request, programme_id: int) -> HttpResponse:
     checks = opening.checks(programme.design, rounds.newest_charter(programme))
     if not checks:
         raise Http404
-    form = ReadinessForm(request.POST or None, checks=checks)
+    form = ReadinessForm(request.POST if request.method == "POST" else None, checks=checks)
     context = step_context(programme, "readiness")
     if request.method == "POST" and form.is_valid():
         services.answer_readiness(programme, answers=form.answers(), by=request.account, now=clock.now())
         return onwards(request, programme, context)
     rows = [{"check": check, "field": form[check.key]} for check in checks]
-    return page(request, "programmes/readiness.html", programme=programme, form=form, rows=rows, status=422 if form.errors else 200, **context)
+    return page(
+        request,
+        "programmes/readiness.html",
+        programme=programme,
+        form=form,
+        rows=rows,
+        status=422 if form.errors else 200,
+        **context,
+    )
 
 
 def onwards(request: Request, programme: Programme, context: dict[str, object]) -> HttpResponse:
@@ -79,8 +93,14 @@ def charter_page(request: Request, programme_id: int) -> HttpResponse:
     sponsor = sponsor_of(programme)
     is_sponsor = programme.pk in request.duties.sponsors
     return page(
-        request, "programmes/charter.html", programme=programme, charter=charter, words=words_for(programme), sponsor=sponsor,
-        is_sponsor=is_sponsor, may_record=request.duties.is_owner and not is_sponsor and charter.signed_at is None,
+        request,
+        "programmes/charter.html",
+        programme=programme,
+        charter=charter,
+        words=words_for(programme),
+        sponsor=sponsor,
+        is_sponsor=is_sponsor,
+        may_record=request.duties.is_owner and not is_sponsor and charter.signed_at is None,
         may_sign=is_sponsor and charter.signed_at is None and bool(charter.purpose.strip()),
         versions=list(programme.charters.order_by("-version").values("version", "signed_at")),
     )
@@ -101,7 +121,9 @@ def present(request: Request, programme_id: int) -> HttpResponse:
     programme = seen_programme(request, programme_id)
     charter = get_object_or_404(Charter, programme=programme, version=_number(request.POST.get("version", "")))
     services.present_charter(charter, by=request.account, now=clock.now())
-    return redirect_with_message(request, "programme_charter", _("The sponsor will get a mail with a link to this page."), programme.pk)
+    return redirect_with_message(
+        request, "programme_charter", _("The sponsor will get a mail with a link to this page."), programme.pk
+    )
 
 
 def show_link(request: Request, link: Link) -> HttpResponse:

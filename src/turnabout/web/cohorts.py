@@ -50,20 +50,39 @@ def detail(request: Request, cohort_id: int) -> HttpResponse:
     words = words_for(cohort.programme)
     counts = places.counts(scope, cohort)
     return page(
-        request, "cohorts/detail.html", cohort=cohort, programme=cohort.programme, words=words, state=state_word(cohort), tone=state_tone(cohort),
+        request,
+        "cohorts/detail.html",
+        cohort=cohort,
+        programme=cohort.programme,
+        words=words,
+        state=state_word(cohort),
+        tone=state_tone(cohort),
         sides=[
-            {"role": role, "word": words.many(role), "counts": counts[role], "meters": _meters(counts[role])} for role in ("mentor", "mentee")
+            {"role": role, "word": words.many(role), "counts": counts[role], "meters": _meters(counts[role])}
+            for role in ("mentor", "mentee")
         ],
-        next=what_next(cohort, counts, words, is_owner=request.duties.is_owner), is_owner=request.duties.is_owner,
-        is_recruiting=cohort.state in {"enrolling", "matching", "running"}, open_link=open_link_of(cohort),
+        next=what_next(cohort, counts, words, is_owner=request.duties.is_owner),
+        is_owner=request.duties.is_owner,
+        is_recruiting=cohort.state in {"enrolling", "matching", "running"},
+        open_link=open_link_of(cohort),
         has_all_entities=scope.entity_ids is None,
     )
 
 
 def _meters(counts: places.Counts) -> list[dict[str, object]]:
-    rows = ((_("Answered"), counts.answered), (_("Registered"), counts.registered), (_("Prepared"), counts.prepared), (_("With a partner"), counts.with_partner))
+    rows = (
+        (_("Answered"), counts.answered),
+        (_("Registered"), counts.registered),
+        (_("Prepared"), counts.prepared),
+        (_("With a partner"), counts.with_partner),
+    )
     return [
-        {"label": label, "value": value, "max": max(counts.all, 1), "text": _("%(value)s of %(all)s") % {"value": value, "all": counts.all}}
+        {
+            "label": label,
+            "value": value,
+            "max": max(counts.all, 1),
+            "text": _("%(value)s of %(all)s") % {"value": value, "all": counts.all},
+        }
         for label, value in rows
     ]
 
@@ -74,24 +93,50 @@ def what_next(cohort: Cohort, counts: dict[str, places.Counts], words: Words, *,
     invite = reverse("cohort_invite", args=[cohort.pk])
     if cohort.state == Cohort.State.DRAFT:
         if is_owner:
-            return Next(sentence=_("This round is not open yet. Nobody has been told."), label=_("Look and open"), url=reverse("cohort_open", args=[cohort.pk]))
-        return Next(sentence=_("The programme lead is still planning this round."), label=_("See the programme"), url=reverse("programme", args=[cohort.programme_id]))
+            return Next(
+                sentence=_("This round is not open yet. Nobody has been told."),
+                label=_("Look and open"),
+                url=reverse("cohort_open", args=[cohort.pk]),
+            )
+        return Next(
+            sentence=_("The programme lead is still planning this round."),
+            label=_("See the programme"),
+            url=reverse("programme", args=[cohort.programme_id]),
+        )
     if cohort.state == Cohort.State.CLOSED:
-        return Next(sentence=_("This round is closed."), label=_("See where people are"), url=reverse("overview", args=[cohort.pk]))
+        return Next(
+            sentence=_("This round is closed."), label=_("See where people are"), url=reverse("overview", args=[cohort.pk])
+        )
     if not mentees.all:
-        return Next(sentence=_("Places for %(mentees)s come first: invite them now.") % {"mentees": words.mentees}, label=_("Invite %(mentees)s") % {"mentees": words.mentees}, url=f"{invite}?role=mentee")
+        return Next(
+            sentence=_("Places for %(mentees)s come first: invite them now.") % {"mentees": words.mentees},
+            label=_("Invite %(mentees)s") % {"mentees": words.mentees},
+            url=f"{invite}?role=mentee",
+        )
     if not mentors.all:
-        return Next(sentence=_("Nobody has been asked to share yet."), label=_("Invite %(mentors)s") % {"mentors": words.mentors}, url=f"{invite}?role=mentor")
+        return Next(
+            sentence=_("Nobody has been asked to share yet."),
+            label=_("Invite %(mentors)s") % {"mentors": words.mentors},
+            url=f"{invite}?role=mentor",
+        )
     silent = mentors.silent + mentees.silent
     people = reverse("places", args=[cohort.pk])
     if silent:
-        sentence = ngettext("%(count)s person has not answered yet.", "%(count)s people have not answered yet.", silent) % {"count": silent}
+        sentence = ngettext("%(count)s person has not answered yet.", "%(count)s people have not answered yet.", silent) % {
+            "count": silent
+        }
         return Next(sentence=sentence, label=_("See who owes what"), url=f"{people}?owes=any")
     unprepared = mentors.registered - mentors.prepared
     if unprepared and cohort.preparation != Cohort.Preparation.OFFERED:
-        sentence = ngettext("%(count)s person is not prepared yet.", "%(count)s people are not prepared yet.", unprepared) % {"count": unprepared}
+        sentence = ngettext("%(count)s person is not prepared yet.", "%(count)s people are not prepared yet.", unprepared) % {
+            "count": unprepared
+        }
         return Next(sentence=sentence, label=_("See who is not prepared"), url=f"{people}?role=mentor&prepared=no")
-    return Next(sentence=_("Everybody has answered. Look at where people are."), label=_("Where people are"), url=reverse("overview", args=[cohort.pk]))
+    return Next(
+        sentence=_("Everybody has answered. Look at where people are."),
+        label=_("Where people are"),
+        url=reverse("overview", args=[cohort.pk]),
+    )
 
 
 def open_link_of(cohort: Cohort) -> dict[str, object]:
@@ -110,7 +155,12 @@ def open_link(request: Request, cohort_id: int) -> HttpResponse:
         return redirect_with_message(request, "cohort_open_link", done, cohort.pk)
     link = open_link_of(cohort)
     return page(
-        request, "cohorts/open_link.html", cohort=cohort, programme=cohort.programme, link=link, drawing=qr.drawing(str(link["address"])),
+        request,
+        "cohorts/open_link.html",
+        cohort=cohort,
+        programme=cohort.programme,
+        link=link,
+        drawing=qr.drawing(str(link["address"])),
         is_recruiting=cohort.state in {"enrolling", "matching", "running"},
     )
 
@@ -118,7 +168,9 @@ def open_link(request: Request, cohort_id: int) -> HttpResponse:
 @allow("owner")
 def edit_settings(request: Request, cohort_id: int) -> HttpResponse:
     cohort, _scope = organised_cohort(request, cohort_id)
-    form = RoundForm(request.POST or None, initial=RoundForm.values_of(ranges.RoundSettings.of(cohort)))
+    form = RoundForm(
+        request.POST if request.method == "POST" else None, initial=RoundForm.values_of(ranges.RoundSettings.of(cohort))
+    )
     context = step_context(cohort.programme, "round") if cohort.state == Cohort.State.DRAFT else {"steps": [], "next_url": ""}
     if request.method == "POST" and form.is_valid():
         rounds.change_cohort(cohort, settings=form.settings(), by=request.account, now=clock.now())
@@ -126,8 +178,14 @@ def edit_settings(request: Request, cohort_id: int) -> HttpResponse:
             return redirect(str(context["next_url"]))
         return redirect_with_message(request, "cohort", _("Saved."), cohort.pk)
     return page(
-        request, "cohorts/settings.html", cohort=cohort, programme=cohort.programme, form=form, design=catalogue.design(cohort.programme.design),
-        status=422 if form.errors else 200, **context,
+        request,
+        "cohorts/settings.html",
+        cohort=cohort,
+        programme=cohort.programme,
+        form=form,
+        design=catalogue.design(cohort.programme.design),
+        status=422 if form.errors else 200,
+        **context,
     )
 
 
@@ -142,7 +200,11 @@ def plan(request: Request, programme_id: int) -> HttpResponse:
     suggested = rounds.suggested_settings(design, name=_("Next round"), starts_on=None)
     if latest is not None:
         kept = ranges.RoundSettings.of(latest)
-        values = {name: getattr(kept, name) for name in kept.__slots__} | {"name": _("Next round"), "starts_on": None, "ends_on": None}  # type: ignore[attr-defined] # a slots dataclass
+        values = {name: getattr(kept, name) for name in kept.__slots__} | {
+            "name": _("Next round"),
+            "starts_on": None,
+            "ends_on": None,
+        }
         suggested = ranges.RoundSettings(**values)
     cohort = rounds.plan_cohort(programme, settings=suggested, by=request.account, now=now)
     return redirect("cohort_settings", cohort.pk)
@@ -163,24 +225,41 @@ def look_and_open(request: Request, cohort_id: int) -> HttpResponse:
     sponsor, contact = sponsor_of(programme), contact_of(programme)
     design = catalogue.design(programme.design)
     return page(
-        request, "cohorts/open.html", cohort=cohort, programme=programme, words=words, lacks=lacks, charter=rounds.newest_charter(programme),
-        sponsor=sponsor, contact_office=contact, design=design, facts=_facts(cohort, words),
+        request,
+        "cohorts/open.html",
+        cohort=cohort,
+        programme=programme,
+        words=words,
+        lacks=lacks,
+        charter=rounds.newest_charter(programme),
+        sponsor=sponsor,
+        contact_office=contact,
+        design=design,
+        facts=_facts(cohort, words),
         steps=programme_steps.steps(programme, cohort, "open", rounds.missing(cohort)),
-        hours=[{"word": words.Mentor, "text": design.hours.mentor.in_words}, {"word": words.Mentee, "text": design.hours.mentee.in_words}],
+        hours=[
+            {"word": words.Mentor, "text": design.hours.mentor.in_words},
+            {"word": words.Mentee, "text": design.hours.mentee.in_words},
+        ],
     )
 
 
 def _facts(cohort: Cohort, words: Words) -> list[dict[str, object]]:
     unset = _("not chosen yet")
     pace = _("%(sessions)s sessions of %(minutes)s minutes, every %(weeks)s weeks") % {
-        "sessions": cohort.sessions, "minutes": cohort.minutes, "weeks": cohort.interval_weeks
+        "sessions": cohort.sessions,
+        "minutes": cohort.minutes,
+        "weeks": cohort.interval_weeks,
     }
     limits = ngettext("%(mentor)s with one partner at most", "%(mentor)s with up to %(count)s partners", cohort.mentor_cap) % {
-        "mentor": words.mentor, "count": cohort.mentor_cap
+        "mentor": words.mentor,
+        "count": cohort.mentor_cap,
     }
     return [
-        {"label": _("First day"), "value": cohort.starts_on or unset}, {"label": _("Last day"), "value": cohort.ends_on or unset},
-        {"label": _("Pace"), "value": pace}, {"label": _("Partners"), "value": limits},
+        {"label": _("First day"), "value": cohort.starts_on or unset},
+        {"label": _("Last day"), "value": cohort.ends_on or unset},
+        {"label": _("Pace"), "value": pace},
+        {"label": _("Partners"), "value": limits},
         {"label": _("More experienced means"), "value": dict(SENIORITY)[Cohort.Seniority(cohort.seniority)]},
     ]
 

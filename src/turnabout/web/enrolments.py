@@ -35,13 +35,29 @@ def place(request: Request, place: Enrolment) -> HttpResponse:
     offers, wishes = chosen_topics(place)
     most_names = nominations.most_names(place) if place.role == Enrolment.Role.MENTEE else 0
     return page(
-        request, "enrolments/place.html", place=place, programme=programme, cohort=place.cohort, words=words_for(programme),
-        word=words_for(programme).of(place.role), state=queries.state_word(place), next=what_next(place), answers=_answers(place, offers, wishes),
-        help_text=worries.answer_to(place.role, place.apprehension), may_leave=policies.can_leave(place),
-        may_edit=policies.takes_part(place) and place.state not in {"invited", "started"} and place.cohort.state != Cohort.State.CLOSED,
-        edits=_edits(place), coordinator=coordinator, may_name=most_names > 0 and place.state == Enrolment.State.REGISTERED,
-        is_unsure=place.hope in {"not_sure", "no"}, is_mentor=place.role == Enrolment.Role.MENTOR,
-        contact=None if contact is None else {"name": contact.account.display_name, "email": contact.account.email, "phone": contact.phone},
+        request,
+        "enrolments/place.html",
+        place=place,
+        programme=programme,
+        cohort=place.cohort,
+        words=words_for(programme),
+        word=words_for(programme).of(place.role),
+        state=queries.state_word(place),
+        next=what_next(place),
+        answers=_answers(place, offers, wishes),
+        help_text=worries.answer_to(place.role, place.apprehension),
+        may_leave=policies.can_leave(place),
+        may_edit=policies.takes_part(place)
+        and place.state not in {"invited", "started"}
+        and place.cohort.state != Cohort.State.CLOSED,
+        edits=_edits(place),
+        coordinator=coordinator,
+        may_name=most_names > 0 and place.state == Enrolment.State.REGISTERED,
+        is_unsure=place.hope in {"not_sure", "no"},
+        is_mentor=place.role == Enrolment.Role.MENTOR,
+        contact=None
+        if contact is None
+        else {"name": contact.account.display_name, "email": contact.account.email, "phone": contact.phone},
     )
 
 
@@ -52,7 +68,11 @@ def what_next(place: Enrolment) -> dict[str, str]:
         label = _("Go on where you stopped") if place.state == state.STARTED else _("Take your place")
         return {"sentence": _("Your place is waiting for you."), "label": label, "url": reverse("register", args=[place.pk])}
     if place.state == state.WAITING:
-        return {"sentence": _("You are on the waiting list. You will get a mail as soon as a place is free; until then there is nothing to do.")}
+        return {
+            "sentence": _(
+                "You are on the waiting list. You will get a mail as soon as a place is free; until then there is nothing to do."
+            )
+        }
     if place.state == state.PAUSED:
         return {"sentence": _("You are paused: you will not be matched until you or your coordinator resume it.")}
     if place.state == state.WITHDRAWN:
@@ -60,7 +80,11 @@ def what_next(place: Enrolment) -> dict[str, str]:
     if place.state == state.CLOSED:
         return {"sentence": _("This round is over. Thank you for taking part.")}
     if not place.is_prepared and place.cohort.preparation != Cohort.Preparation.OFFERED:
-        return {"sentence": _("You have a place. The next thing is to prepare."), "label": _("Prepare"), "url": reverse("prepare", args=[place.pk])}
+        return {
+            "sentence": _("You have a place. The next thing is to prepare."),
+            "label": _("Prepare"),
+            "url": reverse("prepare", args=[place.pk]),
+        }
     return {"sentence": _("You have a place and are prepared. You will get a mail when we suggest a partner.")}
 
 
@@ -69,7 +93,10 @@ def _answers(place: Enrolment, offers: dict[str, int], wishes: dict[str, int]) -
     tongues = dict(languages())
     formats = {"online": _("online"), "in_person": _("in person")}
     rows = [
-        {"label": _("I can share"), "values": [f"{names.get(key, key)} ({_(LEVEL_WORDS[level - 1])})" for key, level in offers.items()]},
+        {
+            "label": _("I can share"),
+            "values": [f"{names.get(key, key)} ({_(LEVEL_WORDS[level - 1])})" for key, level in offers.items()],
+        },
         {"label": _("I would like to learn"), "values": [names.get(key, key) for key in wishes]},
         {"label": _("How"), "values": [formats[name] for name in place.formats if name in formats]},
         {"label": _("Languages"), "values": [tongues.get(code, code) for code in place.person.languages]},
@@ -81,11 +108,17 @@ def _answers(place: Enrolment, offers: dict[str, int], wishes: dict[str, int]) -
 
 def _edits(place: Enrolment) -> list[dict[str, str]]:
     labels = {
-        "share": _("Change what you can share"), "learn": _("Change what you would like to learn"), "limits": _("Change what stays out"),
-        "practical": _("Change how and when"), "questions": _("Change your three answers"), "confirm": _("Change languages and how you meet"),
+        "share": _("Change what you can share"),
+        "learn": _("Change what you would like to learn"),
+        "limits": _("Change what stays out"),
+        "practical": _("Change how and when"),
+        "questions": _("Change your three answers"),
+        "confirm": _("Change languages and how you meet"),
     }
     return [
-        {"label": labels[step], "url": reverse("register_step", args=[place.pk, step])} for step in services.steps_of(place) if step in labels
+        {"label": labels[step], "url": reverse("register_step", args=[place.pk, step])}
+        for step in services.steps_of(place)
+        if step in labels
     ]
 
 
@@ -94,7 +127,9 @@ def leave(request: Request, place: Enrolment) -> HttpResponse:
     """Two clicks: this page, and its button. Nobody asks why."""
     if request.method == "POST":
         services.withdraw_place(place, by=place_pass.account_of(place), now=clock.now())
-        return redirect_with_message(request, "place", _("You have left this round. Thank you for having considered it."), place.pk)
+        return redirect_with_message(
+            request, "place", _("You have left this round. Thank you for having considered it."), place.pk
+        )
     if not policies.can_leave(place):
         return redirect("place", place.pk)
     return page(request, "enrolments/leave.html", place=place, programme=place.cohort.programme, cohort=place.cohort)
@@ -115,7 +150,9 @@ def pause(request: Request, place: Enrolment) -> HttpResponse:
 
 class NamesForm(forms.Form):
     people = forms.CharField(
-        label=gettext_lazy("Whom would you like to learn from?"), widget=forms.Textarea(attrs={"rows": 3}), max_length=800,
+        label=gettext_lazy("Whom would you like to learn from?"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=800,
         help_text=gettext_lazy("Names, work addresses or employee numbers, one per line."),
         error_messages={"required": gettext_lazy("Name at least one person, or go back: naming somebody is a choice.")},
     )
@@ -127,7 +164,7 @@ def nominate(request: Request, place: Enrolment) -> HttpResponse:
     most = nominations.most_names(place) if place.role == Enrolment.Role.MENTEE else 0
     if not most or place.state != Enrolment.State.REGISTERED:
         raise Http404
-    form = NamesForm(request.POST or None)
+    form = NamesForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         people, missing = read_names(form.cleaned_data["people"], place.person)
         if missing:
@@ -142,14 +179,23 @@ def nominate(request: Request, place: Enrolment) -> HttpResponse:
                 return redirect_with_message(request, "place", _("Each of them will be asked privately."), place.pk)
     named = [entry.person.name for entry in place.nominations.select_related("person").order_by("pk")]
     return page(
-        request, "enrolments/nominate.html", place=place, programme=place.cohort.programme, cohort=place.cohort, form=form, named=named, most=most,
-        words=words_for(place.cohort.programme), status=422 if form.errors else 200,
+        request,
+        "enrolments/nominate.html",
+        place=place,
+        programme=place.cohort.programme,
+        cohort=place.cohort,
+        form=form,
+        named=named,
+        most=most,
+        words=words_for(place.cohort.programme),
+        status=422 if form.errors else 200,
     )
 
 
 def _nomination_of(link: Link) -> Nomination:
     nomination = get_object_or_404(
-        Nomination.objects.select_related("mentee__cohort__programme", "mentee__person", "person"), pk=int(link.subject.partition(":")[2])
+        Nomination.objects.select_related("mentee__cohort__programme", "mentee__person", "person"),
+        pk=int(link.subject.partition(":")[2]),
     )
     if nomination.person.account_id != link.account_id:
         raise Http404
@@ -165,10 +211,20 @@ def show_nomination(request: Request, link: Link) -> HttpResponse:
     design = catalogue.design(cohort.programme.design)
     choices = [
         {"value": "yes", "label": _("Yes, I would"), "text": _("You get an invitation, and learn who it is."), "kind": "primary"},
-        {"value": "no", "label": _("No, thank you"), "text": _("Nobody is told. You will not be asked again by this person."), "kind": ""},
+        {
+            "value": "no",
+            "label": _("No, thank you"),
+            "text": _("Nobody is told. You will not be asked again by this person."),
+            "kind": "",
+        },
     ]
     return page(
-        request, "enrolments/nomination.html", programme=cohort.programme, cohort=cohort, words=words_for(cohort.programme), choices=choices,
+        request,
+        "enrolments/nomination.html",
+        programme=cohort.programme,
+        cohort=cohort,
+        words=words_for(cohort.programme),
+        choices=choices,
         hours=design.hours.mentor.in_words,
     )
 
@@ -183,7 +239,11 @@ def do_nomination(request: Request, link: Link) -> HttpResponse:
     place = nominations.accept_nomination(nomination, by=link.account, now=clock.now())
     place_pass.give(request, place, until=clock.now() + place_pass.LASTS)
     return page(
-        request, "enrolments/nomination_yes.html", programme=nomination.mentee.cohort.programme, name=nomination.mentee.person.name, place=place,
+        request,
+        "enrolments/nomination_yes.html",
+        programme=nomination.mentee.cohort.programme,
+        name=nomination.mentee.person.name,
+        place=place,
         is_registered=place.state not in {"invited", "started"},
     )
 

@@ -49,6 +49,16 @@ class SpecimenForm(forms.Form):
     agreed = forms.BooleanField(label="I have read what is private and what is not")
 
 
+class SpecimenScale(forms.Form):
+    useful = forms.ChoiceField(
+        label="Useful for me",
+        help_text="1: not useful. 5: very useful.",
+        widget=forms.RadioSelect,
+        required=False,
+        choices=[*((str(step), str(step)) for step in range(1, 6)), ("unsaid", "I prefer not to say")],
+    )
+
+
 class SpecimenFile(forms.Form):
     people = forms.FileField(label="Your people file", help_text="One row per person; only an employee number is required.")
 
@@ -102,6 +112,7 @@ def _forms() -> dict[str, object]:
             auto_id="wrong_%s",
         ),
         "file_form": SpecimenFile(),
+        "scale_form": SpecimenScale(),
         "drop_form": SpecimenFile(auto_id="drop_%s"),
         "filter_form": SpecimenFilter({"entity": "se"}, auto_id="filter_%s"),
     }

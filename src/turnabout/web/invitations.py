@@ -30,8 +30,10 @@ MOST_AT_ONCE = 5_000
 
 class ListForm(forms.Form):
     people = forms.CharField(
-        label=gettext_lazy("Employee numbers or work addresses"), widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
-        help_text=gettext_lazy("One per line, or separated by commas. A column copied from a spreadsheet is fine."), max_length=300_000,
+        label=gettext_lazy("Employee numbers or work addresses"),
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+        help_text=gettext_lazy("One per line, or separated by commas. A column copied from a spreadsheet is fine."),
+        max_length=300_000,
         error_messages={"required": gettext_lazy("Paste at least one employee number or work address.")},
     )
 
@@ -54,8 +56,11 @@ class DirectoryForm(forms.Form):
     def wanted(self, role: str) -> places.DirectoryFilter:
         given = self.cleaned_data if self.is_valid() else {}
         return places.DirectoryFilter(
-            text=given.get("q") or "", entity_id=int(given["entity"]) if given.get("entity") else None,
-            grade_from=given.get("grade_from"), grade_to=given.get("grade_to"), suggested_for=role if given.get("suggested") else "",
+            text=given.get("q") or "",
+            entity_id=int(given["entity"]) if given.get("entity") else None,
+            grade_from=given.get("grade_from"),
+            grade_to=given.get("grade_to"),
+            suggested_for=role if given.get("suggested") else "",
         )
 
 
@@ -67,7 +72,13 @@ def invite(request: Request, cohort_id: int) -> HttpResponse:
     role = "mentor" if (request.POST.get("role") or request.GET.get("role")) == "mentor" else "mentee"
     how = "directory" if (request.POST.get("how") or request.GET.get("how")) == "directory" else "list"
     words = words_for(cohort.programme)
-    context: dict[str, Any] = {"cohort": cohort, "programme": cohort.programme, "role": role, "words": words, "word": words.many(role)}
+    context: dict[str, Any] = {
+        "cohort": cohort,
+        "programme": cohort.programme,
+        "role": role,
+        "words": words,
+        "word": words.many(role),
+    }
     context["tabs"] = _tabs(cohort, role, how)
     context["sides"] = _sides(cohort, words, role, how)
     if how == "list":
@@ -78,19 +89,22 @@ def invite(request: Request, cohort_id: int) -> HttpResponse:
 def _tabs(cohort: Cohort, role: str, how: str) -> list[dict[str, Any]]:
     here = reverse("cohort_invite", args=[cohort.pk])
     labels = (("list", _("Paste a list")), ("directory", _("Choose from the directory")))
-    return [{"label": label, "url": f"{here}?role={role}&how={key}", "is_current": key == how, "count": None} for key, label in labels]
+    return [
+        {"label": label, "url": f"{here}?role={role}&how={key}", "is_current": key == how, "count": None} for key, label in labels
+    ]
 
 
 def _sides(cohort: Cohort, words: Words, role: str, how: str) -> list[dict[str, Any]]:
     here = reverse("cohort_invite", args=[cohort.pk])
     return [
-        {"label": words.many(side), "url": f"{here}?role={side}&how={how}", "is_current": side == role, "count": None} for side in ("mentee", "mentor")
+        {"label": words.many(side), "url": f"{here}?role={side}&how={how}", "is_current": side == role, "count": None}
+        for side in ("mentee", "mentor")
     ]
 
 
 def _by_list(request: Request, cohort: Cohort, scope: Scope, role: str, context: dict[str, Any]) -> HttpResponse:
     """First the list as understood, then the invitation: nothing goes out for a list that was not looked at."""
-    form = ListForm(request.POST or None)
+    form = ListForm(request.POST if request.method == "POST" else None)
     reading = None
     if request.method == "POST" and form.is_valid():
         reading = _reading(form, cohort, role, scope)
@@ -103,11 +117,15 @@ def _by_list(request: Request, cohort: Cohort, scope: Scope, role: str, context:
 def _reading(form: ListForm, cohort: Cohort, role: str, scope: Scope) -> places.ListReading | None:
     text = form.cleaned_data["people"]
     if len(places.tokens(text)) > places.MOST_IN_A_LIST:
-        form.add_error("people", _("This list has more than %(most)s entries. Paste it in parts.") % {"most": places.MOST_IN_A_LIST})
+        form.add_error(
+            "people", _("This list has more than %(most)s entries. Paste it in parts.") % {"most": places.MOST_IN_A_LIST}
+        )
         return None
     reading = places.read_list(text, cohort=cohort, role=role, scope=scope)
     if not reading.people:
-        form.add_error("people", _("Nobody on this list can be invited: each is unknown, invited already, or outside what you look after."))
+        form.add_error(
+            "people", _("Nobody on this list can be invited: each is unknown, invited already, or outside what you look after.")
+        )
     return reading
 
 
@@ -124,11 +142,20 @@ def _from_directory(request: Request, cohort: Cohort, scope: Scope, role: str, c
     shown = Paginator(people, ON_A_PAGE).get_page(request.GET.get("page"))
     count = shown.paginator.count
     return page(
-        request, "cohorts/invite_directory.html", form=form, people=list(shown.object_list), shown=shown, count=count,
-        count_text=ngettext("%(count)s person without a place on this side", "%(count)s people without a place on this side", count) % {"count": count},
+        request,
+        "cohorts/invite_directory.html",
+        form=form,
+        people=list(shown.object_list),
+        shown=shown,
+        count=count,
+        count_text=ngettext(
+            "%(count)s person without a place on this side", "%(count)s people without a place on this side", count
+        )
+        % {"count": count},
         suggestion=qualifying.in_words(places.cut_for(cohort, scope=scope, on=on), cohort.seniority),
         columns=[{"label": label} for label in (_("Name"), _("Grade"), context["words"].Entity, _("Unit"), _("Here since"))],
-        can_invite_all=0 < count <= MOST_AT_ONCE, **context,
+        can_invite_all=0 < count <= MOST_AT_ONCE,
+        **context,
     )
 
 
@@ -145,7 +172,11 @@ def _chosen(request: Request, people: Any) -> list[Person]:
 def _invited(request: Request, cohort: Cohort, done: Invited, role: str) -> HttpResponse:
     if not done.count:
         return redirect_with_message(request, "cohort", _("Everybody on this list had been invited before."), cohort.pk)
-    sentence = ngettext("%(count)s person is invited. The mail is on its way.", "%(count)s people are invited. The mails are on their way.", done.count)
+    sentence = ngettext(
+        "%(count)s person is invited. The mail is on its way.",
+        "%(count)s people are invited. The mails are on their way.",
+        done.count,
+    )
     return redirect_with_message(request, "cohort", sentence % {"count": done.count}, cohort.pk)
 
 

@@ -27,27 +27,45 @@ from turnabout.web.programmes import seen_programme
 def people(request: Request, programme_id: int) -> HttpResponse:
     programme = seen_programme(request, programme_id)
     entities = list(Entity.objects.order_by("sort_key"))
-    form = OfficeForm(request.POST or None, entities=[(entity.pk, entity.name) for entity in entities])
+    form = OfficeForm(
+        request.POST if request.method == "POST" else None, entities=[(entity.pk, entity.name) for entity in entities]
+    )
     if request.method == "POST" and form.is_valid():
         account = _account(form)
         if account is not None:
             chosen = {int(pk) for pk in form.cleaned_data["entities"]}
             try:
                 services.give_office(
-                    account, programme, form.cleaned_data["duty"], by=request.account, now=clock.now(),
-                    entities=[entity for entity in entities if entity.pk in chosen], phone=form.cleaned_data["phone"],
+                    account,
+                    programme,
+                    form.cleaned_data["duty"],
+                    by=request.account,
+                    now=clock.now(),
+                    entities=[entity for entity in entities if entity.pk in chosen],
+                    phone=form.cleaned_data["phone"],
                 )
             except Refused as refusal:
                 form.add_error("who", refusal.sentence)
             else:
                 done = _("%(name)s is in charge now, and will get a mail when the round opens.") % {"name": account.display_name}
                 return redirect_with_message(request, "programme_people", done, programme.pk)
-    offices = Office.objects.filter(programme=programme, ended_at__isnull=True).select_related("account").prefetch_related("entities")
+    offices = (
+        Office.objects.filter(programme=programme, ended_at__isnull=True).select_related("account").prefetch_related("entities")
+    )
     held = list(offices.order_by("duty", "pk"))
     return page(
-        request, "programmes/people.html", programme=programme, words=words_for(programme), form=form, has_entities=bool(entities),
-        groups=[{"title": title, "empty": empty, "offices": [office for office in held if office.duty == duty]} for duty, title, empty in _duties()],
-        status=422 if form.errors else 200, **step_context(programme, "people"),
+        request,
+        "programmes/people.html",
+        programme=programme,
+        words=words_for(programme),
+        form=form,
+        has_entities=bool(entities),
+        groups=[
+            {"title": title, "empty": empty, "offices": [office for office in held if office.duty == duty]}
+            for duty, title, empty in _duties()
+        ],
+        status=422 if form.errors else 200,
+        **step_context(programme, "people"),
     )
 
 
@@ -62,7 +80,9 @@ def _duties() -> list[tuple[str, str, str]]:
 def _account(form: OfficeForm) -> Account | None:
     """The account of whoever was typed; a stranger to the directory needs an address and a name."""
     who, name, now = form.cleaned_data["who"].strip(), form.cleaned_data["name"].strip(), clock.now()
-    person = Person.objects.present().select_related("account").filter(Q(employee_number__iexact=who) | Q(email__iexact=who)).first()
+    person = (
+        Person.objects.present().select_related("account").filter(Q(employee_number__iexact=who) | Q(email__iexact=who)).first()
+    )
     if person is not None:
         give_accounts([person], now=now)
         return person.account

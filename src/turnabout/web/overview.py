@@ -34,13 +34,24 @@ def overview(request: Request, cohort_id: int) -> HttpResponse:
     words = words_for(cohort.programme)
     here = reverse("overview", args=[cohort.pk])
     return page(
-        request, "overview/overview.html", cohort=cohort, programme=cohort.programme, words=words, state=state_word(cohort),
+        request,
+        "overview/overview.html",
+        cohort=cohort,
+        programme=cohort.programme,
+        words=words,
+        state=state_word(cohort),
         figures=[
-            {"label": labels[stage], "text": definitions[stage], "figure": cell.text} for stage, cell in zip(funnel.STAGES, figures.total.cells, strict=True)
+            {"label": labels[stage], "text": definitions[stage], "figure": cell.text}
+            for stage, cell in zip(funnel.STAGES, figures.total.cells, strict=True)
         ],
-        lines=_lines(figures.countries if by == "country" else figures.entities, labels), only_aggregates=only_aggregates,
-        total=_lines((figures.total,), labels)[0], has_lines=bool(figures.entities),
-        columns=[{"label": _("Country") if by == "country" else words.Entity}, *({"label": labels[stage], "is_number": True} for stage in funnel.STAGES)],
+        lines=_lines(figures.countries if by == "country" else figures.entities, labels),
+        only_aggregates=only_aggregates,
+        total=_lines((figures.total,), labels)[0],
+        has_lines=bool(figures.entities),
+        columns=[
+            {"label": _("Country") if by == "country" else words.Entity},
+            *({"label": labels[stage], "is_number": True} for stage in funnel.STAGES),
+        ],
         tabs=[
             {"label": _("By %(entity)s") % {"entity": words.entity}, "url": here, "is_current": by == "entity", "count": None},
             {"label": _("By country"), "url": f"{here}?by=country", "is_current": by == "country", "count": None},
@@ -51,7 +62,10 @@ def overview(request: Request, cohort_id: int) -> HttpResponse:
 
 def _lines(lines: tuple[funnel.Line, ...], labels: dict[str, str]) -> list[dict[str, Any]]:
     return [
-        {"label": line.label, "cells": [{"label": labels[stage], "text": cell.text} for stage, cell in zip(funnel.STAGES, line.cells, strict=True)]}
+        {
+            "label": line.label,
+            "cells": [{"label": labels[stage], "text": cell.text} for stage, cell in zip(funnel.STAGES, line.cells, strict=True)],
+        }
         for line in lines
     ]
 

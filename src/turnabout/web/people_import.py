@@ -14,13 +14,13 @@ from django.views.decorators.http import require_POST
 
 from turnabout.core import clock, progress
 from turnabout.core.errors import Refused
-from turnabout.core.table_file import as_csv
 from turnabout.people import services
 from turnabout.people.directory import mapping as mappings
 from turnabout.people.directory.drafts import questions
 from turnabout.people.directory.left_out import reason_to_leave_out
 from turnabout.people.directory.sheet import Sheet
 from turnabout.people.models import DirectoryImport
+from turnabout.web import tables
 from turnabout.web.access import Request, allow
 from turnabout.web.pages import page, redirect_with_message
 from turnabout.web.people_import_forms import FileForm, MappingForm, ReadingForm, initial_of
@@ -335,12 +335,7 @@ def problems_file(request: Request, import_id: int) -> HttpResponse:
     """What is wrong with which row, for a spreadsheet."""
     done = _without_content(import_id)
     rows = [(entry["row"], entry["field"], entry["reason"], entry["remedy"]) for entry in done.report.get("problems", [])]
-    text = as_csv((_("Row"), _("Field"), _("What is wrong"), _("What to do")), rows)
-    return HttpResponse(
-        text,
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="problems-{done.pk}.csv"'},
-    )
+    return tables.csv_response(f"problems-{done.pk}", (_("Row"), _("Field"), _("What is wrong"), _("What to do")), rows)
 
 
 urls = [

@@ -29,9 +29,14 @@ from turnabout.web.pages import page, redirect_with_message
 
 ON_A_PAGE = 50
 STATES = (
-    ("", gettext_lazy("Any")), ("invited", gettext_lazy("invited")), ("started", gettext_lazy("began to register")),
-    ("waiting", gettext_lazy("on the waiting list")), ("registered", gettext_lazy("registered")), ("paused", gettext_lazy("paused")),
-    ("withdrawn", gettext_lazy("left")), ("closed", gettext_lazy("finished")),
+    ("", gettext_lazy("Any")),
+    ("invited", gettext_lazy("invited")),
+    ("started", gettext_lazy("began to register")),
+    ("waiting", gettext_lazy("on the waiting list")),
+    ("registered", gettext_lazy("registered")),
+    ("paused", gettext_lazy("paused")),
+    ("withdrawn", gettext_lazy("left")),
+    ("closed", gettext_lazy("finished")),
 )
 
 
@@ -40,11 +45,19 @@ class FilterForm(forms.Form):
     role = forms.ChoiceField(label=gettext_lazy("Side"), required=False)
     state = forms.ChoiceField(label=gettext_lazy("State"), required=False, choices=STATES)
     prepared = forms.ChoiceField(
-        label=gettext_lazy("Prepared"), required=False, choices=[("", gettext_lazy("Any")), ("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
+        label=gettext_lazy("Prepared"),
+        required=False,
+        choices=[("", gettext_lazy("Any")), ("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))],
     )
     owes = forms.ChoiceField(
-        label=gettext_lazy("Owes"), required=False,
-        choices=[("", gettext_lazy("Any")), ("any", gettext_lazy("Something")), ("register", gettext_lazy("The registration")), ("prepare", gettext_lazy("The preparation"))],
+        label=gettext_lazy("Owes"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("Any")),
+            ("any", gettext_lazy("Something")),
+            ("register", gettext_lazy("The registration")),
+            ("prepare", gettext_lazy("The preparation")),
+        ],
     )
     entity = forms.ChoiceField(label=gettext_lazy("Place of work"), required=False)
 
@@ -106,9 +119,17 @@ def index(request: Request, cohort_id: int) -> HttpResponse:
     words = words_for(cohort.programme)
     count = shown.paginator.count
     return page(
-        request, "enrolments/places.html", cohort=cohort, programme=cohort.programme, words=words, form=form, shown=shown, count=count,
+        request,
+        "enrolments/places.html",
+        cohort=cohort,
+        programme=cohort.programme,
+        words=words,
+        form=form,
+        shown=shown,
+        count=count,
         rows=[_row(place, cohort, words) for place in shown.object_list],
-        count_text=ngettext("%(count)s place", "%(count)s places", count) % {"count": count}, query=request.GET.urlencode(),
+        count_text=ngettext("%(count)s place", "%(count)s places", count) % {"count": count},
+        query=request.GET.urlencode(),
         columns=[{"label": label} for label in (_("Name"), _("State"), _("Owes"), words.Entity, _("Partners"))],
         active=[{"label": _("Filtered"), "url": request.path}] if any(request.GET.get(name) for name in form.fields) else [],
     )
@@ -118,8 +139,13 @@ def _row(place: Enrolment, cohort: Cohort, words: Words) -> dict[str, Any]:
     owed = queries.owed(place, cohort)
     kinds = {"register": _("the registration"), "finish": _("the rest of the registration"), "prepare": _("the preparation")}
     return {
-        "place": place, "word": words.of(place.role), "state": queries.state_word(place), "tone": "good" if place.is_prepared else "quiet",
-        "owes": "" if owed is None else _("%(what)s since %(date)s") % {"what": kinds[owed.kind], "date": f"{owed.since:%d.%m.%Y}"},
+        "place": place,
+        "word": words.of(place.role),
+        "state": queries.state_word(place),
+        "tone": "good" if place.is_prepared else "quiet",
+        "owes": ""
+        if owed is None
+        else _("%(what)s since %(date)s") % {"what": kinds[owed.kind], "date": f"{owed.since:%d.%m.%Y}"},
         "partners": _("%(taken)s of %(all)s") % {"taken": place.places_taken, "all": place.capacity},
         "url": reverse("place_for_organisers", args=[cohort.pk, place.pk]),
     }
@@ -132,7 +158,9 @@ def _remind(cohort: Cohort, places: list[Enrolment], request: Request) -> str:
 
 def _resend(cohort: Cohort, places: list[Enrolment], request: Request) -> str:
     count = invitations.resend(cohort, places=places, by=request.account, now=clock.now())
-    return ngettext("The invitation goes out again to %(count)s person.", "The invitation goes out again to %(count)s people.", count) % {"count": count}
+    return ngettext(
+        "The invitation goes out again to %(count)s person.", "The invitation goes out again to %(count)s people.", count
+    ) % {"count": count}
 
 
 def _extend(cohort: Cohort, places: list[Enrolment], request: Request) -> str:
@@ -145,7 +173,9 @@ def _extend(cohort: Cohort, places: list[Enrolment], request: Request) -> str:
 
 def _prepared(cohort: Cohort, places: list[Enrolment], request: Request) -> str:
     count = preparing.mark_prepared(cohort, places=places, by=request.account, now=clock.now())
-    return ngettext("%(count)s person is marked as prepared.", "%(count)s people are marked as prepared.", count) % {"count": count}
+    return ngettext("%(count)s person is marked as prepared.", "%(count)s people are marked as prepared.", count) % {
+        "count": count
+    }
 
 
 BULK: dict[str, Callable[[Cohort, list[Enrolment], Request], str]] = {
@@ -165,7 +195,9 @@ def act(request: Request, cohort_id: int) -> HttpResponse:
     verb = request.POST.get("do", "")
     if verb == "to_me":
         about.send_sample(cohort, to=request.account, now=clock.now())
-        return redirect_with_message(request, back, _("The reminder as people get it is on its way to you. Its links do nothing."))
+        return redirect_with_message(
+            request, back, _("The reminder as people get it is on its way to you. Its links do nothing.")
+        )
     if verb not in BULK:
         raise NotPossible(_("Choose what to do with the people you ticked."))
     _form, chosen = _asked(request, cohort, scope)
@@ -185,9 +217,17 @@ def place(request: Request, cohort_id: int, place_id: int) -> HttpResponse:
     words = words_for(cohort.programme)
     cap = cohort.mentor_cap if found.role == Enrolment.Role.MENTOR else 1
     return page(
-        request, "enrolments/place_for_organisers.html", cohort=cohort, programme=cohort.programme, row=_row(found, cohort, words), words=words,
-        place=found, caps=[number for number in range(1, cap + 1)] if cap > 1 else [], may_pause=found.state == Enrolment.State.REGISTERED,
-        may_resume=found.state == Enrolment.State.PAUSED, may_offer=found.state == Enrolment.State.WAITING,
+        request,
+        "enrolments/place_for_organisers.html",
+        cohort=cohort,
+        programme=cohort.programme,
+        row=_row(found, cohort, words),
+        words=words,
+        place=found,
+        caps=list(range(1, cap + 1)) if cap > 1 else [],
+        may_pause=found.state == Enrolment.State.REGISTERED,
+        may_resume=found.state == Enrolment.State.PAUSED,
+        may_offer=found.state == Enrolment.State.WAITING,
     )
 
 
@@ -219,14 +259,33 @@ def export(request: Request, cohort_id: int, kind: str) -> HttpResponse:
     _form, chosen = _asked(request, cohort, scope)
     words = words_for(cohort.programme)
     header = [
-        _("Employee number"), _("Name"), _("Work address"), words.Entity, _("Country"), _("Side"), _("State"), _("Invited on"), _("Registered on"),
-        _("Prepared on"), _("Partners"), _("Partners at most"),
+        _("Employee number"),
+        _("Name"),
+        _("Work address"),
+        words.Entity,
+        _("Country"),
+        _("Side"),
+        _("State"),
+        _("Invited on"),
+        _("Registered on"),
+        _("Prepared on"),
+        _("Partners"),
+        _("Partners at most"),
     ]
-    rows = [
+    rows: list[list[tables.Cell]] = [
         [
-            place.person.employee_number, place.person.name, place.person.email, place.person.entity.name if place.person.entity else "",
-            place.person.entity.country if place.person.entity else "", words.of(place.role), queries.state_word(place),
-            _day(place.invited_at), _day(place.registered_at), _day(place.prepared_at), place.places_taken, place.capacity,
+            place.person.employee_number,
+            place.person.name,
+            place.person.email,
+            place.person.entity.name if place.person.entity else "",
+            place.person.entity.country if place.person.entity else "",
+            words.of(place.role),
+            queries.state_word(place),
+            _day(place.invited_at),
+            _day(place.registered_at),
+            _day(place.prepared_at),
+            place.places_taken,
+            place.capacity,
         ]
         for place in chosen
     ]

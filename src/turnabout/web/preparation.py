@@ -31,16 +31,23 @@ def prepare(request: Request, place: Enrolment) -> HttpResponse:
     needed = {module.key for module in preparing.required(place)}
     rows = [
         {
-            "module": module, "is_done": module.key in done, "is_needed": module.key in needed,
+            "module": module,
+            "is_done": module.key in done,
+            "is_needed": module.key in needed,
             "url": reverse("prepare_module", args=[place.pk, module.key]),
         }
         for module in preparing.modules_for(place)
     ]
     waiting = [row for row in rows if row["is_needed"] and not row["is_done"]]
     return page(
-        request, "preparation/index.html", **_frame(place), needed=[row for row in rows if row["is_needed"]],
-        offered=[row for row in rows if not row["is_needed"]], next=waiting[0] if waiting else None,
-        minutes=sum(module.minutes for module in preparing.required(place)), is_prepared=place.is_prepared,
+        request,
+        "preparation/index.html",
+        **_frame(place),
+        needed=[row for row in rows if row["is_needed"]],
+        offered=[row for row in rows if not row["is_needed"]],
+        next=waiting[0] if waiting else None,
+        minutes=sum(module.minutes for module in preparing.required(place)),
+        is_prepared=place.is_prepared,
         before_matching=queries.needs_preparation_before_matching(place.role, place.cohort),
     )
 
@@ -49,8 +56,13 @@ def _frame(place: Enrolment) -> dict[str, Any]:
     programme = place.cohort.programme
     contact = contact_of(programme.pk)
     return {
-        "place": place, "programme": programme, "cohort": place.cohort, "words": words_for(programme),
-        "contact": None if contact is None else {"name": contact.account.display_name, "email": contact.account.email, "phone": contact.phone},
+        "place": place,
+        "programme": programme,
+        "cohort": place.cohort,
+        "words": words_for(programme),
+        "contact": None
+        if contact is None
+        else {"name": contact.account.display_name, "email": contact.account.email, "phone": contact.phone},
     }
 
 
@@ -82,17 +94,30 @@ def _given(request: Request, module: Module) -> dict[int, int]:
 def _shown(request: Request, place: Enrolment, module: Module, *, given: dict[int, int]) -> HttpResponse:
     checks = [
         {
-            "name": f"check_{number}", "question": check.question, "chosen": given.get(number), "why": check.why if number in given else "",
+            "name": f"check_{number}",
+            "question": check.question,
+            "chosen": given.get(number),
+            "why": check.why if number in given else "",
             "is_best": given.get(number) == check.best,
-            "options": [{"value": value, "text": text, "is_chosen": given.get(number) == value} for value, text in enumerate(check.options, start=1)],
+            "options": [
+                {"value": value, "text": text, "is_chosen": given.get(number) == value}
+                for value, text in enumerate(check.options, start=1)
+            ],
         }
         for number, check in enumerate(module.checks)
     ]
     own_text = texts.current(place.cohort.programme, f"preparation.{module.key}")
     is_done = place.preparation_steps.filter(module=module.key).exists()
     return page(
-        request, "preparation/module.html", **_frame(place), module=module, text=own_text or module.text, checks=checks, is_done=is_done,
-        needs_commitment=preparing.needs_commitment(module), has_answers=bool(given),
+        request,
+        "preparation/module.html",
+        **_frame(place),
+        module=module,
+        text=own_text or module.text,
+        checks=checks,
+        is_done=is_done,
+        needs_commitment=preparing.needs_commitment(module),
+        has_answers=bool(given),
     )
 
 

@@ -22,17 +22,25 @@ class NamingForm(forms.Form):
     words = forms.ChoiceField(
         label=_("What you call it"),
         choices=[
-            ("reverse", _("Reverse mentoring")), ("mutual", _("Mutual mentoring")), ("reciprocal", _("Reciprocal mentoring")),
-            ("peer", _("Peer mentoring")), ("upward", _("Upward mentoring")),
+            ("reverse", _("Reverse mentoring")),
+            ("mutual", _("Mutual mentoring")),
+            ("reciprocal", _("Reciprocal mentoring")),
+            ("peer", _("Peer mentoring")),
+            ("upward", _("Upward mentoring")),
         ],
     )
     mentor_word = forms.CharField(
-        label=_("Word for who shares"), max_length=40, initial="mentor",
+        label=_("Word for who shares"),
+        max_length=40,
+        initial="mentor",
         help_text=_("“mentor”, or your own with its plural: “guide | guides”."),
     )
     mentee_word = forms.CharField(label=_("Word for who learns"), max_length=40, initial="mentee")
     entity_word = forms.CharField(
-        label=_("Word for a place of work"), max_length=40, initial="business", help_text=_("business, site, country, store, or your own.")
+        label=_("Word for a place of work"),
+        max_length=40,
+        initial="business",
+        help_text=_("business, site, country, store, or your own."),
     )
 
     def naming(self) -> Naming:
@@ -45,17 +53,26 @@ class NamingForm(forms.Form):
 
 class PurposeForm(forms.Form):
     purpose = forms.CharField(
-        label=_("What is this programme for?"), widget=LONG, required=False, help_text=_("One or two sentences; the first thing every invited person reads.")
+        label=_("What is this programme for?"),
+        widget=LONG,
+        required=False,
+        help_text=_("One or two sentences; the first thing every invited person reads."),
     )
     problem = forms.CharField(label=_("What problem does it answer?"), widget=LONG, required=False)
     not_alone = forms.CharField(label=_("What could leaders not learn on their own?"), widget=LONG, required=False)
     for_whom = forms.CharField(label=_("For whom is it?"), widget=LONG, required=False)
     juniors_get = forms.CharField(label=_("What do those who share get?"), widget=LONG, required=False)
     ends_on = forms.DateField(
-        label=_("When does it end, or when is it reviewed?"), widget=DAY, required=False, help_text=_("A programme without an end is never judged.")
+        label=_("When does it end, or when is it reviewed?"),
+        widget=DAY,
+        required=False,
+        help_text=_("A programme without an end is never judged."),
     )
     sponsor_words = forms.CharField(
-        label=_("The sponsor's words"), widget=forms.Textarea(attrs={"rows": 7}), required=False, help_text=_("Shown on the programme page. Let the sponsor make them their own.")
+        label=_("The sponsor's words"),
+        widget=forms.Textarea(attrs={"rows": 7}),
+        required=False,
+        help_text=_("Shown on the programme page. Let the sponsor make them their own."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -67,7 +84,9 @@ class PurposeForm(forms.Form):
             self.fields[f"today_{number}"] = forms.CharField(
                 label=_("Its value today"), max_length=160, required=False, help_text=_("Leave empty if it is not known yet.")
             )
-        self.order_fields(["purpose", "problem", "not_alone", "for_whom", "juniors_get", *self.measure_fields(), "ends_on", "sponsor_words"])
+        self.order_fields(
+            ["purpose", "problem", "not_alone", "for_whom", "juniors_get", *self.measure_fields(), "ends_on", "sponsor_words"]
+        )
 
     @staticmethod
     def measure_fields() -> list[str]:
@@ -76,9 +95,14 @@ class PurposeForm(forms.Form):
     def answers(self) -> CharterAnswers:
         given = self.cleaned_data
         measures = tuple(
-            Measure(name=given[f"measure_{number}"], today=given[f"today_{number}"]) for number in MEASURES if given[f"measure_{number}"].strip()
+            Measure(name=given[f"measure_{number}"], today=given[f"today_{number}"])
+            for number in MEASURES
+            if given[f"measure_{number}"].strip()
         )
-        plain = {name: given[name] for name in ("purpose", "problem", "not_alone", "for_whom", "juniors_get", "ends_on", "sponsor_words")}
+        plain = {
+            name: given[name]
+            for name in ("purpose", "problem", "not_alone", "for_whom", "juniors_get", "ends_on", "sponsor_words")
+        }
         return CharterAnswers(measures=measures, **plain)
 
     @staticmethod
@@ -101,7 +125,9 @@ class ReadinessForm(forms.Form):
             self.fields[check.key] = forms.ChoiceField(
                 label=check.question,
                 choices=[("green", check.green), ("amber", _("Partly; we are working on it.")), ("red", check.red)],
-                widget=forms.RadioSelect, required=False, initial=check.answer or None,
+                widget=forms.RadioSelect,
+                required=False,
+                initial=check.answer or None,
                 help_text=_("The round does not open while the answer is no.") if check.is_blocking else "",
             )
 
@@ -120,10 +146,17 @@ class OfficeForm(forms.Form):
         widget=forms.RadioSelect,
     )
     who = forms.CharField(label=_("Work address or employee number"), max_length=254)
-    name = forms.CharField(label=_("Name"), max_length=200, required=False, help_text=_("Only for somebody who is not in the directory."))
-    phone = forms.CharField(label=_("Telephone"), max_length=40, required=False, help_text=_("For the named contact: shown to those who share."))
+    name = forms.CharField(
+        label=_("Name"), max_length=200, required=False, help_text=_("Only for somebody who is not in the directory.")
+    )
+    phone = forms.CharField(
+        label=_("Telephone"), max_length=40, required=False, help_text=_("For the named contact: shown to those who share.")
+    )
     entities = forms.MultipleChoiceField(
-        label=_("Looks after"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("For coordinators. None chosen means all of them.")
+        label=_("Looks after"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("For coordinators. None chosen means all of them."),
     )
 
     def __init__(self, *args: Any, entities: Iterable[tuple[int, str]], **kwargs: Any) -> None:
@@ -158,7 +191,16 @@ CRITERIA = {
     "entity": _("Place of work"),
     "country": _("Country"),
 }
-RULES = ("seniority", "seniority_gap", "mentor_years_under", "mentee_years_over", "distance_exception", "entity_rule", "common_language_level", "weekly_overlap_hours")
+RULES = (
+    "seniority",
+    "seniority_gap",
+    "mentor_years_under",
+    "mentee_years_over",
+    "distance_exception",
+    "entity_rule",
+    "common_language_level",
+    "weekly_overlap_hours",
+)
 PACE = ("sessions", "minutes", "interval_weeks", "mentor_cap", "preparation", "mentor_places", "mentee_places")
 CARE = ("answer_days", "review_after_session", "notes_kept_days", "answers_needed")
 
@@ -168,13 +210,20 @@ class RoundForm(forms.Form):
 
     name = forms.CharField(label=ranges.LABELS["name"], max_length=120, help_text=_("Such as “spring 2027”."))
     starts_on = forms.DateField(label=ranges.LABELS["starts_on"], widget=DAY, required=False)
-    ends_on = forms.DateField(label=ranges.LABELS["ends_on"], widget=DAY, required=False, help_text=_("Three to twelve months later."))
+    ends_on = forms.DateField(
+        label=ranges.LABELS["ends_on"], widget=DAY, required=False, help_text=_("Three to twelve months later.")
+    )
     preparation = forms.ChoiceField(label=ranges.LABELS["preparation"], choices=PREPARATION, widget=forms.RadioSelect)
     seniority = forms.ChoiceField(
-        label=ranges.LABELS["seniority"], choices=SENIORITY, widget=forms.RadioSelect, help_text=_("Never age, birth year or generation.")
+        label=ranges.LABELS["seniority"],
+        choices=SENIORITY,
+        widget=forms.RadioSelect,
+        help_text=_("Never age, birth year or generation."),
     )
     entity_rule = forms.ChoiceField(label=ranges.LABELS["entity_rule"], choices=ENTITIES)
-    common_language_level = forms.TypedChoiceField(label=ranges.LABELS["common_language_level"], choices=LANGUAGE_LEVELS, coerce=int)
+    common_language_level = forms.TypedChoiceField(
+        label=ranges.LABELS["common_language_level"], choices=LANGUAGE_LEVELS, coerce=int
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -182,7 +231,8 @@ class RoundForm(forms.Form):
             if name in self.fields:
                 continue
             self.fields[name] = forms.IntegerField(
-                label=ranges.LABELS[name], required=name not in ranges.MAY_BE_EMPTY,
+                label=ranges.LABELS[name],
+                required=name not in ranges.MAY_BE_EMPTY,
                 widget=forms.NumberInput(attrs={"min": low, "max": high}),
                 help_text=_("%(low)s to %(high)s") % {"low": low, "high": high},
             )
@@ -206,7 +256,7 @@ class RoundForm(forms.Form):
 
     @staticmethod
     def values_of(settings: ranges.RoundSettings) -> dict[str, Any]:
-        values = {name: getattr(settings, name) for name in settings.__slots__ if name != "weights"}  # type: ignore[attr-defined] # a slots dataclass
+        values = {name: getattr(settings, name) for name in settings.__slots__ if name != "weights"}
         return values | {f"weight_{name}": settings.weights.get(name, 0) for name in CRITERIA}
 
     def group(self, names: Iterable[str]) -> list[forms.BoundField]:
@@ -241,7 +291,9 @@ class TextsForm(forms.Form):
         for text in texts:
             rows = min(14, max(3, text.text.count("\n") + len(text.text) // 90 + 1))
             self.fields[text.key] = forms.CharField(
-                label=text.label, initial=text.text, required=False,
+                label=text.label,
+                initial=text.text,
+                required=False,
                 widget=forms.Textarea(attrs={"rows": rows}) if text.is_long else forms.TextInput(),
                 help_text=_("Your own words; the starting design's are kept below them.") if text.is_edited else "",
             )

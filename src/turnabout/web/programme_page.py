@@ -21,11 +21,14 @@ from turnabout.web.pages import page
 
 class AskForm(forms.Form):
     who = forms.CharField(
-        label=gettext_lazy("Your work address or employee number"), max_length=254,
+        label=gettext_lazy("Your work address or employee number"),
+        max_length=254,
         error_messages={"required": gettext_lazy("Type your work address or your employee number.")},
     )
     role = forms.ChoiceField(
-        label=gettext_lazy("I would like to"), widget=forms.RadioSelect, error_messages={"required": gettext_lazy("Choose one of the two sides.")}
+        label=gettext_lazy("I would like to"),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose one of the two sides.")},
     )
 
     def __init__(self, *args: object, words: Words, **kwargs: object) -> None:
@@ -46,17 +49,28 @@ def show(request: Request, key: str) -> HttpResponse:
     programme = cohort.programme
     words = words_for(programme)
     is_open = cohort.is_open_link_on and is_recruiting(cohort)
-    form = AskForm(request.POST or None, words=words)
+    form = AskForm(request.POST if request.method == "POST" else None, words=words)
     if request.method == "POST" and is_open and form.is_valid():
         invitations.join_by_open_link(cohort, asked=form.cleaned_data["who"], role=form.cleaned_data["role"], now=clock.now())
         return redirect("programme_page_asked", key)
     design = catalogue.design(programme.design)
     contact, sponsor = contact_of(programme.pk), sponsor_of(programme.pk)
     return page(
-        request, "cohorts/programme_page.html", cohort=cohort, programme=programme, words=words, form=form, is_open=is_open,
-        charter=cohort.charter or rounds.newest_charter(programme), hours=design.hours, sponsor=sponsor, own_place=_own_place(request, cohort),
+        request,
+        "cohorts/programme_page.html",
+        cohort=cohort,
+        programme=programme,
+        words=words,
+        form=form,
+        is_open=is_open,
+        charter=cohort.charter or rounds.newest_charter(programme),
+        hours=design.hours,
+        sponsor=sponsor,
+        own_place=_own_place(request, cohort),
         faq=[text for text in texts.editable(programme) if text.key.startswith("announcement.faq.")],
-        contact=None if contact is None else {"name": contact.account.display_name, "email": contact.account.email, "phone": contact.phone},
+        contact=None
+        if contact is None
+        else {"name": contact.account.display_name, "email": contact.account.email, "phone": contact.phone},
         status=422 if form.is_bound and form.errors else 200,
     )
 
@@ -64,7 +78,12 @@ def show(request: Request, key: str) -> HttpResponse:
 def _own_place(request: Request, cohort: Cohort) -> Enrolment | None:
     if not request.roles or request.person is None:
         return None
-    return Enrolment.objects.filter(cohort=cohort, person=request.person).exclude(state=Enrolment.State.WITHDRAWN).order_by("pk").first()
+    return (
+        Enrolment.objects.filter(cohort=cohort, person=request.person)
+        .exclude(state=Enrolment.State.WITHDRAWN)
+        .order_by("pk")
+        .first()
+    )
 
 
 @allow("anyone")

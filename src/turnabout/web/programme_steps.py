@@ -29,15 +29,25 @@ class Lack:
 def url_of(step: str, programme: Programme, cohort: Cohort) -> str:
     if step in {"round", "open"}:
         return reverse("cohort_settings" if step == "round" else "cohort_open", args=[cohort.pk])
-    name = {"people": "programme_people", "purpose": "programme_purpose", "readiness": "programme_readiness", "texts": "programme_texts", "charter": "programme_charter"}[step]
+    name = {
+        "people": "programme_people",
+        "purpose": "programme_purpose",
+        "readiness": "programme_readiness",
+        "texts": "programme_texts",
+        "charter": "programme_charter",
+    }[step]
     return reverse(name, args=[programme.pk])
 
 
 def steps(programme: Programme, cohort: Cohort, current: str, lacks: list[opening.Missing]) -> list[Step]:
     """The stepper: done up to the present step, as far as nothing is missing there."""
     labels = {
-        "purpose": _("Purpose"), "people": _("People in charge"), "readiness": _("Readiness"), "round": _("The round"),
-        "texts": _("Texts"), "open": _("Look and open"),
+        "purpose": _("Purpose"),
+        "people": _("People in charge"),
+        "readiness": _("Readiness"),
+        "round": _("The round"),
+        "texts": _("Texts"),
+        "open": _("Look and open"),
     }
     lacking = {lack.step for lack in lacks}
     shown = [step for step in ORDER if step != "readiness" or opening.checks(programme.design, None)]

@@ -53,7 +53,11 @@ def register_step(request: Request, place: Enrolment, step: str) -> HttpResponse
         raise Http404
     if not policies.takes_part(place):
         raise NotPossible(_("You have left this round. Ask your coordinator if you would like to come back."))
-    if step == services.steps_of(place)[-1] and not policies.can_still_register(place, place.cohort) and place.role == Enrolment.Role.MENTOR:
+    if (
+        step == services.steps_of(place)[-1]
+        and not policies.can_still_register(place, place.cohort)
+        and place.role == Enrolment.Role.MENTOR
+    ):
         return redirect("place", place.pk)
     return handler(request, place, step)
 
@@ -65,7 +69,8 @@ def _frame(request: Request, place: Enrolment, step: str) -> dict[str, Any]:
     is_finishing = policies.can_still_register(place, place.cohort)
     shown = [
         {
-            "label": labels[name], "url": reverse("register_step", args=[place.pk, name]) if name in place.steps_done else "",
+            "label": labels[name],
+            "url": reverse("register_step", args=[place.pk, name]) if name in place.steps_done else "",
             "state": "current" if name == step else "done" if name in place.steps_done else "todo",
         }
         for name in steps
@@ -73,16 +78,28 @@ def _frame(request: Request, place: Enrolment, step: str) -> dict[str, Any]:
     programme = place.cohort.programme
     contact = contact_of(programme.pk)
     return {
-        "place": place, "programme": programme, "cohort": place.cohort, "words": words_for(programme), "steps": shown if is_finishing else [],
-        "is_finishing": is_finishing, "is_last": step == steps[-1],
-        "contact": None if contact is None else {"name": contact.account.display_name, "email": contact.account.email, "phone": contact.phone},
+        "place": place,
+        "programme": programme,
+        "cohort": place.cohort,
+        "words": words_for(programme),
+        "steps": shown if is_finishing else [],
+        "is_finishing": is_finishing,
+        "is_last": step == steps[-1],
+        "contact": None
+        if contact is None
+        else {"name": contact.account.display_name, "email": contact.account.email, "phone": contact.phone},
     }
 
 
 def _labels() -> dict[str, str]:
     return {
-        "share": _("What you can share"), "learn": _("What you would like"), "limits": _("What stays out"), "practical": _("How and when"),
-        "last": _("Take your place"), "questions": _("Three questions"), "confirm": _("Is this right?"),
+        "share": _("What you can share"),
+        "learn": _("What you would like"),
+        "limits": _("What stays out"),
+        "practical": _("How and when"),
+        "last": _("Take your place"),
+        "questions": _("Three questions"),
+        "confirm": _("Is this right?"),
     }
 
 
@@ -102,7 +119,7 @@ def _shown(request: Request, template: str, frame: dict[str, Any], *forms: Any, 
 
 def _share(request: Request, place: Enrolment, step: str) -> HttpResponse:
     offers, _wishes = chosen_topics(place)
-    form = TopicLevelsForm(request.POST or None, place=place, chosen=offers)
+    form = TopicLevelsForm(request.POST if request.method == "POST" else None, place=place, chosen=offers)
     if request.method == "POST" and form.is_valid():
         by = place_pass.account_of(place)
         services.save_topics(place, kind=TopicChoice.Kind.OFFER, levels=form.levels(), by=by)
@@ -113,7 +130,9 @@ def _share(request: Request, place: Enrolment, step: str) -> HttpResponse:
 def _learn(request: Request, place: Enrolment, step: str) -> HttpResponse:
     _offers, wishes = chosen_topics(place)
     design = catalogue.design(place.cohort.programme.design)
-    form = TopicTicksForm(request.POST if request.method == "POST" else None, place=place, chosen=wishes, first=design.give_back_topics)
+    form = TopicTicksForm(
+        request.POST if request.method == "POST" else None, place=place, chosen=wishes, first=design.give_back_topics
+    )
     if request.method == "POST" and form.is_valid():
         by = place_pass.account_of(place)
         services.save_topics(place, kind=TopicChoice.Kind.WISH, levels=dict.fromkeys(form.picked(), WANTED), by=by)
@@ -142,23 +161,27 @@ def _practical(request: Request, place: Enrolment, step: str) -> HttpResponse:
     how = HowForm(data, initial=HowForm.values_of(place))
     capacity = CapacityForm(data, cap=place.cohort.mentor_cap, initial={"capacity": place.capacity})
     forms = (when, how, capacity)
-    if data is not None and all([form.is_valid() for form in forms]):
+    if data is not None and all(form.is_valid() for form in forms):
         by = place_pass.account_of(place)
         chosen = practical(place, when=when, how=how, capacity=capacity.cleaned_data["capacity"])
         services.save_practical(place, practical=chosen, by=by)
         return _onwards(place, step, by)
-    return _shown(request, "registration/practical.html", _frame(request, place, step), *forms, when=when, how=how, capacity=capacity)
+    return _shown(
+        request, "registration/practical.html", _frame(request, place, step), *forms, when=when, how=how, capacity=capacity
+    )
 
 
 def _last(request: Request, place: Enrolment, step: str) -> HttpResponse:
-    form = EndForm(request.POST or None, role=place.role)
+    form = EndForm(request.POST if request.method == "POST" else None, role=place.role)
     if request.method == "POST" and form.is_valid():
         try:
             return _finish(request, place, form)
         except NotPossible as refusal:
             form.add_error(None, refusal.sentence)
     design = catalogue.design(place.cohort.programme.design)
-    return _shown(request, "registration/last.html", _frame(request, place, step), form, form=form, hours=design.hours.mentor.in_words)
+    return _shown(
+        request, "registration/last.html", _frame(request, place, step), form, form=form, hours=design.hours.mentor.in_words
+    )
 
 
 def _questions(request: Request, place: Enrolment, step: str) -> HttpResponse:
@@ -170,14 +193,16 @@ def _questions(request: Request, place: Enrolment, step: str) -> HttpResponse:
     give = TopicTicksForm(data, place=place, chosen=offers, first=design.give_back_topics, prefix="give")
     when = WhenForm(data, initial=WhenForm.values_of(place.person), prefix="when")
     forms = (learn, give, when)
-    if data is not None and all([form.is_valid() for form in forms]):
+    if data is not None and all(form.is_valid() for form in forms):
         by = place_pass.account_of(place)
         with transaction.atomic():
             services.save_topics(place, kind=TopicChoice.Kind.WISH, levels=dict.fromkeys(learn.picked(), WANTED), by=by)
             services.save_topics(place, kind=TopicChoice.Kind.OFFER, levels=dict.fromkeys(give.picked(), TAUGHT_WELL), by=by)
             how = HowForm.values_of(place)
             known = services.Practical(
-                formats=tuple(how["formats"]), languages=place.person.languages or {"en": 3}, weekly_hours=when.weekly_hours(place.person)
+                formats=tuple(how["formats"]),
+                languages=place.person.languages or {"en": 3},
+                weekly_hours=when.weekly_hours(place.person),
             )
             services.save_practical(place, practical=known, by=by)
         return _onwards(place, step, by)
@@ -192,7 +217,7 @@ def _confirm(request: Request, place: Enrolment, step: str) -> HttpResponse:
     is_finishing = policies.can_still_register(place, place.cohort)
     end = EndForm(data, role=place.role) if is_finishing else None
     forms = [form for form in (how, limits, end) if form is not None]
-    if data is not None and all([form.is_valid() for form in forms]):
+    if data is not None and all(form.is_valid() for form in forms):
         by = place_pass.account_of(place)
         try:
             with transaction.atomic():
@@ -206,7 +231,14 @@ def _confirm(request: Request, place: Enrolment, step: str) -> HttpResponse:
             forms[-1].add_error(None, refusal.sentence)
     design = catalogue.design(place.cohort.programme.design)
     return _shown(
-        request, "registration/confirm.html", _frame(request, place, step), *forms, how=how, limits=limits, end=end, hours=design.hours.mentee.in_words
+        request,
+        "registration/confirm.html",
+        _frame(request, place, step),
+        *forms,
+        how=how,
+        limits=limits,
+        end=end,
+        hours=design.hours.mentee.in_words,
     )
 
 
@@ -216,8 +248,13 @@ def _finish(request: Request, place: Enrolment, form: EndForm) -> HttpResponse:
     given, now = form.cleaned_data, clock.now()
     by = place_pass.account_of(place)
     done = services.finish_registration(
-        place, hope=given["hope"], apprehension=given["apprehension"], has_consented=given["consent"],
-        manager_may_be_told=given.get("manager_may_be_told", False), by=by, now=now,
+        place,
+        hope=given["hope"],
+        apprehension=given["apprehension"],
+        has_consented=given["consent"],
+        manager_may_be_told=given.get("manager_may_be_told", False),
+        by=by,
+        now=now,
     )
     place_pass.give(request, done, until=now + place_pass.LASTS)
     Link.objects.filter(account=by, verb=REGISTER, subject=f"enrolment:{place.pk}", used_at__isnull=True).update(used_at=now)
@@ -243,7 +280,8 @@ HANDLERS: dict[tuple[str, str], Handler] = {
 
 def place_of_link(link: Link) -> Enrolment:
     place = get_object_or_404(
-        Enrolment.objects.select_related("cohort__programme", "cohort__charter", "person__account"), pk=int(link.subject.partition(":")[2])
+        Enrolment.objects.select_related("cohort__programme", "cohort__charter", "person__account"),
+        pk=int(link.subject.partition(":")[2]),
     )
     if place.person.account_id != link.account_id:
         raise Http404
@@ -259,8 +297,15 @@ def show_link(request: Request, link: Link) -> HttpResponse:
     design = catalogue.design(programme.design)
     hours = design.hours.mentor if place.role == Enrolment.Role.MENTOR else design.hours.mentee
     return page(
-        request, "registration/welcome.html", place=place, programme=programme, cohort=place.cohort, words=words_for(programme),
-        charter=place.cohort.charter, hours=hours.in_words, is_started=place.state == Enrolment.State.STARTED,
+        request,
+        "registration/welcome.html",
+        place=place,
+        programme=programme,
+        cohort=place.cohort,
+        words=words_for(programme),
+        charter=place.cohort.charter,
+        hours=hours.in_words,
+        is_started=place.state == Enrolment.State.STARTED,
     )
 
 

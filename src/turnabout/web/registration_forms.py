@@ -17,11 +17,21 @@ from turnabout.enrolments.services import MOST_TOPICS, Practical
 from turnabout.people.models import Person
 
 DAYS = (
-    ("0", gettext_lazy("Monday")), ("1", gettext_lazy("Tuesday")), ("2", gettext_lazy("Wednesday")), ("3", gettext_lazy("Thursday")),
-    ("4", gettext_lazy("Friday")), ("5", gettext_lazy("Saturday")), ("6", gettext_lazy("Sunday")),
+    ("0", gettext_lazy("Monday")),
+    ("1", gettext_lazy("Tuesday")),
+    ("2", gettext_lazy("Wednesday")),
+    ("3", gettext_lazy("Thursday")),
+    ("4", gettext_lazy("Friday")),
+    ("5", gettext_lazy("Saturday")),
+    ("6", gettext_lazy("Sunday")),
 )
 TIMES = [(f"{hour:02}:{minute}", f"{hour:02}:{minute}") for hour in range(6, 23) for minute in ("00", "30")]
-LEVELS = ((1, gettext_lazy("basic")), (2, gettext_lazy("working")), (3, gettext_lazy("fluent")), (4, gettext_lazy("mother tongue")))
+LEVELS = (
+    (1, gettext_lazy("basic")),
+    (2, gettext_lazy("working")),
+    (3, gettext_lazy("fluent")),
+    (4, gettext_lazy("mother tongue")),
+)
 LANGUAGE_ROWS = 4
 TAUGHT_WELL = 3  # "can show others", for those who tick without naming a level
 WANTED = 2
@@ -54,7 +64,12 @@ class TopicLevelsForm(forms.Form):
         for _name, topics in self.shelves:
             for topic in topics:
                 self.fields[topic.key] = forms.TypedChoiceField(
-                    label=topic.name, choices=words, coerce=int, empty_value=None, required=False, initial=chosen.get(topic.key),
+                    label=topic.name,
+                    choices=words,
+                    coerce=int,
+                    empty_value=None,
+                    required=False,
+                    initial=chosen.get(topic.key),
                     help_text=topic.description,
                 )
 
@@ -77,7 +92,9 @@ class TopicLevelsForm(forms.Form):
 class TopicTicksForm(forms.Form):
     """Topics to tick, in shelves."""
 
-    def __init__(self, *args: Any, place: Enrolment, chosen: Iterable[str], first: Iterable[str], is_needed: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, place: Enrolment, chosen: Iterable[str], first: Iterable[str], is_needed: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         design = catalogue.design(place.cohort.programme.design)
         self.is_needed = is_needed
@@ -87,7 +104,10 @@ class TopicTicksForm(forms.Form):
             key = f"shelf_{number}"
             self.shelf_names.append((key, name))
             self.fields[key] = forms.MultipleChoiceField(
-                label=name, choices=[(topic.key, topic.name) for topic in topics], widget=forms.CheckboxSelectMultiple, required=False,
+                label=name,
+                choices=[(topic.key, topic.name) for topic in topics],
+                widget=forms.CheckboxSelectMultiple,
+                required=False,
                 initial=[topic.key for topic in topics if topic.key in picked],
             )
 
@@ -114,18 +134,25 @@ class TopicTicksForm(forms.Form):
 def _refuse_too_many(count: int) -> None:
     if count > MOST_TOPICS:
         raise forms.ValidationError(
-            ngettext("Keep the %(most)s topic that matters most.", "Keep the %(most)s topics that matter most.", MOST_TOPICS) % {"most": MOST_TOPICS}
+            ngettext("Keep the %(most)s topic that matters most.", "Keep the %(most)s topics that matter most.", MOST_TOPICS)
+            % {"most": MOST_TOPICS}
         )
 
 
 class LimitsForm(forms.Form):
     off_limits = forms.MultipleChoiceField(
-        label=gettext_lazy("What is off limits for you?"), required=False, widget=forms.CheckboxSelectMultiple,
+        label=gettext_lazy("What is off limits for you?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("No reason needed. You can add to it at any time, and pass on anything else in the moment."),
     )
     conflicts = forms.CharField(
-        label=gettext_lazy("Is there anybody you should not be paired with?"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("Names, work addresses or employee numbers, one per line. Your own line and team are left out already."),
+        label=gettext_lazy("Is there anybody you should not be paired with?"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy(
+            "Names, work addresses or employee numbers, one per line. Your own line and team are left out already."
+        ),
         max_length=2000,
     )
 
@@ -143,7 +170,10 @@ class LimitsForm(forms.Form):
         text = str(self.cleaned_data["conflicts"])
         self.others, missing = read_names(text, self.person)
         if missing:
-            raise forms.ValidationError(_("Not found, or not just one person: %(names)s. Use the work address or the employee number.") % {"names": ", ".join(missing)})
+            raise forms.ValidationError(
+                _("Not found, or not just one person: %(names)s. Use the work address or the employee number.")
+                % {"names": ", ".join(missing)}
+            )
         return text
 
 
@@ -163,7 +193,9 @@ class WhenForm(forms.Form):
     """Days and hours, filled in from the directory."""
 
     days = forms.MultipleChoiceField(
-        label=gettext_lazy("On which days can you meet?"), choices=DAYS, widget=forms.CheckboxSelectMultiple,
+        label=gettext_lazy("On which days can you meet?"),
+        choices=DAYS,
+        widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Choose at least one day on which you can meet.")},
     )
     day_from = forms.ChoiceField(label=gettext_lazy("From"), choices=TIMES)
@@ -200,8 +232,10 @@ class HowForm(forms.Form):
     """Languages and formats, filled in from what is known."""
 
     formats = forms.MultipleChoiceField(
-        label=gettext_lazy("How can you meet?"), choices=[("online", gettext_lazy("Online")), ("in_person", gettext_lazy("In person"))],
-        widget=forms.CheckboxSelectMultiple, error_messages={"required": gettext_lazy("Choose online, in person, or both.")},
+        label=gettext_lazy("How can you meet?"),
+        choices=[("online", gettext_lazy("Online")), ("in_person", gettext_lazy("In person"))],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose online, in person, or both.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -209,10 +243,18 @@ class HowForm(forms.Form):
         offered = languages()
         for number in range(1, LANGUAGE_ROWS + 1):
             self.fields[f"language_{number}"] = forms.ChoiceField(
-                label=_("Language %(number)s") % {"number": number}, choices=offered, required=number == 1,
+                label=_("Language %(number)s") % {"number": number},
+                choices=offered,
+                required=number == 1,
                 error_messages={"required": _("Name at least one language in which you can hold a conversation.")},
             )
-            self.fields[f"level_{number}"] = forms.TypedChoiceField(label=_("How well"), choices=LEVELS, coerce=int, initial=3, required=False, empty_value=3)
+            self.fields[f"level_{number}"] = forms.TypedChoiceField(
+                label=_("How well"),
+                choices=LEVELS,
+                coerce=int,
+                initial=3,
+                required=False,
+            )
 
     @property
     def language_rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
@@ -233,27 +275,40 @@ class HowForm(forms.Form):
 
 
 class CapacityForm(forms.Form):
-    capacity = forms.TypedChoiceField(label=gettext_lazy("How many partners would you like?"), coerce=int, widget=forms.RadioSelect)
+    capacity = forms.TypedChoiceField(
+        label=gettext_lazy("How many partners would you like?"), coerce=int, widget=forms.RadioSelect
+    )
 
     def __init__(self, *args: Any, cap: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chooser = self.fields["capacity"]
         assert isinstance(chooser, forms.TypedChoiceField)  # noqa: S101 - declared above; the type checker has not seen it
-        chooser.choices = [(number, ngettext("%(count)s partner", "%(count)s partners", number) % {"count": number}) for number in range(1, cap + 1)]
+        chooser.choices = [
+            (number, ngettext("%(count)s partner", "%(count)s partners", number) % {"count": number})
+            for number in range(1, cap + 1)
+        ]
 
 
 class EndForm(forms.Form):
     """The last questions of either side."""
 
     hope = forms.ChoiceField(
-        label=gettext_lazy("Is this what you hoped for?"), widget=forms.RadioSelect,
-        choices=[("yes", gettext_lazy("Yes")), ("not_sure", gettext_lazy("I am not sure yet")), ("no", gettext_lazy("No, I expected something else"))],
+        label=gettext_lazy("Is this what you hoped for?"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("yes", gettext_lazy("Yes")),
+            ("not_sure", gettext_lazy("I am not sure yet")),
+            ("no", gettext_lazy("No, I expected something else")),
+        ],
         error_messages={"required": gettext_lazy("Choose one of the three answers.")},
     )
     apprehension = forms.ChoiceField(label=gettext_lazy("Is anything on your mind?"), widget=forms.RadioSelect, required=False)
     manager_may_be_told = forms.BooleanField(
-        label=gettext_lazy("My manager may get one mail about the hours"), required=False,
-        help_text=gettext_lazy("The mail says how many hours it takes. It names no partner and no subject, and there is only one."),
+        label=gettext_lazy("My manager may get one mail about the hours"),
+        required=False,
+        help_text=gettext_lazy(
+            "The mail says how many hours it takes. It names no partner and no subject, and there is only one."
+        ),
     )
     consent = forms.BooleanField(
         label=gettext_lazy("Use my answers to find me a partner"),
@@ -272,7 +327,9 @@ class EndForm(forms.Form):
 
 def practical(place: Enrolment, *, when: WhenForm, how: HowForm, capacity: int) -> Practical:
     return Practical(
-        capacity=capacity, formats=tuple(how.cleaned_data["formats"]), languages=how.languages(),
+        capacity=capacity,
+        formats=tuple(how.cleaned_data["formats"]),
+        languages=how.languages(),
         weekly_hours=when.weekly_hours(place.person),
     )
 

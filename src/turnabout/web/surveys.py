@@ -1,6 +1,7 @@
 """Three quick questions after a session, and looking back at the end; from the mail or from the pair's page."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django import forms
 from django.db import transaction
@@ -33,6 +34,17 @@ from turnabout.web.pages import page, redirect_with_message
 FIRST = ("would_recommend", "recommend_score")  # asked in the open; the rest of the form is there for whoever likes
 
 
+UNSAID = "unsaid"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Drawn:
+    """One question on a page: a row of steps, or the usual field."""
+
+    field: forms.BoundField
+    is_scale: bool
+
+
 class QuestionForm(forms.Form):
     """Questions as radio buttons, each with "I prefer not to say"."""
 
@@ -40,10 +52,17 @@ class QuestionForm(forms.Form):
         super().__init__(data)  # type: ignore[arg-type] # a POST's QueryDict, or nothing
         for question in asked:
             self.fields[question.key] = _field(question)
+        self.scales = {question.key for question in asked if question.kind == "scale"}
+
+    def drawn(self, keys: Sequence[str] | None = None) -> list[Drawn]:
+        """The questions, or those of `keys`, each with how it is drawn."""
+        return [Drawn(field=bound, is_scale=bound.name in self.scales) for bound in self if keys is None or bound.name in keys]
 
     @property
     def values(self) -> Mapping[str, str]:
-        return {key: str(value or "") for key, value in self.cleaned_data.items()}
+        """What was sent, an answer that nobody offered included: the service names it."""
+        sent = {key: str(self.data.get(key, "")) for key in self.fields}
+        return {key: "" if value == UNSAID else value for key, value in sent.items()}
 
 
 def _field(question: Asked) -> forms.Field:
@@ -56,10 +75,11 @@ def _field(question: Asked) -> forms.Field:
         hint = _("%(first)s: %(low)s. %(last)s: %(high)s.") % {
             "first": question.options[0].label, "low": question.low, "last": question.options[-1].label, "high": question.high,
         }  # fmt: skip
-    choices = [*((option.value, option.label) for option in question.options), ("", catalogue.survey_file().prefer_not_to_say)]
-    return forms.ChoiceField(
-        label=question.text, help_text=hint, required=False, choices=choices, widget=forms.RadioSelect, initial=""
-    )
+    choices = [
+        *((option.value, option.label) for option in question.options),
+        (UNSAID, catalogue.survey_file().prefer_not_to_say),
+    ]
+    return forms.ChoiceField(label=question.text, help_text=hint, required=False, choices=choices, widget=forms.RadioSelect)
 
 
 class AfterForm(forms.Form):
@@ -113,7 +133,7 @@ def _show_pulse(request: HttpRequest, place: pair_page.Place, session: Session, 
         partner=place.partner.person,
         session=session,
         wording=queries.wording("pulse"),
-        form=QuestionForm(queries.questions("pulse", role=place.role)),
+        questions=QuestionForm(queries.questions("pulse", role=place.role)).drawn(),
         helper=named_contact(place.pair.cohort.programme_id),
         contact=pair_page.contact_for(place),
     )
@@ -129,8 +149,7 @@ def _refuse_unready(place: pair_page.Place, session: Session) -> None:
 @transaction.atomic
 def _take_pulse(request: HttpRequest, place: pair_page.Place, session: Session, account: Account) -> str:
     form = QuestionForm(queries.questions("pulse", role=place.role), request.POST)
-    form.is_valid()
-    services.answer_pulse(session, {name: request.POST.get(name, "") for name in form.fields}, by=account, now=clock.now())
+    services.answer_pulse(session, form.values, by=account, now=clock.now())
     thanks = queries.wording("pulse").thanks
     if request.POST.get("contact_me") and ask_contact(place.side, place.pair):
         return thanks + " " + _("The named contact will get in touch with you. Nobody else was told.")
@@ -159,7 +178,6 @@ def _closing(
     if data is not None and form.is_valid() and after.is_valid():
         _take_closing(place, form, after, account, has_answered=has_answered, link=link)
         return _closed(request, place, layout=layout)
-    bound = {field.name: field for field in form}
     return page(
         request,
         "surveys/closing.html",
@@ -168,8 +186,8 @@ def _closing(
         partner=place.partner.person,
         wording=queries.wording("closing"),
         form=form,
-        first=[bound[key] for key in FIRST if key in bound],
-        rest=[bound[question.key] for question in asked if question.key not in FIRST],
+        first=form.drawn(FIRST),
+        rest=form.drawn([question.key for question in asked if question.key not in FIRST]),
         after=after,
         story_prompt=catalogue.together().closing_words,
         contact=pair_page.contact_for(place),

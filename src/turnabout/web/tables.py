@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 Cell = str | int | float | None
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # some spreadsheets run the wide forms too
 NOT_IN_A_SHEET = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -40,7 +40,7 @@ def xlsx_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell
     return _file(file.getvalue(), f"{_plain(name)}.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
 
-def _typed(sheet: object, value: Cell) -> WriteOnlyCell:
+def _typed(sheet: object, value: Cell) -> object:
     cell = WriteOnlyCell(sheet, value=NOT_IN_A_SHEET.sub("", value) if isinstance(value, str) else value)  # type: ignore[arg-type] # the stubs know no write-only sheet
     if isinstance(value, str):
         cell.data_type = "s"

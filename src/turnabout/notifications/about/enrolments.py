@@ -35,7 +35,9 @@ OPEN = (Enrolment.State.INVITED, Enrolment.State.STARTED)
 @events.on("enrolments.invited")
 def invite(event: Event) -> None:
     """One mail for each place of the list that was just invited."""
-    fresh = _places().filter(cohort_id=event.subject_id, role=event.data["role"], invited_at=event.at, state=Enrolment.State.INVITED)
+    fresh = _places().filter(
+        cohort_id=event.subject_id, role=event.data["role"], invited_at=event.at, state=Enrolment.State.INVITED
+    )
     _to_all(INVITED, fresh, event, round_key="")
 
 
@@ -85,7 +87,11 @@ def ask_privately(event: Event) -> None:
     nomination = Nomination.objects.select_related("person__account", "mentee__cohort").get(pk=event.subject_id)
     if nomination.person.account is not None:
         notices.write(
-            ASKED, account=nomination.person.account, subject=nomination, dedupe_key=f"{ASKED}:{nomination.pk}", now=event.at,
+            ASKED,
+            account=nomination.person.account,
+            subject=nomination,
+            dedupe_key=f"{ASKED}:{nomination.pk}",
+            now=event.at,
             cohort=nomination.mentee.cohort,
         )
 
@@ -93,7 +99,11 @@ def ask_privately(event: Event) -> None:
 @events.on("nomination.accepted")
 def invite_who_said_yes(event: Event) -> None:
     nomination = Nomination.objects.select_related("mentee").get(pk=event.subject_id)
-    place = _places().filter(cohort_id=nomination.mentee.cohort_id, person_id=nomination.person_id, role=Enrolment.Role.MENTOR, state__in=OPEN).first()
+    place = (
+        _places()
+        .filter(cohort_id=nomination.mentee.cohort_id, person_id=nomination.person_id, role=Enrolment.Role.MENTOR, state__in=OPEN)
+        .first()
+    )
     if place is not None and place.person.account is not None:
         key = f"{INVITED}:{place.pk}:nominated"
         notices.write(INVITED, account=place.person.account, subject=place, dedupe_key=key, now=event.at, cohort=place.cohort)
@@ -159,7 +169,9 @@ def _about_the_exception(place: Enrolment) -> tuple[str, ...]:
     if levels is None or place.role != Enrolment.Role.MENTOR:
         return ()
     return (
-        _("One exception you should know: for the head of the organisation, of an entity or of a site, the partner may be in the same line, at least %(levels)s levels apart, and never anybody who decides on your pay or promotion.")
+        _(
+            "One exception you should know: for the head of the organisation, of an entity or of a site, the partner may be in the same line, at least %(levels)s levels apart, and never anybody who decides on your pay or promotion."
+        )
         % {"levels": levels},
     )
 
@@ -171,8 +183,10 @@ def _back_to_place(notice: Notice) -> Message | None:
         return None
     name = {"name": place.cohort.programme.name}
     return Message(
-        subject=_("You have a place already: %(name)s") % name, first_line=_("You have a place in %(name)s already.") % name,
-        button=Button(label=_("See your place"), url=page_url("place", place_id=place.pk)), contact=_contact(place),
+        subject=_("You have a place already: %(name)s") % name,
+        first_line=_("You have a place in %(name)s already.") % name,
+        button=Button(label=_("See your place"), url=page_url("place", place_id=place.pk)),
+        contact=_contact(place),
     )
 
 
@@ -185,11 +199,20 @@ def reminded(notice: Notice) -> Message | None:
     if place.state == Enrolment.State.REGISTERED:
         return _prepare_reminder(notice, place)
     now = clock.now()
-    names = {"name": place.cohort.programme.name, "word": words_for(place.cohort.programme).of(place.role), "date": date_format(deadline(place, now), "j F Y")}
+    names = {
+        "name": place.cohort.programme.name,
+        "word": words_for(place.cohort.programme).of(place.role),
+        "date": date_format(deadline(place, now), "j F Y"),
+    }
     return Message(
         subject=_("Your place in %(name)s is still waiting") % names,
         first_line=_("Your place as a %(word)s in %(name)s is still waiting for you.") % names,
-        paragraphs=(_("It is good until %(date)s. What you have filled in so far is saved. If it is not for you, do nothing: nobody asks why.") % names,),
+        paragraphs=(
+            _(
+                "It is good until %(date)s. What you have filled in so far is saved. If it is not for you, do nothing: nobody asks why."
+            )
+            % names,
+        ),
         button=Button(label=_("Take your place"), url=action_url(notice, "place.register", place, deadline(place, now))),
         contact=_contact(place),
     )
@@ -201,7 +224,8 @@ def _prepare_reminder(notice: Notice, place: Enrolment) -> Message:
         subject=_("Still to do: your preparation for %(name)s") % name,
         first_line=_("Your preparation for %(name)s is still open.") % name,
         paragraphs=(_("Do it in any pieces you like; what you have done is kept."),),
-        button=_prepare_button(notice, place), contact=_contact(place),
+        button=_prepare_button(notice, place),
+        contact=_contact(place),
     )
 
 
@@ -209,7 +233,10 @@ def _prepare_button(notice: Notice, place: Enrolment) -> Button:
     """For a mentee whose door is the ten-minute brief, straight from the mail; otherwise the preparation's own page."""
     required = preparing.required(place)
     if len(required) == 1 and preparing.needs_commitment(required[0]):
-        return Button(label=_("Read the ten-minute brief"), url=action_url(notice, "preparation.commit", place, clock.now() + timedelta(days=30)))
+        return Button(
+            label=_("Read the ten-minute brief"),
+            url=action_url(notice, "preparation.commit", place, clock.now() + timedelta(days=30)),
+        )
     return Button(label=_("Prepare"), url=page_url("prepare", place_id=place.pk))
 
 
@@ -226,7 +253,9 @@ def registered(notice: Notice) -> Message | None:
         subject=_("You have a place in %(name)s") % names,
         first_line=_("You have a place as a %(word)s in %(name)s.") % names,
         paragraphs=(_hours(place).in_words, ahead),
-        button=_prepare_button(notice, place) if is_asked else Button(label=_("See your place"), url=page_url("place", place_id=place.pk)),
+        button=_prepare_button(notice, place)
+        if is_asked
+        else Button(label=_("See your place"), url=page_url("place", place_id=place.pk)),
         links=(Button(label=_("See your place, or leave it"), url=page_url("place", place_id=place.pk)),),
         contact=_contact(place),
     )
@@ -235,8 +264,12 @@ def registered(notice: Notice) -> Message | None:
 def _before_matching(place: Enrolment) -> str:
     minutes = sum(module.minutes for module in preparing.required(place))
     if place.role == Enrolment.Role.MENTEE and place.cohort.preparation == Cohort.Preparation.MENTORS_FIRST:
-        return _("Before your first session comes a brief of %(minutes)s minutes. It ends with one sentence to agree to.") % {"minutes": minutes}
-    return _("The next thing is to prepare: about %(minutes)s minutes in all, in any pieces you like, before you are matched.") % {"minutes": minutes}
+        return _("Before your first session comes a brief of %(minutes)s minutes. It ends with one sentence to agree to.") % {
+            "minutes": minutes
+        }
+    return _(
+        "The next thing is to prepare: about %(minutes)s minutes in all, in any pieces you like, before you are matched."
+    ) % {"minutes": minutes}
 
 
 @content(WAITLISTED)
@@ -249,7 +282,8 @@ def waitlisted(notice: Notice) -> Message | None:
         subject=_("You are on the waiting list for %(name)s") % name,
         first_line=_("All places in %(name)s are taken just now, and you are on the waiting list.") % name,
         paragraphs=(_("You will get a mail as soon as a place is free. Until then there is nothing to do."),),
-        button=Button(label=_("See your place, or leave it"), url=page_url("place", place_id=place.pk)), contact=_contact(place),
+        button=Button(label=_("See your place, or leave it"), url=page_url("place", place_id=place.pk)),
+        contact=_contact(place),
     )
 
 
@@ -263,23 +297,32 @@ def manager_told(notice: Notice) -> Message | None:
     names = {"person": place.person.name, "name": place.cohort.programme.name, "hours": round(hours.total)}
     coordinator = coordinator_for(place.cohort.programme_id, place.person.entity_id)
     address = coordinator.account.email if coordinator else ""
-    timing = (_("If a particular month is bad, answer this mail and tell the coordinator. Nothing else is asked of you."),) if address else ()
+    timing = (
+        (_("If a particular month is bad, answer this mail and tell the coordinator. Nothing else is asked of you."),)
+        if address
+        else ()
+    )
     return Message(
         subject=_("%(person)s gives about %(hours)s hours to %(name)s") % names,
         first_line=_("%(person)s has volunteered for %(name)s and agreed that you are told the hours: about %(hours)s.") % names,
         paragraphs=(
             hours.in_words,
-            _("Please let the time count as work. What is said, who the partner is and how it goes will not come to you, and taking part plays no role in appraisal or pay."),
+            _(
+                "Please let the time count as work. What is said, who the partner is and how it goes will not come to you, and taking part plays no role in appraisal or pay."
+            ),
             *timing,
         ),
-        note=_("This is the only mail you get about it."), reply_to=address,
+        note=_("This is the only mail you get about it."),
+        reply_to=address,
     )
 
 
 @content(ASKED)
 def asked(notice: Notice) -> Message | None:
     """It never says who asked; that is told after a yes."""
-    found = Nomination.objects.select_related("mentee__cohort__programme").filter(pk=notice.subject_id, state=Nomination.State.ASKED)
+    found = Nomination.objects.select_related("mentee__cohort__programme").filter(
+        pk=notice.subject_id, state=Nomination.State.ASKED
+    )
     nomination = found.first()
     if nomination is None or clock.now() >= nomination.expires_at:
         return None
@@ -289,11 +332,16 @@ def asked(notice: Notice) -> Message | None:
         subject=_("Somebody would value learning from you"),
         first_line=_("Somebody would value learning from you."),
         paragraphs=(
-            _("In %(name)s a more experienced colleague learns from a %(word)s, and you were named as somebody worth learning from.") % names,
+            _(
+                "In %(name)s a more experienced colleague learns from a %(word)s, and you were named as somebody worth learning from."
+            )
+            % names,
             catalogue.design(programme.design).hours.mentor.in_words,
             _("The question is open until %(date)s. Nobody learns that you were asked unless you say yes.") % names,
         ),
-        button=Button(label=_("Answer privately"), url=action_url(notice, "nomination.answer", nomination, nomination.expires_at)),
+        button=Button(
+            label=_("Answer privately"), url=action_url(notice, "nomination.answer", nomination, nomination.expires_at)
+        ),
         note=_("A no, or no answer, leaves no trace and is told to nobody."),
         contact=named_contact(programme),
     )
@@ -315,7 +363,13 @@ def sample(notice: Notice) -> Message | None:
     return Message(
         subject=_("Your place in %(name)s is still waiting") % names,
         first_line=_("Your place as a %(word)s in %(name)s is still waiting for you.") % names,
-        paragraphs=(_("It is good until %(date)s. What you have filled in so far is saved. If it is not for you, do nothing: nobody asks why.") % names,),
+        paragraphs=(
+            _(
+                "It is good until %(date)s. What you have filled in so far is saved. If it is not for you, do nothing: nobody asks why."
+            )
+            % names,
+        ),
         button=Button(label=_("Take your place"), url=page_url("programme_page", key=cohort.open_link_key)),
-        note=_("You sent this sample to yourself. Nobody else got it."), contact=named_contact(cohort.programme_id),
+        note=_("You sent this sample to yourself. Nobody else got it."),
+        contact=named_contact(cohort.programme_id),
     )

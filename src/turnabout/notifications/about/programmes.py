@@ -62,4 +62,8 @@ def cohort_opened(notice: Notice) -> Message | None:
 
 
 def _holders(programme_id: int, duty: str) -> list[Office]:
-    return list(Office.objects.filter(programme_id=programme_id, duty=duty, ended_at__isnull=True).select_related("account").order_by("pk"))
+    return list(
+        Office.objects.filter(programme_id=programme_id, duty=duty, ended_at__isnull=True)
+        .select_related("account")
+        .order_by("pk")
+    )

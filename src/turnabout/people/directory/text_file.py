@@ -32,6 +32,8 @@ ENCODINGS = (
 )
 GUESSED = list(ENCODINGS[5:])
 SEPARATORS = (",", ";", "\t", "|")
+LATIN = frozenset({"iso8859_15", "iso8859-15", "cp1250", "cp1254", "mac_roman"})
+WESTERN = frozenset("ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿŒœŸ€–—‘’“”„…«»°ªº¡\u00a0")
 SAMPLE = 200_000
 
 
@@ -54,7 +56,13 @@ def _likeliest(sample: bytes) -> str:
     best = from_bytes(sample, cp_isolation=GUESSED).best()
     if best is None or "cp1252" in best.could_be_from_charset:
         return "cp1252"
-    return best.encoding
+    return "cp1252" if best.encoding in LATIN and _reads_as_western(sample) else best.encoding
+
+
+def _reads_as_western(sample: bytes) -> bool:
+    """Short texts look alike in the Latin encodings; the commonest one is right when it gives only Western letters and marks."""
+    text = sample.decode("cp1252", errors="replace")
+    return all(letter.isascii() or letter in WESTERN for letter in text)
 
 
 def decode(content: bytes, encoding: str) -> str:
@@ -111,7 +119,7 @@ def rows(text: str, separator: str) -> list[tuple[int, list[str]]]:
         if len(found) > MAX_ROWS:
             raise NotPossible(_("This file has more than %(most)s rows. Split it into several files.") % {"most": MAX_ROWS})
         found.append((number, cells))
-    if found and len(found[0][1]) == 1 and found[0][1][0].startswith("sep="):
+    if found and separator.join(found[0][1]) == f"sep={separator}":
         del found[0]
     return found
 

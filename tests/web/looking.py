@@ -1,0 +1,153 @@
+"""Somebody who opens page after page in a real Chromium and says what is wrong with each, by name.
+
+The browser lives in a thread of its own, so the test's thread stays free to talk to the database.
+"""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+from playwright.sync_api import Page, Response, sync_playwright
+
+from tests.journeys.browser import ARGUMENTS, CHROMIUM, NARROW, WIDE
+
+HERE = Path(__file__).parent
+PICTURES = os.environ.get("TURNABOUT_PICTURES", "")  # a folder, for whoever wants to look
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+OWED = (HERE / "looking.js").read_text(encoding="utf-8").strip().removesuffix(";")
+LOOK_WITH_AXE = """() => axe.run(document, {
+  resultTypes: ["violations"],
+  runOnly: {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
+  rules: {"target-size": {enabled: true}},
+}).then((found) => found.violations.map((rule) => `axe ${rule.id}: ${rule.nodes.map((node) => node.target.join(" ")).join(" | ")}`))"""
+OPEN_EVERYTHING = "() => { for (const more of document.querySelectorAll('main details:not(.menu)')) more.open = true; }"
+FORMS_TO_FILL_IN = """() => [...document.querySelectorAll("main form")]
+  .map((form, index) => form.method === "post" && form.querySelector("[required]:not([type=hidden])") ? index : -1)
+  .filter((index) => index >= 0)"""
+SEND_EMPTY = """(index) => {
+  const form = document.querySelectorAll("main form")[index];
+  for (const control of form.elements) {
+    if (control.type === "checkbox" || control.type === "radio") control.checked = false;
+    else if (control.localName === "select") control.selectedIndex = -1;
+    else if (control.type !== "hidden" && control.localName !== "button") control.value = "";
+  }
+  HTMLFormElement.prototype.submit.call(form);
+}"""
+REMEDY = """() => document.querySelector("main .error-summary, main .field-error, main [role=alert], main .message") ? [] : ["no word on what is missing"]"""
+NOT_OURS = ("This field is required", "Enter a valid", "Select a valid choice")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """One page opened by one reader."""
+
+    name: str
+    path: str
+    session: str = ""
+    status: int = 200
+    sends_empty: bool = False  # send its forms with nothing in them as well
+    is_dark: bool = False
+
+
+@dataclass(kw_only=True)
+class Eyes:
+    """One browser, one page of it, used for every visit."""
+
+    page: Page
+    site: str = ""
+    said: list[str] = field(default_factory=list)
+
+    def look(self, site: str, visits: list[Visit]) -> dict[str, list[str]]:
+        """What is wrong, by visit; nothing for those that are right."""
+        self.site = site
+        found = {}
+        for visit in visits:
+            wrong = self._visit(visit)
+            if wrong:
+                found[visit.name] = wrong
+        return found
+
+    def _visit(self, visit: Visit) -> list[str]:
+        self.page.emulate_media(color_scheme="dark" if visit.is_dark else "light")
+        answer = self._open(visit)
+        wrong = [] if answer.status == visit.status else [f"status {answer.status} instead of {visit.status}"]
+        wrong += self._owed(visit.name, answer)
+        if visit.sends_empty:
+            for index in self.page.evaluate(FORMS_TO_FILL_IN):
+                self._open(visit)
+                with self.page.expect_navigation() as sent:
+                    self.page.evaluate(SEND_EMPTY, index)
+                name = f"{visit.name}, form {index + 1} sent empty"
+                wrong += [f"{name}: {one}" for one in self._owed(name, sent.value) + self.page.evaluate(REMEDY)]
+        return wrong
+
+    def _open(self, visit: Visit) -> Response:
+        self.page.set_viewport_size({"width": WIDE, "height": 900})
+        self.page.context.clear_cookies()
+        if visit.session:
+            self.page.context.add_cookies([{"name": "sessionid", "value": visit.session, "url": self.site}])
+        answer = self.page.goto(f"{self.site}{visit.path}")
+        assert answer is not None
+        return answer
+
+    def _owed(self, name: str, answer: Response) -> list[str]:
+        """The page as it stands now, at a desk and on a telephone."""
+        source = answer.text()
+        wrong = [f"Django's own words: {words}" for words in NOT_OURS if words in source]
+        self.page.evaluate(AXE)
+        for width in (WIDE, NARROW):
+            self.page.set_viewport_size({"width": width, "height": 900})
+            if width == NARROW:
+                self.page.evaluate(OPEN_EVERYTHING)
+            owed: list[str] = self.page.evaluate(LOOK_WITH_AXE)
+            owed += self.page.evaluate(OWED, {"source": source, "isPhone": width == NARROW})
+            wrong += [f"{width}: {one}" for one in owed]
+            if PICTURES:
+                self.page.screenshot(path=Path(PICTURES) / f"{name}-{width}.png", full_page=True)
+        # The browser notes every status above 400 in its console; the visit says which one it expects.
+        wrong += [said for said in self.said if "Failed to load resource" not in said]
+        self.said.clear()
+        return wrong
+
+
+@contextmanager
+def eyes() -> Iterator["Looker"]:
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        looker = Looker(thread=thread)
+        thread.submit(looker.begin).result()
+        try:
+            yield looker
+        finally:
+            thread.submit(looker.end).result()
+
+
+@dataclass(kw_only=True)
+class Looker:
+    """The same eyes, reached from another thread."""
+
+    thread: ThreadPoolExecutor
+    _owner: Any = None
+    _browser: Any = None
+    _eyes: Eyes | None = None
+
+    def begin(self) -> None:
+        self._owner = sync_playwright().start()
+        self._browser = self._owner.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
+        page = self._browser.new_context(viewport={"width": WIDE, "height": 900}, reduced_motion="reduce").new_page()
+        self._eyes = Eyes(page=page)
+        said = self._eyes.said
+        page.on("pageerror", lambda error: said.append(f"script error: {error}"))
+        page.on("console", lambda line: said.append(f"console: {line.text}") if line.type in {"error", "warning"} else None)
+
+    def end(self) -> None:
+        self._browser.close()
+        self._owner.stop()
+
+    def look(self, site: str, visits: list[Visit]) -> dict[str, list[str]]:
+        assert self._eyes is not None
+        return self.thread.submit(self._eyes.look, site, visits).result()
