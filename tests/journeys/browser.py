@@ -41,6 +41,7 @@ class Screen:
 
     page: Page
     pictures: Path
+    taken: set[str]  # names of the pictures there are, shared by all screens of a journey
     troubles: list[str] = field(default_factory=list)
 
     def go(self, url: str) -> "Screen":
@@ -107,8 +108,9 @@ class Screen:
     def picture(self, name: str) -> "Screen":
         """A picture of the whole page, at the width of a desk and of a telephone, for whoever looks at pages."""
         self.fits()
-        if not PICTURES:
+        if not PICTURES or name in self.taken:
             return self
+        self.taken.add(name)
         size = self.page.viewport_size or {"width": WIDE, "height": 900}
         for width in (WIDE, NARROW):
             self.page.set_viewport_size({"width": width, "height": 900})
@@ -125,6 +127,7 @@ class Browsers:
     browser: Browser
     home: str
     screens: list[Screen] = field(default_factory=list)
+    pictures: set[str] = field(default_factory=set)
 
     def desk(self, **options: bool) -> Screen:
         return self._screen(self.browser.new_context(viewport={"width": WIDE, "height": 900}, base_url=self.home, **options))
@@ -139,7 +142,7 @@ class Browsers:
         context.set_default_timeout(MILLISECONDS)
         pictures = Path(PICTURES or ".")
         pictures.mkdir(parents=True, exist_ok=True)
-        screen = Screen(page=context.new_page(), pictures=pictures)
+        screen = Screen(page=context.new_page(), pictures=pictures, taken=self.pictures)
         screen.page.on("pageerror", lambda error: screen.troubles.append(f"{screen.page.url}: {error}"))
         screen.page.on("console", lambda said: screen.troubles.append(f"{screen.page.url}: {said.text}") if said.type == "error" else None)
         self.screens.append(screen)

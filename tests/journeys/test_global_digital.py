@@ -55,7 +55,7 @@ def open_a_round(story: Story) -> None:
     olu.picture("step-people").press("Continue").picture("step-round").press("Save and continue")
     olu.picture("step-texts").press("Continue")
     programme.have_signed(story.stage, olu, "sana@example.test")
-    olu.go("/programmes/").picture("programmes").press("Global digital").picture("programme")
+    olu.go("/programmes/").picture("programmes").press("Open Global digital").picture("programme")
     olu.press("Look and open").picture("step-open").press("Open this round").sees("The round is open")
     story.round_url = olu.picture("round-open").page.url
 

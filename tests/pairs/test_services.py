@@ -9,6 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests import factories
 from tests.cast import NOON, Cast
+from turnabout.core import events
 from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.core.models import Event
 from turnabout.enrolments.models import Declaration, Enrolment
@@ -294,3 +295,10 @@ def test_two_mentors_who_start_with_the_last_place_of_a_mentee_at_once_get_one_p
     assert sorted(outcomes) == ["Sol Lindqvist has no free place any more. Choose somebody else."] * 5 + ["started"]
     assert Pair.objects.count() == 1
     assert sorted(Enrolment.objects.values_list("places_taken", flat=True)) == [0, 0, 0, 0, 0, 1, 1]
+
+
+@pytest.mark.parametrize(("event", "subject"), [("person.left", "mia"), ("enrolment.withdrawn", "mia_place")])
+def test_whoever_leaves_ends_their_pairs(cast, event, subject):
+    pair = cast.mia_and_sol
+    events.record(event, subject=getattr(cast, subject), at=LATER)
+    assert (Pair.objects.get(pk=pair.pk).state, places(cast.sol_place)) == ("ended", [(0, 1)])

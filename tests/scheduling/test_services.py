@@ -310,7 +310,7 @@ def test_suggested_times_suit_both_and_lie_near_the_session(cast, first):
     slots = services.suggest_times(first.pair, minutes=60, now=NOON, zone="Europe/Paris", session=first)
     assert [slot.local_start for slot in slots] == [
         "2027-03-05T10:30",
-        "2027-03-08T10:30",
+        "2027-03-08T09:30",
         "2027-03-09T10:30",
         "2027-03-10T10:30",
     ]
@@ -335,3 +335,15 @@ def test_agreement_is_what_decides(cast, pair, planned):
     services.cancel_session(third, by=cast.mia.account, now=NOON)
     again = services.schedule_session(pair, 3, local_start="2027-05-12T09:00", zone="Europe/Paris", by=cast.mia.account, now=NOON)
     assert again.state == "invited"
+
+
+def test_a_pair_that_rests_is_not_planned(cast, pair):
+    pair_services.pause_pair(pair, by=cast.mia.account, now=NOON)
+    assert services.plan_sessions(pair, now=NOON) == []
+
+
+def test_a_second_yes_and_a_date_that_is_held_already_change_nothing(cast, pair, first):
+    now = NOON + 7 * DAY
+    services.report_session(first, said="met", by=cast.mia.account, now=now)
+    services.report_session(first, said="met", by=cast.sol.account, now=now)
+    assert names_of_events().count("session.held") == 1

@@ -51,8 +51,3 @@ def test_whoever_sends_a_form_is_told_to_look_whether_it_arrived(cast, client_of
         assert response.status_code == 503
         assert response.content.decode().count("What you have just sent may not have been saved.") == 1
 
-
-def test_files_of_the_look_need_no_database(cast, client_of, away):
-    client = signed_in(cast, client_of)
-    with away():
-        assert client.get("/static/icons/mark.svg").status_code == 200

@@ -192,3 +192,11 @@ def test_conditions_cost_two_queries_for_any_number_of_pairs(rows, cast, django_
     pairs = list(Pair.objects.select_related("cohort"))
     with django_assert_num_queries(2):
         assert len(conditions_of(pairs, on=NOON.date())) == rows
+
+
+def test_dates_are_being_found_in_the_first_minutes(cast, client_of, clock_at):
+    pair = cast.mia_and_sol
+    assert "Your dates are being found" in text_of(client_of(cast.mia).get(f"/pairs/{pair.pk}/"))
+    clock_at(NOON + timedelta(minutes=6))
+    page = text_of(client_of(cast.mia).get(f"/pairs/{pair.pk}/"))
+    assert (page.count("Choose a date"), page.count("no date yet")) == (1, 6)

@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from turnabout.core.database import DatabaseProblem, server_version, version_problem
-from turnabout.project.work import SECONDS_WITHOUT_HEARTBEAT
+from turnabout.project.work import seconds_without_heartbeat
 
 SHORTEST_SECRET = 40
 LONGEST_WAIT = timedelta(minutes=10)
@@ -116,7 +116,7 @@ def migrations() -> str:
 
 def worker() -> str:
     age = _one("select min(now() - last_heartbeat) from procrastinate_workers")
-    if not isinstance(age, timedelta) or age.total_seconds() > SECONDS_WITHOUT_HEARTBEAT:
+    if not isinstance(age, timedelta) or age.total_seconds() > seconds_without_heartbeat():
         since = f"for {_spoken(age)}" if isinstance(age, timedelta) else "at all"
         raise Problem(
             f"No worker has been heard of {since}: mails and matchings wait.",

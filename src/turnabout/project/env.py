@@ -1,5 +1,6 @@
 """Typed reading of environment variables; each variable is registered, so docs and `doctor` can list it."""
 
+import contextlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,10 +69,22 @@ def kept_secret(name: str, path: Path, make: str, *, help: str) -> str:
     if value:
         return value
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="utf-8").strip()
+    if not path.exists():
+        _write_once(path, make)
+    return path.read_text(encoding="utf-8").strip()
+
+
+def _write_once(path: Path, content: str) -> None:
+    """Whole and on disk, or not at all, whenever this process is killed; of several processes the first one wins."""
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(make + "\n")
-    return make
+        file.write(content + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    with contextlib.suppress(FileExistsError):
+        os.link(fresh, path)
+    fresh.unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)

@@ -173,6 +173,7 @@ DEFAULT_FROM_EMAIL = env.text("TURNABOUT_MAIL_FROM", "Turnabout <turnabout@local
 
 CLOCK_FILE = env.text("TURNABOUT_CLOCK_FILE", "", help="For demos and tests only: a file with the moment that the product takes for now.")
 
+HEARTBEAT_SECONDS = max(1, env.number("TURNABOUT_HEARTBEAT", 5, help="Seconds between a worker's signs of life, the same for all workers; after four missed ones another takes up its jobs."))
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 LOGGING = {

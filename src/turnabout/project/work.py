@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 import psycopg_pool
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from procrastinate import App, PsycopgConnector
 from procrastinate import exceptions as procrastinate_errors
@@ -19,8 +20,7 @@ from procrastinate.manager import JobManager
 
 from turnabout.project import lifeline
 
-HEARTBEAT_SECONDS = 5.0
-SECONDS_WITHOUT_HEARTBEAT = 20.0
+MISSED_HEARTBEATS = 4  # then a worker is taken for dead
 POLLING_SECONDS = 2.0
 SECONDS_TO_FINISH = 25.0
 SECONDS_TO_LEAVE = 29.0
@@ -35,6 +35,11 @@ DATABASE_AWAY = (
     OperationalError,
     InterfaceError,
 )
+
+
+def seconds_without_heartbeat() -> float:
+    """How long a worker may be silent before others take up its jobs."""
+    return float(settings.HEARTBEAT_SECONDS * MISSED_HEARTBEATS)
 
 
 def work_until_stopped(*, concurrency: int) -> None:
@@ -88,8 +93,8 @@ async def _run(worker: App, stopped: asyncio.Event, *, concurrency: int) -> None
             install_signal_handlers=False,
             listen_notify=not connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"),
             shutdown_graceful_timeout=SECONDS_TO_FINISH,
-            stalled_worker_timeout=SECONDS_WITHOUT_HEARTBEAT,
-            update_heartbeat_interval=HEARTBEAT_SECONDS,
+            stalled_worker_timeout=seconds_without_heartbeat(),
+            update_heartbeat_interval=float(settings.HEARTBEAT_SECONDS),
         )
     )
     stopping = asyncio.create_task(stopped.wait())
@@ -111,13 +116,13 @@ async def _tend(worker: App) -> None:
     Here and not in a job: a job could die holding the lock that keeps the next one from running.
     """
     while True:
-        await asyncio.sleep(SECONDS_WITHOUT_HEARTBEAT / 2)
+        await asyncio.sleep(seconds_without_heartbeat() / 2)
         await _take_up_stalled(worker)
 
 
 async def _take_up_stalled(worker: App) -> None:
     manager = worker.job_manager
-    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SECONDS_WITHOUT_HEARTBEAT):
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=seconds_without_heartbeat()):
         if job.attempts < MOST_ATTEMPTS:
             await manager.retry_job(job)
         else:  # it takes its worker down each time

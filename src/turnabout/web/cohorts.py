@@ -132,6 +132,12 @@ def what_next(cohort: Cohort, counts: dict[str, places.Counts], words: Words, *,
             "count": unprepared
         }
         return Next(sentence=sentence, label=_("See who is not prepared"), url=f"{people}?role=mentor&prepared=no")
+    if mentors.with_partner < mentors.registered and mentees.with_partner < mentees.registered:
+        return Next(
+            sentence=_("Everybody has answered, and some have no partner yet. Find suggested partners now."),
+            label=_("Find partners"),
+            url=reverse("matching", args=[cohort.pk]),
+        )
     return Next(
         sentence=_("Everybody has answered. Look at where people are."),
         label=_("Where people are"),

@@ -62,7 +62,7 @@ def database_away(request: HttpRequest) -> HttpResponse:
     """Said without asking the database anything, so not even who is reading."""
     logger.error("the database did not answer for a page")
     content = render_to_string("errors/away.html", {"is_post": request.method == "POST"})
-    return HttpResponse(content, status=503, headers={"Retry-After": str(SECONDS_TO_WAIT)})
+    return HttpResponse(content, status=503, headers={"Retry-After": str(SECONDS_TO_WAIT), "Cache-Control": "no-store"})
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -19,11 +19,12 @@ from turnabout.notifications.content import Contact
 from turnabout.pairs import queries as pair_queries
 from turnabout.pairs.models import Agreement, Pair
 from turnabout.programmes.models import Programme
-from turnabout.scheduling import wording
+from turnabout.scheduling import queries, wording
 from turnabout.scheduling.models import Session
 from turnabout.scheduling.planning import zone_of
-from turnabout.scheduling.queries import ends_at
 from turnabout.web.access import Request
+
+FINDING_DATES = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,7 +121,7 @@ def _asked_of_an_active_pair(situation: Situation) -> NextThing:
     place, pair = situation.place, situation.place.pair
     names = {"name": place.partner.person.first_name}
     for session in situation.sessions:
-        if session.state in Session.AHEAD and ends_at(session) <= situation.now:
+        if session.state in Session.AHEAD and queries.ends_at(session) <= situation.now:
             names |= {"number": str(session.number)}
             return NextThing(text=_("Did you and %(name)s meet for session %(number)s?") % names, is_report=True, session=session)
     met = [session for session in situation.sessions if session.state == Session.State.MET]
@@ -192,7 +193,7 @@ STATES = {"met": "held", "invited": "planned", "reserved": "planned", "missed": 
 def timeline(place: Place, sessions: Sequence[Session], missing: Sequence[int], *, now: datetime) -> list[Row]:
     """Every session of the plan in order: those with dates, and those still without one."""
     pair, themes = place.pair, pair_queries.themes_of(place.pair)
-    upcoming = next((session for session in sessions if session.state in Session.AHEAD and ends_at(session) > now), None)
+    upcoming = next((session for session in sessions if session.state in Session.AHEAD and queries.ends_at(session) > now), None)
     rows = []
     for session in sessions:
         guide = pair_queries.guide_for(pair, session.theme or themes[session.number - 1])
@@ -218,10 +219,17 @@ def timeline(place: Place, sessions: Sequence[Session], missing: Sequence[int], 
                 when=_("no date yet"),
                 state="planned",
                 url=reverse("session_new", kwargs={"pair_id": pair.pk, "number": number}),
-                action_label=_("Choose a date"),
+                action_label=_("Choose a date") if number == min(missing) else "",
             )
         )
     return sorted(rows, key=lambda row: row.number)
+
+
+def without_date(pair: Pair, sessions: Sequence[Session], *, now: datetime) -> Sequence[int]:
+    """Numbers to be given a date by hand; none in the minutes in which the first dates are still being found."""
+    if not sessions and now - pair.started_at < FINDING_DATES:
+        return ()
+    return queries.missing_numbers(pair)
 
 
 def titled(number: int, guide: SessionGuide | None) -> str:

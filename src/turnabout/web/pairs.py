@@ -49,7 +49,8 @@ def detail(request: Request, pair_id: int) -> HttpResponse:
     """The two sides, the next thing asked, the sessions, and what the two write."""
     place = pair_page.my_place(request, pair_id)
     pair, now = place.pair, clock.now()
-    sessions, missing = queries.timeline(pair), queries.missing_numbers(pair)
+    sessions = queries.timeline(pair)
+    missing = pair_page.without_date(pair, sessions, now=now)
     words, agreement = words_of(pair, place.side.person), Agreement.objects.defer("words").get(pair=pair)
     situation = pair_page.Situation(
         place=place, sessions=sessions, agreement=agreement, words=words, missing=missing, now=now,

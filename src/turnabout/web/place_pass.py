@@ -46,7 +46,7 @@ def for_own_place(view: PlacePage) -> PlacePage:
         )
         place = places.filter(pk=place_id).first()
         is_own = place is not None and request.account is not None and place.person.account_id == request.account.pk
-        if place is None or not (is_own or has_pass):
+        if place is None or not (is_own or (has_pass and account_of(place).is_active)):
             raise Http404
         return view(request, place, *args, **kwargs)
 
