@@ -3,13 +3,40 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.conf import settings as product_settings
 from django.db import connection
 from django.test import Client
 
 from tests.cast import NOON, Cast
+from tests.journeys.browser import CHROMIUM
 from tests.mailbox import Sent, send_and_read
+from tests.postgres import migrated_template
 from turnabout.accounts.models import Account
 from turnabout.people.models import Person
+
+IN_A_BROWSER = {"browser", "live_server"}
+
+
+def pytest_configure() -> None:
+    # Secrets are hashed slowly on purpose; a test has nothing to fear.
+    product_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever needs a browser belongs to the second stage, and is skipped where there is none."""
+    absent = pytest.mark.skip(reason=f"{CHROMIUM} is absent: apt-get install chromium")
+    for item in items:
+        if IN_A_BROWSER & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.journey)
+        if item.get_closest_marker("journey") and not CHROMIUM.exists():
+            item.add_marker(absent)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Each worker's database is a copy of one that was migrated once."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = migrated_template()
 
 
 @pytest.fixture

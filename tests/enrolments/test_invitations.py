@@ -241,3 +241,42 @@ def test_a_colleague_is_found_by_number_address_or_full_name(cast):
         None,
         None,
     ]
+
+
+def test_the_order_of_a_list_does_not_matter_to_who_is_unlucky_in_it(cast):
+    text = f"{cast.mia.email} {cast.mia.employee_number}"
+    assert queries.read_list(text, cohort=cast.cohort, role="mentor", scope=everywhere(cast)).people == [cast.mia]
+
+
+def test_grade_and_profession_are_measured_as_the_directory_knows_them(cast):
+    on = date(2027, 1, 1)
+    assert qualifying.measured(cast.mia, "grade", on=on, levels={}) == 2
+    assert qualifying.measured(cast.mia, "tree_level", on=on, levels={}) is None
+
+
+def test_an_invitation_says_the_exception_for_heads_beforehand(cast, sent, clock_at):
+    Cohort.objects.filter(pk=cast.cohort.pk).update(distance_exception=3)
+    for person, role in ((cast.mia, "mentor"), (cast.sol, "mentee")):
+        invitations.invite_people(cast.cohort, people=[person], role=role, by=cast.cleo, now=NOON)
+    told = {mail.to: "One exception you should know" in mail.text for mail in sent()}
+    assert told == {cast.mia.email: True, cast.sol.email: False}
+
+
+def test_an_invitation_to_a_place_that_was_left_or_taken_meanwhile_is_dropped(cast, sent, clock_at):
+    invitations.invite_people(cast.cohort, people=[cast.mia, cast.sol], role="mentor", by=cast.cleo, now=NOON)
+    Enrolment.objects.filter(person=cast.mia).update(state="withdrawn", left_at=NOON)
+    Enrolment.objects.filter(person=cast.sol).update(state="registered", registered_at=NOON, consented_at=NOON)
+    assert sent() == []
+
+
+def test_a_reminder_whose_reason_has_passed_is_dropped(cast, sent, clock_at):
+    place = factories.enrolment(cast.cohort, cast.mia, "mentor", is_prepared=False)
+    invitations.remind(cast.cohort, places=[place], by=cast.cleo, now=NOON)
+    Enrolment.objects.filter(pk=place.pk).update(prepared_at=NOON)
+    assert sent() == []
+
+
+def test_a_closed_round_sends_nothing_more(cast, sent, clock_at):
+    invitations.invite_people(cast.cohort, people=[cast.mia], role="mentor", by=cast.cleo, now=NOON)
+    Cohort.objects.filter(pk=cast.cohort.pk).update(state="closed")
+    assert sent() == []

@@ -12,6 +12,7 @@ from turnabout.core.models import Event
 from turnabout.enrolments import limits, policies, queries, services, worries
 from turnabout.enrolments.models import Enrolment, TopicChoice
 from turnabout.people.models import Person
+from turnabout.people.services.persons import mark_left
 from turnabout.programmes.models import Cohort
 
 NINE_TO_FIVE = {"0": ["09:00", "17:00"]}
@@ -284,3 +285,30 @@ def test_free_places_are_those_of_registered_people_with_room(cast):
     factories.enrolment(cast.cohort, cast.kofi, "mentor", places_taken=1)
     assert list(Enrolment.objects.filter(services.free_places())) == [place]
     assert [queries.state_word(place), queries.ids_of([place])] == ["registered", [place.pk]]
+
+
+def test_the_directory_tells_when_somebody_has_left(cast):
+    place = registered_mentor(cast)
+    mark_left(cast.mia, by=cast.olu, scope=None, now=NOON)
+    place.refresh_from_db()
+    assert place.state == "withdrawn"
+
+
+def test_own_places_are_listed_without_those_left(cast):
+    assert factories.enrolment(cast.cohort, cast.mia, "mentee", state="withdrawn", is_prepared=False)
+    place = registered_mentor(cast)
+    assert list(queries.of_account(cast.mia.account.pk)) == [place]
+
+
+def test_a_waiting_place_owes_nothing(cast):
+    assert (
+        queries.owed(factories.enrolment(cast.cohort, cast.mia, "mentor", state="waiting", is_prepared=False), cast.cohort)
+        is None
+    )
+
+
+def test_two_requests_that_end_the_same_place_record_one_event(cast):
+    place = registered_mentor(cast)
+    services.end_places_of(cast.mia.pk, now=NOON)
+    services.end_places_of(place.person_id, now=NOON)
+    assert Event.objects.filter(name="enrolment.withdrawn").count() == 1

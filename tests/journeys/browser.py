@@ -60,9 +60,21 @@ class Screen:
             self.page.locator('main [data-kind="primary"]').first.click()
         return self
 
-    def named(self, name: str) -> Locator:
-        button = self.page.get_by_role("button", name=name, exact=True)
-        return button.or_(self.page.get_by_role("link", name=name, exact=True))
+    def press_first(self, name: str) -> "Screen":
+        """The first of several buttons or links whose names begin alike."""
+        with self.page.expect_navigation():
+            self.named(name, exact=False).filter(visible=True).first.click()
+        return self
+
+    def answer(self, value: str) -> "Screen":
+        """One of several answers that are each a button."""
+        with self.page.expect_navigation():
+            self.page.locator(f'main button[value="{value}"]').first.click()
+        return self
+
+    def named(self, name: str, *, exact: bool = True) -> Locator:
+        button = self.page.get_by_role("button", name=name, exact=exact)
+        return button.or_(self.page.get_by_role("link", name=name, exact=exact))
 
     def fill(self, label: str, text: str) -> "Screen":
         self.page.get_by_label(label, exact=False).filter(visible=True).first.fill(text)

@@ -205,3 +205,26 @@ def test_a_leaver_gets_no_mail_and_the_partner_gets_the_cancellation(first, pair
     type(cast.mia.account).objects.filter(pk=cast.mia.account_id).update(is_active=False)
     pair_services.end_pairs_of([cast.mia_place], now=NOON)
     assert templates(sent()[before:]) == [("sol", "pair.ended"), ("sol", "session.cancelled")]
+
+
+def test_a_pause_is_told_to_both_and_a_reporting_line_is_named(first, pair, cast, sent):
+    before = len(sent())
+    paused = pair_services.pause_pair(pair, by=cast.mia.account, now=NOON)
+    mails = [mail for mail in sent()[before:] if mail.template == "pair.paused"]
+    assert templates(mails) == [("mia", "pair.paused"), ("sol", "pair.paused")]
+    assert "Take it up again whenever it suits both of you." in mails[0].text
+    pair_services.resume_pair(paused, by=cast.mia.account, now=NOON)
+    before = len(sent())
+    type(cast.max).objects.filter(pk=cast.max.pk).update(manager=cast.sol)
+    assert pair_services.rest_pairs_in_one_line(now=NOON) == 1
+    told = [mail for mail in sent()[before:] if mail.template == "pair.paused"]
+    assert "The directory shows a reporting line between you by now" in told[0].text
+
+
+def test_a_signed_pair_that_meets_again_is_invited_to_every_date(first, pair, cast, sent):
+    sign_both(pair, cast)
+    paused = pair_services.pause_pair(pair, by=cast.mia.account, now=NOON)
+    resumed = pair_services.resume_pair(paused, by=cast.mia.account, now=NOON)
+    before = len(sent())
+    scheduling_services.plan_sessions(resumed, now=NOON)
+    assert [mail.template for mail in sent()[before:]].count("session.invited") == 10

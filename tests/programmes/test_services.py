@@ -194,3 +194,17 @@ def test_readiness_takes_known_questions_and_colours_only(cast):
         with pytest.raises(NotPossible, match="green, amber or red"):
             services.answer_readiness(programme, answers=answers, by=cast.olu, now=NOON)
     assert services.entities_named([cast.paris.pk]) == [cast.paris]
+
+
+def test_a_programme_without_a_charter_gets_its_first(cast):
+    charter = services.save_charter(cast.programme, answers=services.CharterAnswers(purpose="Learn."), by=cast.olu, now=NOON)
+    assert charter.version == 1
+
+
+def test_a_request_to_sign_what_is_signed_and_a_round_that_closed_send_nothing(cast, sent, clock_at):
+    programme = start(cast)
+    factories.office(cast.sana, programme, Office.Duty.SPONSOR)
+    factories.office(cast.cleo, programme, Office.Duty.COORDINATOR)
+    services.present_charter(newest(programme), by=cast.olu, now=NOON)
+    services.sign_charter(newest(programme), by=cast.olu, now=NOON)
+    assert sent() == []

@@ -30,8 +30,8 @@
     if (element.disabled) continue;
     element.focus({ focusVisible: true, preventScroll: true });
     if (document.activeElement !== element) continue;
-    const look = getComputedStyle(element);
-    if (look.outlineStyle === "none" || parseFloat(look.outlineWidth) < 2) wrong.push(`${named(element)} does not show its focus`);
+    const looks = [element, ...(element.labels ?? [])].map((one) => getComputedStyle(one));
+    if (!looks.some((look) => look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2)) wrong.push(`${named(element)} does not show its focus`);
   }
   document.activeElement?.blur();
   if (isPhone) return wrong;

@@ -36,6 +36,13 @@ def test_what_comes_next_follows_what_people_did(cast, cleo):
     assert cleo.get(url).context["next"].label == "Where people are"
 
 
+def test_when_all_have_answered_on_both_sides_partners_come_next(cast, cleo):
+    assert [cast.mia_place, cast.sol_place]
+    assert cleo.get(reverse("cohort", args=[cast.cohort.pk])).context["next"].label == "Find partners"
+    assert cast.mia_and_sol
+    assert cleo.get(reverse("cohort", args=[cast.cohort.pk])).context["next"].label == "Where people are"
+
+
 def test_a_coordinator_sees_that_a_draft_is_still_planned(cast, cleo):
     cohort = factories.cohort(cast.programme, state="draft")
     assert cleo.get(reverse("cohort", args=[cohort.pk])).context["next"].label == "See the programme"

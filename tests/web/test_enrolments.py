@@ -64,7 +64,7 @@ def test_a_name_that_cannot_be_asked_is_explained(cast, client_of, leader, peopl
 
 def asked(cast, client_of, leader, sent) -> str:
     client_of(cast.sol).post(reverse("place_nominate", args=[leader.pk]), {"people": cast.kofi.email})
-    return sent()[0].url
+    return str(sent()[0].url)
 
 
 def test_the_private_question_names_nobody_until_a_yes(cast, client_of, leader, sent):

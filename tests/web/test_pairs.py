@@ -200,3 +200,34 @@ def test_dates_are_being_found_in_the_first_minutes(cast, client_of, clock_at):
     clock_at(NOON + timedelta(minutes=6))
     page = text_of(client_of(cast.mia).get(f"/pairs/{pair.pk}/"))
     assert (page.count("Choose a date"), page.count("no date yet")) == (1, 6)
+
+
+def test_the_page_goes_on_asking_until_the_certificate(pair, cast, client_of, clock_at):
+    mia, sol = cast.mia.account, cast.sol.account
+    first = Session.objects.select_related("pair__cohort__programme").get(pair=pair, number=1)
+    scheduling_services.report_session(first, said="met", by=mia, now=NOON, met_on=NOON.date())
+    pair_services.draft_agreement(pair, {"place": "Online"}, by=mia, version=1, now=NOON)
+    client = client_of(cast.mia)
+    assert (
+        next_thing(client, pair) == "Your agreement is ready. When both have signed, the dates held for you become invitations."
+    )
+    pair_services.sign_agreement(pair, by=mia, version=2, now=NOON)
+    second = Session.objects.select_related("pair__cohort__programme").get(pair=pair, number=2)
+    scheduling_services.cancel_session(second, by=sol, now=NOON)
+    assert next_thing(client, pair) == "Session 2 has no date yet. Shall we find one?"
+    last = Session.objects.select_related("pair__cohort__programme").get(pair=pair, number=6)
+    scheduling_services.report_session(last, said="met", by=mia, now=NOON, met_on=NOON.date())
+    assert next_thing(client, pair) == "Your closing session is behind you. Look back, and say how you go on."
+    for account in (mia, sol):
+        pair_services.choose_next(pair, "close", by=account, now=NOON)
+    assert next_thing(client, pair) == "You have met, learned and closed. Your certificate says what you did."
+
+
+def test_what_was_done_stands_in_the_ledger(pair, cast, client_of):
+    first = Session.objects.select_related("pair__cohort__programme").get(pair=pair, number=1)
+    scheduling_services.report_session(first, said="met", by=cast.mia.account, now=NOON, met_on=NOON.date())
+    step = note_services.add_step(pair, body="Introduce Ana", holder="mentee", by=cast.sol.account, now=NOON)
+    note_services.mark_step(step, is_done=True, by=cast.sol.account, now=NOON)
+    ledger = text_of(client_of(cast.mia).get(f"/pairs/{pair.pk}/")).split('id="ledger-title"')[1]
+    mentor_gave, _heading, mentee_gave = ledger.partition("Sol gave")
+    assert ("Our digital day" in mentor_gave, "Introduce Ana" in mentee_gave) == (True, True)

@@ -140,7 +140,7 @@ def test_when_both_write_at_once_neither_text_is_lost(pair, cast, client_of):
 
 def test_a_field_that_is_wrong_is_named(pair, cast, client_of):
     response = client_of(cast.mia).post(f"/pairs/{pair.pk}/agreement/", {"version": "1", "reply_hours": "many"})
-    assert (response.status_code, "Enter a whole number." in words(response)) == (200, True)
+    assert (response.status_code, "Write a whole number in figures, such as 6." in words(response)) == (200, True)
     assert client_of(cast.mia).post(f"/pairs/{pair.pk}/agreement/sign/", {"version": "x"}).status_code == 409
 
 

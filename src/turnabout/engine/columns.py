@@ -70,10 +70,11 @@ class Universe:
             found.append(row.astype(np.int64) * mentees + col + start)
         return np.concatenate(found)
 
-    def above_prices(self, prices: Ints, base: int, *, level: int, weight: int, equal: bool) -> Ints:
+    def above_prices(self, prices: Ints, base: int, known: Ints, *, level: int, weight: int, equal: bool) -> Ints:
         """Places of pairs that gain more than the prices of their people (or as much, if equal ones count).
 
         base     what every pair gains before its score; weight is 1 if the score counts, else 0
+        known    places that are in the pool already, rising; they are left out
         level    only pairs whose worse side reaches it
         Without equal ones, at most a few per mentor. O(all pairs).
         """
@@ -88,6 +89,9 @@ class Universe:
                 gain += scores
             better = (gain >= 0) if equal else (gain > 0)
             better &= (scores != NOT_ELIGIBLE) & (self.worse[block] >= level)
+            # A chosen pair may gain more than its prices; it must not take the place of a pair that is missing.
+            first, last = np.searchsorted(known, [start * mentees, (start + len(scores)) * mentees])
+            better.reshape(-1)[known[first:last] - start * mentees] = False
             if not equal and better.any():
                 better = _best_in_rows(np.where(better, gain, -1), ADDED_PER_MENTOR)
             row, col = np.nonzero(better)
@@ -151,7 +155,8 @@ class ColumnStages:
         self.tell("Finding the best plan", 0.5)
         best = self._settle(level, best_total, Pool.total_gains, weight=1)
         base = best.pool.step * best.pool.per_pair
-        equal = self.universe.above_prices(best.prices, base, level=level, weight=1, equal=True)
+        known = _places(best.pool)
+        equal = self.universe.above_prices(best.prices, base, known, level=level, weight=1, equal=True)
         pool = self.universe.extended(best.pool, equal)
         kept = pool.above(level)
         network = pool.network(kept)
@@ -185,8 +190,8 @@ class ColumnStages:
         """Take in pairs that the prices do not cover; whether there were any."""
         pool = self.pool
         base = pool.per_pair * (pool.step if weight else 1)
-        places = self.universe.above_prices(prices, base, level=level, weight=weight, equal=False)
-        fresh = np.setdiff1d(places, _places(pool), assume_unique=True)
+        known = _places(pool)
+        fresh = self.universe.above_prices(prices, base, known, level=level, weight=weight, equal=False)
         if len(fresh):
             self.pool = self.universe.extended(pool, fresh)
         return bool(len(fresh))

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from turnabout.people.models import Person
 from turnabout.programmes.models import Cohort
 
+IN_YEARS = {Cohort.Seniority.SERVICE, Cohort.Seniority.PROFESSION}
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cut:
@@ -47,14 +49,20 @@ def suggested_cut(cohort: Cohort, *, low: float | None, high: float | None) -> C
     """
     if cohort.seniority == Cohort.Seniority.NAMED_LIST:
         return None
-    if cohort.mentor_years_under is not None and cohort.mentee_years_over is not None:
-        return Cut(
-            measure=cohort.seniority, mentor_at_most=cohort.mentor_years_under - 0.001, mentee_at_least=cohort.mentee_years_over
-        )
+    under, over = cohort.mentor_years_under, cohort.mentee_years_over
+    if cohort.seniority in IN_YEARS and (under is not None or over is not None):
+        return _cut_by_limits(cohort, under, over)
     if low is None or high is None or high - low < cohort.seniority_gap:
         return None
     mentor_at_most = low + (high - low - cohort.seniority_gap) // 2
     return Cut(measure=cohort.seniority, mentor_at_most=mentor_at_most, mentee_at_least=mentor_at_most + cohort.seniority_gap)
+
+
+def _cut_by_limits(cohort: Cohort, under: int | None, over: int | None) -> Cut:
+    """The limit that is not set follows from the other and the gap."""
+    mentor_under = under if under is not None else max(0, (over or 0) - cohort.seniority_gap)
+    mentee_over = over if over is not None else mentor_under + cohort.seniority_gap
+    return Cut(measure=cohort.seniority, mentor_at_most=mentor_under - 0.001, mentee_at_least=mentee_over)
 
 
 def in_words(cut: Cut | None, measure: str) -> str:

@@ -148,13 +148,13 @@ def read_list(text: str, *, cohort: Cohort, role: str, scope: Scope) -> ListRead
             reading.unknown.append(name)
         elif known.pk not in seen:
             seen.add(known.pk)
-            _sort_into(reading, known, scope=scope, has_place=known.pk in have_places)
+            _sort_into(reading, known, name, scope=scope, has_place=known.pk in have_places)
     return reading
 
 
-def _sort_into(reading: ListReading, person: Person, *, scope: Scope, has_place: bool) -> None:
+def _sort_into(reading: ListReading, person: Person, typed: str, *, scope: Scope, has_place: bool) -> None:
     if not scope.sees(person):
-        reading.outside.append(person.employee_number)
+        reading.outside.append(typed)  # as it was typed: the number of somebody outside is not given for an address
     elif person.state == Person.State.LEFT:
         reading.left.append(person.employee_number)
     elif has_place:

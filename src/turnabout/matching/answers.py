@@ -21,6 +21,7 @@ from turnabout.matching.models import NotAvailable, Proposal, Rest
 from turnabout.pairs import services as pair_services
 
 REST_DAYS = 60  # after "not now"; long enough to mean it, short enough to be asked once more in a round
+STOPPED_DAYS = 400  # longer than any round
 
 
 class Choice(StrEnum):
@@ -46,8 +47,16 @@ def answer_proposal(proposal: Proposal, *, by: Account, choice: Choice, now: dat
     if choice == Choice.NOT_NOW:
         Rest.objects.update_or_create(enrolment=place, defaults={"until": now + timedelta(days=REST_DAYS)})
     elif choice == Choice.STOP:
-        enrolment_services.withdraw_place(place, by=by, now=now)
+        _stop(place, by=by, now=now)
     return Proposal.objects.get(pk=proposal.pk)
+
+
+def _stop(place: Enrolment, *, by: Account, now: datetime) -> None:
+    """Leave the round; who has a partner already keeps that pair and is asked about nobody else."""
+    if Enrolment.objects.filter(pk=place.pk, places_taken__gt=0).exists():
+        Rest.objects.update_or_create(enrolment=place, defaults={"until": now + timedelta(days=STOPPED_DAYS)})
+    else:
+        enrolment_services.withdraw_place(place, by=by, now=now)
 
 
 def _say_yes(proposal: Proposal, *, by: Account, now: datetime) -> Proposal:
@@ -79,7 +88,7 @@ def accept_proposal(proposal: Proposal, *, by: Account, now: datetime) -> Propos
                 by=by,
                 now=now,
                 reasons=wording.stored_reasons(proposal),
-                distance_exception="distance_exception" in proposal.reasons.get("flags", ()),
+                distance_exception=proposal.is_distance_exception,
             )
     except IntegrityError:
         raise NotPossible(_("One of you has no free place any more. Your coordinator will come back to you.")) from None

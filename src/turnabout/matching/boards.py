@@ -191,12 +191,12 @@ def _require_places(cohort: Cohort, drafts: Sequence[Proposal]) -> None:
 
 @transaction.atomic
 def retract(proposal: Proposal, *, by: Account, now: datetime) -> Proposal:
-    """Take back a suggestion that nobody has said yes to yet. The two may be suggested again."""
+    """Take back a suggestion while it is open, whoever is being asked. The two may be suggested again."""
     if not policies.can_change(by, proposal):
         raise NotAllowed(_("Only the programme lead or a coordinator of one of the two can take back this suggestion."))
-    asked = Proposal.objects.filter(pk=proposal.pk, state=Proposal.State.ASKING_MENTOR)
+    asked = Proposal.objects.open().filter(pk=proposal.pk)
     if not asked.update(state=Proposal.State.CLOSED, closed_at=now):
-        raise NotPossible(_("This suggestion has already been answered and cannot be taken back."))
+        raise NotPossible(_("This suggestion is no longer open. Load the board again to see it as it is now."))
     events.record("proposal.closed", subject=proposal, at=now, cohort=proposal.run.cohort)
     return Proposal.objects.get(pk=proposal.pk)
 

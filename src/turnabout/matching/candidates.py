@@ -19,6 +19,8 @@ SENIORITY_BASIS = {
     Cohort.Seniority.TREE_LEVEL: "level",
     Cohort.Seniority.NAMED_LIST: "list",
 }
+IN_YEARS = {Cohort.Seniority.SERVICE, Cohort.Seniority.PROFESSION}  # only these have limits of years for either side
+SHORTEST_PART_OF_A_YEAR = 0.001
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,19 +78,25 @@ def candidate(place: Enrolment, known: Surroundings) -> Candidate:
 def rules(cohort: Cohort, *, senior: Iterable[str] = ()) -> Rules:
     """The round's hard rules, as the engine takes them."""
     levels = cohort.distance_exception
+    has_years = cohort.seniority in IN_YEARS
     return Rules(
         distance=None if levels is None else DistanceException(heads=True, levels=levels),
         seniority=Seniority(
             basis=SENIORITY_BASIS[Cohort.Seniority(cohort.seniority)],  # type: ignore[arg-type] # the table holds the engine's words
             minimum_gap=cohort.seniority_gap,
-            mentor_at_most=cohort.mentor_years_under,
-            mentee_at_least=cohort.mentee_years_over,
+            mentor_at_most=_under(cohort.mentor_years_under) if has_years else None,
+            mentee_at_least=cohort.mentee_years_over if has_years else None,
             senior=frozenset(senior),
         ),
         language_level=ENGINE_LANGUAGE_LEVEL.get(cohort.common_language_level),
         overlap_minutes=cohort.weekly_overlap_hours * 60 or None,
         entity=cohort.entity_rule,  # type: ignore[arg-type] # a check constraint's words are the engine's
     )
+
+
+def _under(years: int | None) -> float | None:
+    """ "Under a year" ends the day before the anniversary; the engine's limit is one that may be reached."""
+    return None if years is None else years - SHORTEST_PART_OF_A_YEAR
 
 
 def weights(chosen: Mapping[str, float], different: Iterable[str]) -> dict[Criterion, Weight]:

@@ -111,6 +111,11 @@ class Proposal(models.Model):
         ]
         indexes = [models.Index(fields=["run", "state", "-score"], name="matching_proposal_on_board")]
 
+    @property
+    def is_distance_exception(self) -> bool:
+        """Whether the two are in one line, at a distance that the round allows; found by the engine or when paired by hand."""
+        return "distance_exception" in self.reasons.get("flags", ()) or "distance_exception" in self.warnings
+
     def is_overdue(self, now: datetime) -> bool:
         return self.state in self.OPEN and self.expires_at is not None and now >= self.expires_at
 

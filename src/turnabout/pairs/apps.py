@@ -13,7 +13,12 @@ class PairsConfig(AppConfig):
         events.declare("pair.started", audience="organiser", help="Both said yes.")
         events.declare("pair.ended", audience="organiser", help="The pair closed before its last session; never says who asked.")
         events.declare("pair.closed", audience="organiser", help="The closing session took place and the pair is complete.")
-        events.declare("pair.paused", audience="organiser", help="The pair rests for a while.")
+        events.declare(
+            "pair.paused",
+            audience="organiser",
+            data=("reason",),
+            help="The pair rests; the reason is set where a reporting line now joins them.",
+        )
         events.declare("pair.resumed", audience="organiser", help="The pair meets again.")
         events.declare("agreement.drafted", audience="private", help="One of the two saved a draft of the agreement.")
         events.declare("agreement.signed", audience="private", data=("role",), help="One of the two signed the agreement.")

@@ -7,6 +7,7 @@ from turnabout.blueprints import catalogue
 from turnabout.blueprints.agreement import AgreementField
 from turnabout.blueprints.curricula import Curriculum, Kind, SessionGuide
 from turnabout.pairs.models import Agreement, Pair
+from turnabout.programmes import texts
 
 
 def curriculum_of(pair: Pair) -> Curriculum:
@@ -66,13 +67,12 @@ def agreement_page(pair: Pair, agreement: Agreement, edited: Mapping[str, str] |
     """Only for one of the two: it holds their words. An organiser's page never asks for it."""
     text = catalogue.agreement(pair.cohort.programme.design)
     words = agreement.filled if edited is None else edited
-    changed = pair.cohort.programme.texts.get("agreement", {})
     sections = tuple(
         FilledSection(
             key=section.key,
             title=section.title,
-            text=str(changed.get(section.key, section.text)),
-            additions=section.additions,
+            text=section.text,
+            additions=_additions(pair, section.key, section.additions),
             fields=tuple(
                 FilledField(key=field.key, label=field.label, text=words.get(field.key, field.suggestion or ""), field=field)
                 for field in section.fields
@@ -81,3 +81,9 @@ def agreement_page(pair: Pair, agreement: Agreement, edited: Mapping[str, str] |
         for section in text.sections
     )
     return AgreementPage(title=text.title, opening=text.opening, signing=text.signing, sections=sections)
+
+
+def _additions(pair: Pair, section: str, designed: tuple[str, ...]) -> tuple[str, ...]:
+    """What the programme adds to a section: the lines that its lead wrote, else the design's."""
+    own = texts.current(pair.cohort.programme, f"agreement.{section}")
+    return designed if own is None else tuple(line for line in own.splitlines() if line.strip())

@@ -15,6 +15,7 @@ from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.enrolments.models import Declaration, Enrolment
 from turnabout.pairs import policies
 from turnabout.pairs.models import Agreement, Pair
+from turnabout.people import queries as people_queries
 from turnabout.people.models import Person
 
 LONGEST_WORDS = 2000
@@ -87,6 +88,28 @@ def end_pairs_of(enrolments: Sequence[Enrolment], *, now: datetime) -> int:
     for pair in (pairs.filter(mentor__in=places) | pairs.filter(mentee__in=places)).distinct().order_by("pk"):
         ended += _finish(pair, Pair.State.ENDED, now=now, priority=1)
     return ended
+
+
+def rest_pairs_in_one_line(*, now: datetime) -> int:
+    """Let pairs rest in which one manages the other by now, at any distance: the directory changed under them.
+
+    A pair that was allowed by the distance exception goes on; both are told why theirs rests.
+    """
+    above = people_queries.ancestor_ids()
+    rested = 0
+    for pair in Pair.objects.active().filter(distance_exception=False).with_people().order_by("pk"):
+        mentor, mentee = pair.mentor.person_id, pair.mentee.person_id
+        if mentor in above.get(mentee, ()) or mentee in above.get(mentor, ()):
+            rested += _rest(pair, now=now)
+    return rested
+
+
+@transaction.atomic
+def _rest(pair: Pair, *, now: datetime) -> int:
+    if not Pair.objects.active().filter(pk=pair.pk).update(state=Pair.State.PAUSED):
+        return 0
+    events.record("pair.paused", subject=pair, at=now, cohort=pair.cohort, reason="line")
+    return 1
 
 
 @transaction.atomic

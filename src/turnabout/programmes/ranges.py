@@ -17,7 +17,7 @@ RANGES: dict[str, tuple[int, int]] = {
     "review_after_session": (1, 4),
     "notes_kept_days": (7, 365),
     "answers_needed": (5, 50),
-    "seniority_gap": (1, 40),
+    "seniority_gap": (0, 40),
     "mentor_years_under": (1, 40),
     "mentee_years_over": (1, 50),
     "distance_exception": (3, 9),

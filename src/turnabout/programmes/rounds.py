@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from turnabout.accounts.models import Account
-from turnabout.blueprints.designs import Blueprint, Gate
+from turnabout.blueprints.designs import Blueprint, Gate, Seniority
 from turnabout.core import events, guards
 from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.programmes import opening, policies, queries, ranges
@@ -38,13 +38,21 @@ def suggested_settings(design: Blueprint, *, name: str, starts_on: date | None) 
         mentor_cap=settings.mentor_cap,
         preparation=preparation,
         seniority=seniority.basis.value,
-        seniority_gap=seniority.minimum_gap or 1,
+        seniority_gap=_gap(seniority),
         mentor_years_under=seniority.mentor_under_years,
         mentee_years_over=seniority.mentee_over_years,
         distance_exception=settings.distance_levels if settings.distance_exception else None,
         entity_rule=settings.entity_rule.value,
         weights=settings.weights.by_criterion,
     )
+
+
+def _gap(seniority: Seniority) -> int:
+    """Where years limit who takes which side, no further distance is asked for."""
+    if seniority.minimum_gap is not None:
+        return seniority.minimum_gap
+    has_limit = seniority.mentor_under_years is not None or seniority.mentee_over_years is not None
+    return 0 if has_limit else 1
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ class WebConfig(AppConfig):
     def ready(self) -> None:
         from django.core.checks import register
 
-        from turnabout.web import checks
+        from turnabout.web import checks, form_words
 
+        form_words.install()
         register(checks.every_page_says_who_may_open_it)

@@ -17,6 +17,9 @@ from turnabout.accounts.models import Link
 from turnabout.core import clock
 from turnabout.core.errors import NotPossible, Refused
 from turnabout.enrolments.invitations import give_accounts
+from turnabout.enrolments.models import Enrolment
+from turnabout.notifications.contacts import named_contact
+from turnabout.notifications.content import Contact
 from turnabout.people.models import Person
 from turnabout.web import sessions
 from turnabout.web.access import Request, allow
@@ -88,6 +91,7 @@ def _printed(request: Request, person: Person, card: services.Card) -> HttpRespo
             code=card.code,
             expires=_("The card works once, until %(day)s. Keep it like a key.") % {"day": day},
             contact_line=_("Questions? Ask %(name)s.") % {"name": request.account.display_name},
+            helper=_helper_of(person),
             steps=[
                 _("Point your phone's camera at the square, or open the address and type the code."),
                 _("Choose a PIN of six digits or more."),
@@ -95,6 +99,13 @@ def _printed(request: Request, person: Person, card: services.Card) -> HttpRespo
             ],
         )
     )
+
+
+def _helper_of(person: Person) -> Contact | None:
+    """Whom somebody who shares can call; on the card of everybody else there is nobody to name."""
+    places = Enrolment.objects.filter(person=person, role=Enrolment.Role.MENTOR).taking_part().select_related("cohort")
+    newest = places.order_by("-pk").first()
+    return None if newest is None else named_contact(newest.cohort.programme_id)
 
 
 def qr_drawing(address: str) -> str:

@@ -89,60 +89,56 @@ def _meters(counts: places.Counts) -> list[dict[str, object]]:
 
 def what_next(cohort: Cohort, counts: dict[str, places.Counts], words: Words, *, is_owner: bool) -> Next:
     """One step, from the state of the round and the counts; never more than one."""
-    mentors, mentees = counts["mentor"], counts["mentee"]
-    invite = reverse("cohort_invite", args=[cohort.pk])
     if cohort.state == Cohort.State.DRAFT:
-        if is_owner:
-            return Next(
-                sentence=_("This round is not open yet. Nobody has been told."),
-                label=_("Look and open"),
-                url=reverse("cohort_open", args=[cohort.pk]),
-            )
-        return Next(
-            sentence=_("The programme lead is still planning this round."),
-            label=_("See the programme"),
-            url=reverse("programme", args=[cohort.programme_id]),
-        )
+        return _before_opening(cohort, is_owner=is_owner)
+    overview = reverse("overview", args=[cohort.pk])
     if cohort.state == Cohort.State.CLOSED:
-        return Next(
-            sentence=_("This round is closed."), label=_("See where people are"), url=reverse("overview", args=[cohort.pk])
-        )
-    if not mentees.all:
-        return Next(
-            sentence=_("Places for %(mentees)s come first: invite them now.") % {"mentees": words.mentees},
-            label=_("Invite %(mentees)s") % {"mentees": words.mentees},
-            url=f"{invite}?role=mentee",
-        )
-    if not mentors.all:
-        return Next(
-            sentence=_("Nobody has been asked to share yet."),
-            label=_("Invite %(mentors)s") % {"mentors": words.mentors},
-            url=f"{invite}?role=mentor",
-        )
-    silent = mentors.silent + mentees.silent
+        return Next(sentence=_("This round is closed."), label=_("See where people are"), url=overview)
+    found = _nobody_asked(cohort, counts, words) or _somebody_owes(cohort, counts) or _some_without_partner(cohort, counts)
+    done = _("Everybody has answered. Look at where people are.")
+    return found or Next(sentence=done, label=_("Where people are"), url=overview)
+
+
+def _before_opening(cohort: Cohort, *, is_owner: bool) -> Next:
+    if is_owner:
+        sentence = _("This round is not open yet. Nobody has been told.")
+        return Next(sentence=sentence, label=_("Look and open"), url=reverse("cohort_open", args=[cohort.pk]))
+    sentence = _("The programme lead is still planning this round.")
+    return Next(sentence=sentence, label=_("See the programme"), url=reverse("programme", args=[cohort.programme_id]))
+
+
+def _nobody_asked(cohort: Cohort, counts: dict[str, places.Counts], words: Words) -> Next | None:
+    """Mentee places first, so that nobody who volunteers to share waits for a partner."""
+    invite = reverse("cohort_invite", args=[cohort.pk])
+    names = {"mentees": words.mentees, "mentors": words.mentors}
+    if not counts["mentee"].all:
+        sentence = _("Places for %(mentees)s come first: invite them now.") % names
+        return Next(sentence=sentence, label=_("Invite %(mentees)s") % names, url=f"{invite}?role=mentee")
+    if not counts["mentor"].all:
+        sentence = _("Nobody has been asked to share yet.")
+        return Next(sentence=sentence, label=_("Invite %(mentors)s") % names, url=f"{invite}?role=mentor")
+    return None
+
+
+def _somebody_owes(cohort: Cohort, counts: dict[str, places.Counts]) -> Next | None:
     people = reverse("places", args=[cohort.pk])
+    silent = sum(side.silent for side in counts.values())
     if silent:
-        sentence = ngettext("%(count)s person has not answered yet.", "%(count)s people have not answered yet.", silent) % {
-            "count": silent
-        }
-        return Next(sentence=sentence, label=_("See who owes what"), url=f"{people}?owes=any")
-    unprepared = mentors.registered - mentors.prepared
+        sentence = ngettext("%(count)s person has not answered yet.", "%(count)s people have not answered yet.", silent)
+        return Next(sentence=sentence % {"count": silent}, label=_("See who owes what"), url=f"{people}?owes=any")
+    unprepared = counts["mentor"].registered - counts["mentor"].prepared
     if unprepared and cohort.preparation != Cohort.Preparation.OFFERED:
-        sentence = ngettext("%(count)s person is not prepared yet.", "%(count)s people are not prepared yet.", unprepared) % {
-            "count": unprepared
-        }
-        return Next(sentence=sentence, label=_("See who is not prepared"), url=f"{people}?role=mentor&prepared=no")
-    if mentors.with_partner < mentors.registered and mentees.with_partner < mentees.registered:
-        return Next(
-            sentence=_("Everybody has answered, and some have no partner yet. Find suggested partners now."),
-            label=_("Find partners"),
-            url=reverse("matching", args=[cohort.pk]),
-        )
-    return Next(
-        sentence=_("Everybody has answered. Look at where people are."),
-        label=_("Where people are"),
-        url=reverse("overview", args=[cohort.pk]),
-    )
+        sentence = ngettext("%(count)s person is not prepared yet.", "%(count)s people are not prepared yet.", unprepared)
+        url = f"{people}?role=mentor&prepared=no"
+        return Next(sentence=sentence % {"count": unprepared}, label=_("See who is not prepared"), url=url)
+    return None
+
+
+def _some_without_partner(cohort: Cohort, counts: dict[str, places.Counts]) -> Next | None:
+    if any(side.with_partner >= side.registered for side in counts.values()):
+        return None
+    sentence = _("Everybody has answered, and some have no partner yet. Find suggested partners now.")
+    return Next(sentence=sentence, label=_("Find partners"), url=reverse("matching", args=[cohort.pk]))
 
 
 def open_link_of(cohort: Cohort) -> dict[str, object]:
@@ -257,7 +253,7 @@ def _facts(cohort: Cohort, words: Words) -> list[dict[str, object]]:
         "minutes": cohort.minutes,
         "weeks": cohort.interval_weeks,
     }
-    limits = ngettext("%(mentor)s with one partner at most", "%(mentor)s with up to %(count)s partners", cohort.mentor_cap) % {
+    limits = ngettext("One partner for each %(mentor)s", "Up to %(count)s partners for each %(mentor)s", cohort.mentor_cap) % {
         "mentor": words.mentor,
         "count": cohort.mentor_cap,
     }

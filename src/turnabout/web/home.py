@@ -17,6 +17,7 @@ from turnabout.notifications.content import Contact
 from turnabout.pairs import queries as pair_queries
 from turnabout.pairs.models import Agreement, Pair
 from turnabout.people.models import Person
+from turnabout.programmes.models import Cohort
 from turnabout.scheduling import queries
 from turnabout.scheduling.models import Session
 from turnabout.web import pair_page
@@ -58,16 +59,20 @@ def home(request: Request) -> HttpResponse:
     """Participants get their own page; organisers, sponsors and assistants the one they work on."""
     if "participant" in request.roles and request.person is not None:
         return _of_participant(request, request.person)
-    for role, name in (
-        ("coordinator", "morning"),
-        ("owner", "morning"),
-        ("assistant", "diary"),
-        ("sponsor", "overview"),
-        ("administrator", "mail_problems"),
-    ):
+    for role, name in (("coordinator", "morning"), ("owner", "morning"), ("assistant", "diary")):
         if role in request.roles:
             return redirect(name)
+    if "sponsor" in request.roles:
+        return _of_sponsor(request.duties.sponsors)
+    if "administrator" in request.roles:
+        return redirect("mail_problems")
     return page(request, "home/nothing.html", is_contact="contact" in request.roles)
+
+
+def _of_sponsor(programme_ids: frozenset[int]) -> HttpResponse:
+    """Does it work? The newest round that has begun says so; before there is one, the programme itself."""
+    newest = Cohort.objects.filter(programme__in=programme_ids).exclude(state=Cohort.State.DRAFT).order_by("-pk").first()
+    return redirect("programmes") if newest is None else redirect("overview", cohort_id=newest.pk)
 
 
 def _of_participant(request: Request, person: Person) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
@@ -145,7 +146,7 @@ def _row(place: Enrolment, cohort: Cohort, words: Words) -> dict[str, Any]:
         "tone": "good" if place.is_prepared else "quiet",
         "owes": ""
         if owed is None
-        else _("%(what)s since %(date)s") % {"what": kinds[owed.kind], "date": f"{owed.since:%d.%m.%Y}"},
+        else _("%(what)s since %(date)s") % {"what": kinds[owed.kind], "date": date_format(owed.since, "j F Y")},
         "partners": _("%(taken)s of %(all)s") % {"taken": place.places_taken, "all": place.capacity},
         "url": reverse("place_for_organisers", args=[cohort.pk, place.pk]),
     }

@@ -55,7 +55,7 @@ def detail(request: Request, proposal_id: int) -> HttpResponse:
         state_word=word,
         state_tone=tone,
         is_draft=proposal.state == Proposal.State.DRAFT,
-        is_waiting_for_mentor=proposal.state == Proposal.State.ASKING_MENTOR,
+        is_open=proposal.state in Proposal.OPEN,  # never who is being asked: that would tell whose answer closed it
     )
 
 

@@ -15,6 +15,7 @@ from turnabout.core import clock
 from turnabout.core.errors import NotPossible
 from turnabout.enrolments import policies, services
 from turnabout.enrolments.models import Enrolment, TopicChoice
+from turnabout.notifications.about.enrolments import about_the_exception
 from turnabout.programmes.queries import contact_of
 from turnabout.programmes.words import words_for
 from turnabout.web import links, place_pass
@@ -305,6 +306,7 @@ def show_link(request: Request, link: Link) -> HttpResponse:
         words=words_for(programme),
         charter=place.cohort.charter,
         hours=hours.in_words,
+        exception=about_the_exception(place),
         is_started=place.state == Enrolment.State.STARTED,
     )
 

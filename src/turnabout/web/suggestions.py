@@ -75,7 +75,7 @@ def _show(request: HttpRequest, proposal: Proposal, action: str) -> HttpResponse
         choices=choices(proposal, partner.person.first_name),
         action=action,
         is_mentor=is_mentor,
-        is_exception="distance_exception" in proposal.reasons.get("flags", ()),
+        is_exception=proposal.is_distance_exception,
         expires_at=proposal.expires_at,
         contact=None
         if contact is None

@@ -150,7 +150,7 @@ def invited(notice: Notice) -> Message | None:
         paragraphs=(
             *((charter.purpose,) if charter else ()),
             _hours(place).in_words,
-            *_about_the_exception(place),
+            *about_the_exception(place),
             _("The link is good until %(date)s. No is a perfectly good answer, and needs no reason.") % names,
         ),
         button=Button(
@@ -163,8 +163,8 @@ def invited(notice: Notice) -> Message | None:
     )
 
 
-def _about_the_exception(place: Enrolment) -> tuple[str, ...]:
-    """A mentor learns beforehand that a head may be suggested at a distance in the same line."""
+def about_the_exception(place: Enrolment) -> tuple[str, ...]:
+    """A mentor learns beforehand that a head may be suggested at a distance in the same line: in the mail and on its page."""
     levels = place.cohort.distance_exception
     if levels is None or place.role != Enrolment.Role.MENTOR:
         return ()

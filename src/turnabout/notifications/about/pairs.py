@@ -101,6 +101,44 @@ def pair_resumed(notice: Notice) -> Message | None:
     )
 
 
+@events.on("pair.paused")
+def tell_both_that_it_rests(event: Event) -> None:
+    pair = Pair.objects.with_people().get(pk=event.subject_id)
+    for account, _side in readers(pair):
+        notices.write(
+            "pair.paused",
+            account=account,
+            subject=pair,
+            dedupe_key=f"pair.paused:{pair.pk}:{account.pk}:{event.pk}",
+            now=event.at,
+            data={"reason": event.data.get("reason", "")},
+            cohort=pair.cohort,
+        )
+
+
+@content("pair.paused")
+def pair_paused(notice: Notice) -> Message | None:
+    """Both get the same words; where a reporting line is the reason, it is nobody's doing and is said."""
+    pair = pair_of(notice)
+    side = None if pair is None else reader_side(notice, pair)
+    if pair is None or side is None or pair.state != Pair.State.PAUSED:
+        return None
+    names = {"first": pair.partner_of(side.person).person.first_name}
+    is_line = notice.data.get("reason") == "line"
+    why = _("The directory shows a reporting line between you by now, and then a pair rests. Your coordinator will help you on.")
+    when = _("Its dates are taken out of both calendars. Take it up again whenever it suits both of you.")
+    return with_contact(
+        Message(
+            subject=_("Your pair with %(first)s rests") % names,
+            first_line=_("Your pair with %(first)s rests.") % names,
+            paragraphs=(why,) if is_line else (when,),
+            button=Button(label=_("Open your page"), url=page_url("pair", pair_id=pair.pk)),
+        ),
+        pair,
+        side,
+    )
+
+
 @events.on("agreement.drafted")
 def ask_for_signatures(event: Event) -> None:
     pair = Pair.objects.with_people().get(pk=event.subject_id)

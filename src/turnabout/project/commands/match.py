@@ -66,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--breadth-first", action="store_true", help="everybody once before anybody twice")
     parser.add_argument("--seed", type=int, help="decides among equally good plans (default 0)")
     parser.add_argument("--out", metavar="DIR", type=Path, help="write the plan, its sealed input and the proof here")
+    parser.add_argument("--memory", metavar="MIB", type=int, default=1024, help="for all scores of a very large matching")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of sentences")
     return parser
 
@@ -89,6 +90,7 @@ def _solve(task: _Task, options: argparse.Namespace) -> Plan:
         objective=options.objective or settings.objective or Objective.FAIREST,
         breadth_first=options.breadth_first or settings.breadth_first,
         seed=settings.seed if options.seed is None else options.seed,
+        memory_mib=options.memory,
     )
 
 
