@@ -30,6 +30,10 @@ class Letter:
         body = self.text.split("\n-- \n")[0]
         return next(iter(URL.findall(body)), "")
 
+    def link(self, label: str) -> str:
+        """The address below this line."""
+        return self.text.split(f"{label}:\n", 1)[1].split()[0]
+
     @property
     def calendar(self) -> Any:
         """The invitation inside, read by a calendar library that is not the product's own."""
@@ -55,6 +59,10 @@ class Post:
     @property
     def letters(self) -> list[Letter]:
         return [_letter(taken) for taken in list(self.server.taken)]
+
+    def put_away(self) -> None:
+        """What lies there unread is not asked for any more."""
+        self.read.update(range(len(self.server.taken)))
 
     def to(self, address: str) -> list[Letter]:
         return [letter for letter in self.letters if letter.to == address]

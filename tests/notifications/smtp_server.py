@@ -57,9 +57,17 @@ class SmtpServer:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
-        self._controller.start()
+        self.open_again()
         return self
 
     def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def open_again(self) -> None:
+        """Listen, at the same port as before."""
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._controller.start()
+
+    def close(self) -> None:
+        """Be away, as a mail server sometimes is."""
         self._controller.stop()

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
 from turnabout.accounts.models import Account
+from turnabout.core.crypto import EncryptedTextField
 from turnabout.enrolments.models import Enrolment
 from turnabout.pairs.models import Pair
 from turnabout.programmes.models import Cohort
@@ -20,6 +21,7 @@ class Run(models.Model):
         PUBLISHED = "published"  # at least one batch has gone out
         FAILED = "failed"
         REPLACED = "replaced"
+        SCENARIO = "scenario"  # worked out to be compared; it never was a board
 
     cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="runs")
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
@@ -30,7 +32,10 @@ class Run(models.Model):
     created_at = models.DateTimeField()
     solved_at = models.DateTimeField(null=True)
     input_hash = models.CharField(max_length=64, blank=True)
-    rules = models.JSONField(default=dict)  # the rules and weights as solved
+    rules = models.JSONField(default=dict)  # what this run changes of the round's rules and weights, as `scenarios.Change`
+    scenario = models.CharField(max_length=80, blank=True)  # its name; empty for a round that becomes a board
+    # A scenario asks "what if" of exactly the people of this board.
+    based_on = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="scenarios")
     certificate = models.JSONField(default=dict)
     figures = models.JSONField(default=dict)  # people, pairs, total, floor, seconds, unknown_lines
     refusal = models.CharField(max_length=500, blank=True)  # why there is no plan, in a sentence
@@ -43,7 +48,23 @@ class Run(models.Model):
                 name="one_matching_round_solves_at_a_time",
             ),
             UniqueConstraint(fields=["cohort"], condition=Q(state="draft"), name="a_round_has_one_draft_board"),
+            CheckConstraint(condition=~Q(state="scenario") | ~Q(scenario=""), name="a_scenario_has_a_name"),
         ]
+
+    @property
+    def family(self) -> int:
+        """The board whose people this run was worked out over; only runs of one family are compared."""
+        return self.based_on_id or self.pk
+
+
+class RunInput(models.Model):
+    """Exactly what was solved and what came out, so that any question later is answered about the same problem.
+
+    It holds declared conflicts and who is not available for whom, so it is unreadable without the keys.
+    """
+
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="input")
+    sealed = EncryptedTextField()
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):

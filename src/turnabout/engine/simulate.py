@@ -1,0 +1,136 @@
+"""Before launch: what is missing, what each rule costs, and how a larger pool like this one would fare."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from turnabout.engine.problem import Candidate, Objective, Problem, Refusal, Rules, Seniority
+from turnabout.engine.solving import solve
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """Figures of one matching that was only tried; nothing of it is kept.
+
+    refusal   why nothing could be matched at all; the figures are then 0
+    """
+
+    name: str
+    pairs: int = 0
+    people: int = 0
+    total: int = 0
+    floor: int = 0
+    refusal: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Need:
+    """Places one attribute is wanted for, and places that have it.
+
+    attribute   "topic" (mentees wish for it, mentors offer it) or "language" (spoken at the rule's level)
+    missing     how many places short; 0 when there are enough
+    """
+
+    attribute: str
+    value: str
+    wanted: int
+    offered: int
+
+    @property
+    def missing(self) -> int:
+        """How many places are short."""
+        return max(self.wanted - self.offered, 0)
+
+
+def attempt(name: str, problem: Problem, *, objective: Objective | str = Objective.FAIREST, seed: int = 0) -> Outcome:
+    """Match a problem for its figures. A problem that is refused gives an outcome that says why."""
+    try:
+        plan = solve(problem, objective=objective, seed=seed)
+    except Refusal as refusal:
+        return Outcome(name=name, refusal=str(refusal))
+    return Outcome(name=name, pairs=len(plan.pairs), people=plan.people, total=plan.total, floor=plan.floor or 0)
+
+
+def without_each_rule(problem: Problem, *, objective: Objective | str = Objective.FAIREST, seed: int = 0) -> tuple[Outcome, ...]:
+    """The matching as it stands ("as it is"), then with each rule that is on switched off alone. One solve each."""
+    found = [attempt("as it is", problem, objective=objective, seed=seed)]
+    for name, rules in _relaxed(problem.rules):
+        changed = dataclasses.replace(problem, rules=rules)
+        found.append(attempt(name, changed, objective=objective, seed=seed))
+    return tuple(found)
+
+
+def _relaxed(rules: Rules) -> Iterator[tuple[str, Rules]]:
+    """Each rule that is on, switched off alone. Lines, deciders and conflicts are never switched off."""
+    off: Mapping[str, object] = {
+        "same_team": False,
+        "language_level": None,
+        "overlap_minutes": None,
+        "history": False,
+        "entity": "any",
+        "function": "any",
+        "formats": False,
+        "seniority": Seniority(),
+    }
+    for name, value in off.items():
+        if getattr(rules, name) != value:
+            yield name, dataclasses.replace(rules, **{name: value})
+
+
+def needs(problem: Problem) -> tuple[Need, ...]:
+    """Topics and, where the language rule is on, languages: what mentees want and mentors have, most missing first."""
+    found = []
+    for topic in sorted({topic for one in problem.mentees for topic in one.wishes}):
+        wanted = sum(one.capacity for one in problem.mentees if topic in one.wishes)
+        offered = sum(one.capacity for one in problem.mentors if topic in one.offers)
+        found.append(Need(attribute="topic", value=topic, wanted=wanted, offered=offered))
+    level = problem.rules.language_level
+    if level is not None:
+        for language in sorted({language for one in problem.mentees for language in one.languages}):
+            # Only people who depend on this language: with another one they can be served by others.
+            wanted = sum(one.capacity for one in problem.mentees if _spoken(one, level) == {language})
+            offered = sum(one.capacity for one in problem.mentors if language in _spoken(one, level))
+            found.append(Need(attribute="language", value=language, wanted=wanted, offered=offered))
+    return tuple(sorted(found, key=lambda need: (-need.missing, need.attribute, need.value)))
+
+
+def _spoken(one: Candidate, level: int) -> set[str]:
+    return {language for language, known in one.languages.items() if known >= level}
+
+
+def assumed(problem: Problem, *, mentors: int, mentees: int, seed: int = 0) -> Problem:
+    """A pool of another size whose people are drawn, with replacement, from those enrolled so far.
+
+    Keys are new; whatever names a person (lines, conflicts, locks, nominations) is left out, so the figures are
+    those of a pool in which nobody knows anybody.
+    """
+    draw = random.Random(seed)  # noqa: S311 - a simulation with a seed, not a secret
+
+    def people(side: tuple[Candidate, ...], count: int, letter: str) -> tuple[Candidate, ...]:
+        return tuple(
+            dataclasses.replace(
+                draw.choice(side),
+                key=f"{letter}{place:06}",
+                ancestors=(),
+                line_is_partial=False,
+                decides_for=frozenset(),
+                past_partners=frozenset(),
+                conflicts=frozenset(),
+                not_available=frozenset(),
+            )
+            for place in range(count)
+        )
+
+    return dataclasses.replace(
+        problem,
+        mentors=people(problem.mentors, mentors, "mentor"),
+        mentees=people(problem.mentees, mentees, "mentee"),
+        locks=(),
+        forbidden=(),
+        nominations=(),
+        last_plan=(),
+        scores=None,
+    )
