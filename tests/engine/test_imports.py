@@ -60,6 +60,7 @@ def test_commands_never_import_django(command, arguments, tmp_path):
 
 
 def test_asking_about_a_plan_needs_no_solver(tmp_path):
-    write_folder(solve(from_scores({(0, 0): 5, (1, 1): 4, (0, 1): 2}, [1, 1], [1, 1])), tmp_path)
+    scores = {(0, 0): 5, (1, 1): 4, (0, 1): 4, (1, 0): 4}
+    write_folder(solve(from_scores(scores, [1, 1], [1, 1])), tmp_path)
     code = "from turnabout.project.commands.why_not import main\nsys.exit(main(sys.argv[1:]))\n"
     assert run(code, str(tmp_path), "m0", "n1", blocked=(*NEVER, "ortools")).returncode == 0

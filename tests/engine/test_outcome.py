@@ -7,7 +7,19 @@ import dataclasses
 import pytest
 
 from tests.engine.cases import from_scores
-from turnabout.engine import Candidate, Plan, Problem, ReasonCode, Rules, Seniority, Side, solve, write_folder
+from turnabout.engine import (
+    Candidate,
+    Plan,
+    Problem,
+    ReasonCode,
+    Rules,
+    Seniority,
+    Side,
+    read_plan,
+    solve,
+    verify_folder,
+    write_folder,
+)
 from turnabout.engine.folder import PAIR_HEAD
 
 RULES = Rules(seniority=Seniority(basis="grade", minimum_gap=2), language_level=3)
@@ -93,6 +105,17 @@ def test_written_folder_has_flags_criteria_and_reasons(tmp_path):
     assert row.split(",")[5:7] == ["no", "unknown_line unknown_language"]
     lines = (tmp_path / "unmatched.csv").read_text().splitlines()
     assert lines[1].startswith('mentee,y,0,grade_gap: 1,grade_gap: 1,"No partner is possible.')
+
+
+def test_keys_that_a_spreadsheet_would_run_stay_text(tmp_path):
+    keys = ("=1+1", "@x", "'quoted", "plain")
+    problem = Problem(mentors=tuple(person(key, 1) for key in keys), mentees=(person("-x", 5), person("+y", 5)), rules=RULES)
+    plan = solve(problem)
+    write_folder(plan, tmp_path)
+    cells = [line.split(",")[:2] for line in (tmp_path / "pairs.csv").read_text().splitlines()[1:]]
+    assert {cell[0] for row in cells for cell in row} <= {"'", "p"}
+    assert read_plan(tmp_path)[1] == plan
+    assert verify_folder(tmp_path).is_valid
 
 
 def test_folder_written_again_keeps_nothing_of_the_last(tmp_path):

@@ -120,12 +120,13 @@ def test_nobody_eligible_names_the_rule_that_empties_the_pool():
     )
     assert refusal(grades) == (
         "Nobody can be paired with anybody: 4 of 4 pairs are excluded because: Their grades are closer than this "
-        "programme asks for. The rule grade_gap excludes every pair by itself. Relax that rule, or add people."
+        "programme asks for. The smallest set of rules that excludes every pair: grade_gap. Relax one of them, or "
+        "add people."
     )
     mixed = dataclasses.replace(
         grades, mentees=(Candidate(key="a", grade=9), Candidate(key="y", grade=4)), mentors=grades.mentors[:1]
     )
-    assert "excludes every pair by itself" not in refusal(mixed)
+    assert "every pair: same_person and grade_gap. Relax one" in refusal(mixed)
     closed = from_scores({(0, 0): 5}, [0], [1])
     assert refusal(closed) == ("No pair of the scores can be used: each is closed, or one of the two has no places.")
 

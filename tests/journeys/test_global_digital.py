@@ -1,18 +1,22 @@
 """A whole programme: from the employee file of a real company to the certificate of two people who met six times."""
 
+import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 
-from tests.journeys import directory, programme, registration
+from tests.journeys import directory, pair, programme, registration
 from tests.journeys.browser import Screen
+from tests.journeys.pair import Side, Two
+from tests.journeys.registration import address
 from tests.journeys.stage import Stage
 
 pytestmark = pytest.mark.journey
 
 FILLS = {
-    "given_name": "Colleague",
-    "family_name": "{EmployeeNumber}",
+    "given_name": "P{EmployeeNumber}",
+    "family_name": "Example",
     "email": "{EmployeeNumber}@example.test",
     "country": "France",
     "time_zone": "Europe/Paris",
@@ -27,6 +31,7 @@ class Story:
     mentors: list[str]
     mentees: list[str]
     screens: dict[str, Screen] = field(default_factory=dict)
+    cleo: Screen = field(init=False)  # coordinator
     round_url: str = ""
 
 
@@ -43,6 +48,9 @@ def test_from_an_employee_file_to_a_closed_round(stage: Stage) -> None:
     story.olu.press("Write 1,470 changes").sees("The directory is up to date").picture("import-done")
     open_a_round(story)
     everybody_registers(story)
+    two = somebody_says_no_and_two_say_yes(story, suggestions(story))
+    first_session(two)
+    later_sessions(two)
 
 
 def open_a_round(story: Story) -> None:
@@ -73,3 +81,77 @@ def everybody_registers(story: Story) -> None:
         off_limits = "My family and life at home" if place == 0 else ""
         registration.mentor_registers(story.stage, screen, number, topic=place, off_limits=off_limits)
     registration.mentor_prepares(story.screens[story.mentors[0]])
+
+
+def suggestions(story: Story) -> list[tuple[str, str]]:
+    """Everybody is prepared; a round runs in the worker; the board is looked at and sent out: mentor and mentee of each."""
+    cleo = story.cleo = story.stage.sign_in(story.stage.browsers.desk(), "cleo@example.test")
+    cleo.go(f"{story.round_url}people/?owes=prepare").picture("places")
+    cleo.page.locator('[name="who"][value="all"]').check()
+    cleo.press("Mark as prepared in a live session").sees("5 people are marked as prepared")
+    cleo.go(story.round_url).picture("round").press("Find partners").picture("matching").press("Work out the plan")
+    cleo.sees("The plan is on the draft board").press("Open the draft board").picture("board")
+    headings = [card.inner_text() for card in cleo.page.locator("main h3").all()]
+    board = cleo.page.url
+    cleo.press_first("Why these two").picture("suggested-pair")
+    cleo.go(board).press("Check the arithmetic").picture("board-proof")
+    cleo.go(board).press("Preview and publish").picture("publish").press("Ask the mentors").sees("6 mentors are being asked")
+    found = [re.findall(r"P(\d+) Example", heading) for heading in headings]
+    return [(mentor, mentee) for mentor, mentee in found]
+
+
+def somebody_says_no_and_two_say_yes(story: Story, suggested: list[tuple[str, str]]) -> Two:
+    """Mentors first; the last of them says no, and his mentee never learns that anybody was asked."""
+    stage, (*accepted, refused) = story.stage, suggested
+    for mentor, _mentee in accepted:
+        letter = stage.post.take(address(mentor), "A suggested partner for you")
+        story.screens[mentor].go(letter.url).picture("suggestion-mentor").answer("yes").sees("The other side is asked now")
+    no = story.screens[refused[0]].go(stage.post.take(address(refused[0]), "A suggested partner for you").url)
+    no.answer("not_this_person").sees("Nobody learns of it")
+    for mentor, mentee in accepted:
+        letter = stage.post.take(address(mentee), "A suggested partner for you")
+        assert f"P{mentor} Example has said yes" in letter.text
+        story.screens[mentee].go(letter.url).picture("suggestion-mentee").answer("yes").sees("Your first session is being booked")
+    mentor, mentee = accepted[0]
+    return Two(
+        stage=stage,
+        mentor=Side(address=address(mentor), screen=story.screens[mentor]),
+        mentee=Side(address=address(mentee), screen=story.screens[mentee]),
+    )
+
+
+def first_session(two: Two) -> None:
+    """Booked at once; before it, a declaration and common ground; after it, one press, questions, agreement, signatures."""
+    stage = two.stage
+    invited, _same = two.invitations("You and")
+    assert invited.sequence.value == "0"
+    assert invited.dtstart.value > stage.now
+    pair.declare_no_line(two)
+    two.mentor.screen.go("/").picture("home-mentor")
+    two.mentee.screen.go("/").picture("home-mentee").press("Write them down").fill("Three things", "I keep bees.")
+    two.mentee.screen.fill("Why you look forward", "I want to try it with my own hands.").picture("common-ground").press("Keep it")
+    pair.say_met(two, two.mentee, at=invited.dtend.value + timedelta(hours=2))
+    pair.answer_questions(two, two.mentor)
+    stage.sign_in(two.mentee.screen, two.mentee.address)
+    pair.write_agreement(two)
+    stage.later(minutes=30)
+    stage.run_due()
+    pair.sign_agreement(two)
+
+
+def later_sessions(two: Two) -> None:
+    """Held dates have become invitations; session 2 is moved from the mail and keeps its place in both calendars."""
+    stage = two.stage
+    held = {number: two.invitations(f"Session {number} with")[0] for number in range(2, 7)}
+    assert {event.sequence.value for event in held.values()} == {"0"}
+    stage.at(held[2].dtstart.value - timedelta(days=2))
+    stage.run_due()
+    pair.move_from_mail(two, two.mentee, two.letter(two.mentee, "In two days: Session 2"))
+    moved, _same = two.invitations("New date: Session 2")
+    assert (moved.uid.value, moved.sequence.value) == (held[2].uid.value, "1")
+    assert moved.dtstart.value != held[2].dtstart.value
+    held[2] = moved
+    for number, event in held.items():
+        side = two.sides[number % 2]
+        pair.say_met(two, side, at=event.dtend.value + timedelta(hours=2))
+        pair.answer_questions(two, side)

@@ -95,10 +95,14 @@ def clients_of(cast: Cast, client_of: Callable[[Any], Client], members: Iterable
 
 
 def crawl(clients: Mapping[str, Client], names: Iterable[str] | None = None) -> Iterator[Seen]:
-    """Every page as each of these members; an address that is not theirs is tried as well."""
+    """Every page as each of these members, with every number there is; a page that is for others is tried once."""
     pages = list(addresses(names))
+    first = {name: url for name, url in reversed(pages)}
+    open_to = {row.name: row.opens for row in MATRIX}
     for member, client in clients.items():
         for name, url in pages:
+            if member not in open_to[name] and url != first[name]:
+                continue
             answer = client.get(url)
             yield Seen(member=member, name=name, url=url, status=answer.status_code, text=text_of(answer))
 

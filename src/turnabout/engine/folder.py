@@ -25,6 +25,8 @@ from turnabout.engine.reasons import ReasonCode
 FORMAT = "turnabout-plan-1"
 STAGES = ("people", "floor", "total", "stay", "tie_break")
 PAIR_HEAD = ("mentor", "mentee", "score", "for_mentor", "for_mentee", "is_locked", "flags")
+# A spreadsheet would run a key that starts so; an apostrophe before it keeps it text.
+RISKY = tuple("=+-@\t\r'\uff1d\uff0b\uff0d\uff20")
 UNMATCHED_HEAD = ("side", "key", "eligible", "blocked", "opens", "why")
 
 
@@ -66,7 +68,7 @@ def pairs_file(pairs: Iterable[Pairing], decimals: int) -> bytes:
 
 def _pair_row(pair: Pairing, criteria: Sequence[Criterion], decimals: int) -> list[str]:
     lines = {line.criterion: line for line in pair.criteria}
-    row = [pair.mentor, pair.mentee]
+    row = [as_cell(pair.mentor), as_cell(pair.mentee)]
     row += [on_own_scale(value, decimals) for value in (pair.score, pair.for_mentor, pair.for_mentee)]
     row += ["yes" if pair.is_locked else "no", " ".join(pair.flags)]
     for name in criteria:
@@ -77,7 +79,8 @@ def _pair_row(pair: Pairing, criteria: Sequence[Criterion], decimals: int) -> li
 def unmatched_file(people: Iterable[Unmatched]) -> bytes:
     """One row per person without a partner, and why."""
     rows = (
-        [one.side.value, one.key, str(one.eligible), _counts(one.blocked), _counts(one.opens), one.sentence] for one in people
+        [one.side.value, as_cell(one.key), str(one.eligible), _counts(one.blocked), _counts(one.opens), one.sentence]
+        for one in people
     )
     return _table(UNMATCHED_HEAD, rows)
 
@@ -104,6 +107,16 @@ def certificate_from_json(content: Mapping[str, Json]) -> Certificate:
             )
     known["objective"] = Objective(known["objective"])
     return Certificate(**known)
+
+
+def as_cell(key: str) -> str:
+    """A key as it stands in a table that people open."""
+    return f"'{key}" if key.startswith(RISKY) else key
+
+
+def from_cell(cell: str) -> str:
+    """The inverse of `as_cell`."""
+    return cell[1:] if cell.startswith("'") else cell
 
 
 def seal(content: bytes) -> str:

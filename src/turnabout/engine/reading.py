@@ -13,7 +13,7 @@ import numpy as np
 
 from turnabout.engine.canonical import candidate_from_json, canonical, problem_from_json
 from turnabout.engine.covering import uncovered
-from turnabout.engine.folder import PAIR_HEAD, certificate_from_json
+from turnabout.engine.folder import PAIR_HEAD, certificate_from_json, from_cell
 from turnabout.engine.outcome import assemble
 from turnabout.engine.plan import Plan
 from turnabout.engine.pool import gather
@@ -41,7 +41,7 @@ def read_pairs(content: bytes) -> list[tuple[str, str]]:
     head = next(rows, [])
     if tuple(head[: len(PAIR_HEAD)]) != PAIR_HEAD:
         raise ValueError("pairs.csv has other columns than expected")
-    return [(row[0], row[1]) for row in rows]
+    return [(from_cell(row[0]), from_cell(row[1])) for row in rows]
 
 
 def _people(content: bytes) -> list[Candidate]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from turnabout.engine.problem import Candidate, Objective, Problem, Refusal, Rules, Seniority
@@ -65,19 +65,17 @@ def without_each_rule(problem: Problem, *, objective: Objective | str = Objectiv
 
 def _relaxed(rules: Rules) -> Iterator[tuple[str, Rules]]:
     """Each rule that is on, switched off alone. Lines, deciders and conflicts are never switched off."""
-    off: Mapping[str, object] = {
-        "same_team": False,
-        "language_level": None,
-        "overlap_minutes": None,
-        "history": False,
-        "entity": "any",
-        "function": "any",
-        "formats": False,
-        "seniority": Seniority(),
+    off = {
+        "same_team": dataclasses.replace(rules, same_team=False),
+        "language_level": dataclasses.replace(rules, language_level=None),
+        "overlap_minutes": dataclasses.replace(rules, overlap_minutes=None),
+        "history": dataclasses.replace(rules, history=False),
+        "entity": dataclasses.replace(rules, entity="any"),
+        "function": dataclasses.replace(rules, function="any"),
+        "formats": dataclasses.replace(rules, formats=False),
+        "seniority": dataclasses.replace(rules, seniority=Seniority()),
     }
-    for name, value in off.items():
-        if getattr(rules, name) != value:
-            yield name, dataclasses.replace(rules, **{name: value})
+    yield from ((name, changed) for name, changed in off.items() if changed != rules)
 
 
 def needs(problem: Problem) -> tuple[Need, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from turnabout.engine.problem import (
     Rules,
     Side,
 )
-from turnabout.engine.reasons import BIT, EXCLUDING, SENTENCES, ReasonCode, excluding_codes
+from turnabout.engine.reasons import BIT, EXCLUDING, FLAGS, SENTENCES, ReasonCode, excluding_codes
 from turnabout.engine.rules import reasons_between
 from turnabout.engine.scoring import HIGHEST_LANGUAGE
 
@@ -124,24 +125,38 @@ def _about_scores(problem: Problem) -> Iterator[str]:
 
 
 def refuse_empty_pool(pool: Pool) -> None:
-    """Nobody eligible: say which rule excludes the most, and which alone empties the pool."""
+    """Nobody eligible: say which rule excludes the most, and the smallest set that empties the pool."""
     if len(pool.score):
         return
     if pool.problem.scores is not None:
         raise Refusal("No pair of the scores can be used: each is closed, or one of the two has no places.")
-    every = len(pool.left.keys) * len(pool.right.keys)
-    counts = dict.fromkeys((code for code, bit in BIT.items() if bit & EXCLUDING), 0)
-    for row in range(len(pool.left.keys)):
-        mask = pool.eligibility.reasons(grid([row], range(len(pool.right.keys))))
-        for code in counts:
-            counts[code] += int(np.count_nonzero(mask & np.uint32(BIT[code])))
+    masks = _masks(pool)
+    counts = {code: sum(n for mask, n in masks.items() if mask & BIT[code]) for code in ReasonCode if code not in FLAGS}
     first = max(counts, key=lambda code: counts[code])
-    alone = [code.value for code, count in counts.items() if count == every]
-    empties = f" The rule {' or '.join(alone)} excludes every pair by itself." if alone else ""
+    together = " and ".join(code.value for code in _smallest_contradiction(masks))
     raise Refusal(
-        f"Nobody can be paired with anybody: {counts[first]} of {every} pairs are excluded because: "
-        f"{SENTENCES[first]}{empties} Relax that rule, or add people."
+        f"Nobody can be paired with anybody: {counts[first]} of {sum(masks.values())} pairs are excluded because: "
+        f"{SENTENCES[first]} The smallest set of rules that excludes every pair: {together}. Relax one of them, or "
+        "add people."
     )
+
+
+def _masks(pool: Pool) -> Counter[int]:
+    """How many pairs have each combination of excluding reasons."""
+    found: Counter[int] = Counter()
+    for row in range(len(pool.left.keys)):
+        mask = pool.eligibility.reasons(grid([row], range(len(pool.right.keys)))) & np.uint32(EXCLUDING)
+        values, counts = np.unique(mask, return_counts=True)
+        found.update(dict(zip(values.tolist(), counts.tolist(), strict=True)))
+    return found
+
+
+def _smallest_contradiction(masks: Iterable[int]) -> tuple[ReasonCode, ...]:
+    """The fewest rules of which each pair breaks at least one. Every mask has a reason, so all together do."""
+    seen = tuple(masks)
+    used = [code for code in ReasonCode if any(mask & BIT[code] for mask in seen)]
+    every = (some for size in range(1, len(used) + 1) for some in itertools.combinations(used, size))
+    return next(some for some in every if all(mask & sum(BIT[code] for code in some) for mask in seen))
 
 
 def refuse_bad_locks(pool: Pool) -> None:

@@ -9,9 +9,9 @@ class InsightsConfig(AppConfig):
         from turnabout.core import events
         from turnabout.insights import listeners
 
-        events.on("pair.started", "pair.ended", "pair.closed", "pair.paused", "pair.resumed", "sessions.planned")(
-            listeners.after_pair
-        )
+        events.on(
+            "pair.started", "pair.ended", "pair.closed", "pair.paused", "pair.resumed", "sessions.planned", "agreement.signed"
+        )(listeners.after_pair)
         events.on("session.scheduled", "session.invited", "session.moved", "session.cancelled", "session.held", "session.missed")(
             listeners.after_session
         )

@@ -4,9 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.utils.translation import gettext as _
-
-from turnabout.core.errors import NotPossible
 from turnabout.engine import Change, Explainer, Loss, Pairing, ReasonCode, Shortage, Side, WhyNot
 from turnabout.engine import Unmatched as EngineUnmatched
 from turnabout.enrolments.models import Enrolment
@@ -16,8 +13,6 @@ from turnabout.matching.keeping import Solved
 from turnabout.matching.models import Run
 from turnabout.matching.runs import UNCOUNTED
 
-# About 150 bytes each in a web process; larger rounds are asked about with `turnabout why-not`.
-MOST_POSSIBLE_PAIRS = 4_000_000
 KEPT_READY = 2  # boards that people look at at the same time, per process
 SWAPS_SHOWN = 3
 
@@ -111,15 +106,7 @@ def _solved(run_id: int, _input_hash: str) -> Solved:
 @lru_cache(maxsize=KEPT_READY)
 def _explainer(run_id: int, input_hash: str) -> Explainer:
     found = _solved(run_id, input_hash)
-    if is_too_large(found):
-        raise NotPossible(
-            _("This round is too large for single questions on a page. Whoever runs the server can ask with “turnabout why-not”.")
-        )
     return Explainer(found.problem, found.plan)
-
-
-def is_too_large(found: Solved) -> bool:
-    return len(found.problem.mentors) * len(found.problem.mentees) > MOST_POSSIBLE_PAIRS
 
 
 def why_not(run: Run, mentor: Enrolment, mentee: Enrolment) -> Answer:

@@ -1,8 +1,9 @@
 """The draft board: pairing by hand, swapping, and sending suggestions out in batches."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.engine import FLAGS, Pairing, ReasonCode, reasons_between, solve
 from turnabout.enrolments.models import Enrolment
 from turnabout.matching import policies, queries, runs, wording
+from turnabout.matching.candidates import key_of
 from turnabout.matching.models import Proposal, Run, Unmatched
 from turnabout.programmes.models import Cohort
 
@@ -41,9 +43,9 @@ class Look:
     pairing: Pairing | None
 
 
-def look_at(mentor: Enrolment, mentee: Enrolment, *, now: datetime) -> Look:
-    """Check two people against the round's rules, and score them when no rule stands against it."""
-    pool = queries.pool(mentor.cohort, now=now, places=[mentor, mentee])
+def look_at(mentor: Enrolment, mentee: Enrolment, *, now: datetime, rules: Mapping[str, Any] | None = None) -> Look:
+    """Check two people against the rules of a board, and score them when no rule stands against it."""
+    pool = queries.pool(mentor.cohort, now=now, places=[mentor, mentee], rules=rules)
     keys = (next(iter(pool.mentors)), next(iter(pool.mentees)))
     reasons = reasons_between(pool.problem, *keys)
     excluding = [code for code in reasons if code not in FLAGS]
@@ -58,6 +60,26 @@ def look_at(mentor: Enrolment, mentee: Enrolment, *, now: datetime) -> Look:
     )
 
 
+def refuse_broken_locks(cohort: Cohort, locks: Sequence[Proposal], rules: Mapping[str, Any], *, now: datetime) -> None:
+    """Name the first kept pair that breaks a rule by now, before anything is worked out."""
+    places = {place.pk: place for lock in locks for place in (lock.mentor, lock.mentee)}
+    if not places:
+        return
+    pool = queries.pool(cohort, now=now, places=list(places.values()), rules=rules)
+    for lock in locks:
+        keys = (key_of(lock.mentor.person), key_of(lock.mentee.person))
+        broken = [code for code in reasons_between(pool.problem, *keys) if code not in FLAGS]
+        if broken:
+            raise NotPossible(
+                _("%(mentor)s and %(mentee)s are kept, but a rule stands against it now. %(rule)s Let them change on the board first.")
+                % {
+                    "mentor": lock.mentor.person.name,
+                    "mentee": lock.mentee.person.name,
+                    "rule": wording.rule_in_words(broken[0]),
+                }
+            )
+
+
 @transaction.atomic
 def pair_by_hand(
     run: Run,
@@ -70,7 +92,7 @@ def pair_by_hand(
 ) -> Proposal:
     """Put two people of a coordinator's choice on the board, locked; they leave the suggestions they were in."""
     _lock_draft(run)
-    look = look_at(mentor, mentee, now=now)
+    look = look_at(mentor, mentee, now=now, rules=run.rules)
     proposal = Proposal(run=run, mentor=mentor, mentee=mentee, is_by_hand=True, is_locked=True)
     if not policies.can_change(by, proposal):
         raise NotAllowed(_("Only the programme lead or a coordinator of one of the two can pair these people."))

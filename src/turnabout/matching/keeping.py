@@ -24,6 +24,8 @@ from turnabout.engine.reading import read_pairs, read_sealed
 from turnabout.matching.models import Run, RunInput
 
 CERTIFICATE = "certificate.json"
+# About 150 bytes each in a web process; larger rounds are asked about with `turnabout why-not`.
+MOST_POSSIBLE_PAIRS = 4_000_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,11 +69,25 @@ def pairs_of(run: Run) -> list[tuple[str, str]]:
     return read_pairs(files_of(run)["pairs.csv"])
 
 
+def problem_of(run: Run) -> Problem:
+    """The problem of a run, exactly as it was solved."""
+    return read_sealed(files_of(run))
+
+
+def is_too_large(problem: Problem) -> bool:
+    """More possible pairs than are looked at one by one for people who wait."""
+    return len(problem.mentors) * len(problem.mentees) > MOST_POSSIBLE_PAIRS
+
+
 def solved(run: Run) -> Solved:
-    """The problem and the plan of a run, exactly as they were."""
+    """The problem and the plan of a run, exactly as they were. Raises NotPossible for what is too large to ask."""
     files = files_of(run)
     certificate = certificate_from_json(json.loads(files[CERTIFICATE]))
     problem = read_sealed(files)
+    if is_too_large(problem):
+        raise NotPossible(
+            _("This round is too large for single questions on a page. Whoever runs the server can ask with “turnabout why-not”.")
+        )
     pool = gather(problem, objective=certificate.objective, breadth_first=certificate.breadth_first)
     places = pool.mentor.astype(np.int64) * len(pool.right.keys) + pool.mentee
     at_left = {key: place for place, key in enumerate(pool.left.keys)}

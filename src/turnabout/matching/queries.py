@@ -1,17 +1,18 @@
 """Everything one matching depends on, read in a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, F, Q
 
 from turnabout.blueprints import catalogue
-from turnabout.engine import Criterion, Problem, Weight
+from turnabout.engine import FLAGS, Criterion, Problem, Weight
 from turnabout.engine import Nomination as EngineNomination
 from turnabout.enrolments.models import Conflict, Enrolment, Nomination, TopicChoice
-from turnabout.matching import candidates
+from turnabout.matching import candidates, changes
 from turnabout.matching.candidates import Surroundings, key_of
 from turnabout.matching.models import NotAvailable, Proposal, Rest, Run
 from turnabout.pairs.models import Pair
@@ -47,11 +48,11 @@ def _may_be_matched(cohort: Cohort) -> Q:
     return Q()
 
 
-def places_to_match(cohort: Cohort) -> tuple[list[Enrolment], int]:
+def places_to_match(cohort: Cohort, carried: Sequence[Proposal] = ()) -> tuple[list[Enrolment], int]:
     """Registered places with room that may be matched now, and how many wait for their preparation."""
     registered = Enrolment.objects.filter(cohort=cohort, state=Enrolment.State.REGISTERED, person__state=Person.State.PRESENT)
     ready = registered.filter(_may_be_matched(cohort))
-    held = held_places(cohort)
+    held = held_places(cohort, carried)
     found = ready.select_related("person__entity").order_by("person__employee_number")
     places = [place for place in found if place.places_taken + held.get(place.pk, 0) < place.capacity]
     return places, registered.exclude(_may_be_matched(cohort)).count()
@@ -63,12 +64,18 @@ def pool(
     now: datetime,
     places: Sequence[Enrolment] | None = None,
     locks: Iterable[Proposal] = (),
+    carried: Sequence[Proposal] = (),
+    rules: Mapping[str, Any] | None = None,
 ) -> Pool:
-    """The whole cohort as one problem; with `places`, only these people, to look at one pair by hand."""
+    """The whole cohort as one problem; with `places`, only these people, to look at one pair by hand.
+
+    carried   pairs that stay on the board without the engine; their places are taken
+    rules     what a run changes of the round's rules and weights
+    """
     not_prepared = 0
     if places is None:
-        places, not_prepared = places_to_match(cohort)
-    known = surroundings(cohort, places, now=now)
+        places, not_prepared = places_to_match(cohort, carried)
+    known = surroundings(cohort, places, now=now, carried=carried)
     mentors = {key_of(place.person): place for place in places if place.role == Enrolment.Role.MENTOR}
     mentees = {key_of(place.person): place for place in places if place.role == Enrolment.Role.MENTEE}
     problem = Problem(
@@ -79,10 +86,20 @@ def pool(
         locks=tuple((key_of(lock.mentor.person), key_of(lock.mentee.person)) for lock in locks),
         nominations=_nominations(mentors, mentees),
     )
-    return Pool(problem=problem, mentors=mentors, mentees=mentees, not_prepared=not_prepared)
+    return Pool(
+        problem=changed(cohort, problem, rules or {}), mentors=mentors, mentees=mentees, not_prepared=not_prepared
+    )
 
 
-def surroundings(cohort: Cohort, places: Sequence[Enrolment], *, now: datetime) -> Surroundings:
+def changed(cohort: Cohort, problem: Problem, rules: Mapping[str, Any]) -> Problem:
+    """The same people under a run's own rules and weights."""
+    different = catalogue.design(cohort.programme.design).settings.weights.different
+    return changes.applied(problem, rules, different=different)
+
+
+def surroundings(
+    cohort: Cohort, places: Sequence[Enrolment], *, now: datetime, carried: Sequence[Proposal] = ()
+) -> Surroundings:
     person_ids = [place.person_id for place in places]
     offers, wishes = _topics(places)
     return Surroundings(
@@ -94,7 +111,7 @@ def surroundings(cohort: Cohort, places: Sequence[Enrolment], *, now: datetime) 
         offers=offers,
         wishes=wishes,
         resting=frozenset(Rest.objects.filter(enrolment__cohort=cohort, until__gt=now).values_list("enrolment_id", flat=True)),
-        asked=held_places(cohort),
+        asked=held_places(cohort, carried),
     )
 
 
@@ -140,13 +157,16 @@ def _not_available(cohort: Cohort) -> dict[str, frozenset[str]]:
     return {key: frozenset(others) for key, others in closed.items()}
 
 
-def held_places(cohort: Cohort) -> dict[int, int]:
-    """Places that an open question holds, so that nobody is promised twice."""
+def held_places(cohort: Cohort, carried: Sequence[Proposal] = ()) -> dict[int, int]:
+    """Places that an open question or a carried pair holds, so that nobody is promised twice."""
     held: dict[int, int] = defaultdict(int)
     open_proposals = Proposal.objects.open().filter(run__cohort=cohort)
     for side in ("mentor_id", "mentee_id"):
         for enrolment_id, count in open_proposals.values_list(side).annotate(Count("pk")):
             held[enrolment_id] += count
+    for pair in carried:
+        held[pair.mentor_id] += 1
+        held[pair.mentee_id] += 1
     return held
 
 
@@ -172,7 +192,22 @@ def draft_of(cohort: Cohort) -> Run | None:
 
 
 def newest_run(cohort: Cohort) -> Run | None:
-    return Run.objects.filter(cohort=cohort).order_by("-pk").first()
+    """The newest round that is or was to become a board."""
+    return Run.objects.filter(cohort=cohort, scenario="").order_by("-pk").first()
+
+
+def kept(cohort: Cohort) -> tuple[list[Proposal], list[Proposal]]:
+    """What stays when the board is worked out again: pairs for the engine to keep, and pairs it must not judge.
+
+    A coordinator accepted a rule's warning for the second kind; the engine would refuse them.
+    """
+    board = draft_of(cohort)
+    if board is None:
+        return [], []
+    locked = Proposal.objects.filter(run=board, state=Proposal.State.DRAFT, is_locked=True)
+    rows = list(locked.select_related("mentor__person", "mentee__person").order_by("pk"))
+    accepted = [row for row in rows if any(code not in FLAGS for code in row.warnings)]
+    return [row for row in rows if row not in accepted], accepted
 
 
 def in_scope(scope: Scope) -> Q:

@@ -1,6 +1,6 @@
 """What of the engine's answer is kept: suggestions with reasons, people left over, figures and proof."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -56,7 +56,9 @@ def shared_topics(
     }
 
 
-def left_over(run: Run, person: EngineUnmatched, place: Enrolment) -> Unmatched:
+def left_over(
+    run: Run, person: EngineUnmatched, place: Enrolment, scarce: Sequence[Mapping[str, Any]] = ()
+) -> Unmatched:
     counted = {str(code): count for code, count in person.blocked.items() if code not in UNCOUNTED and count}
     most = max(counted, key=lambda code: (counted[code], code), default=SHORTAGE)
     return Unmatched(
@@ -67,6 +69,7 @@ def left_over(run: Run, person: EngineUnmatched, place: Enrolment) -> Unmatched:
             "eligible": person.eligible,
             "rules": counted,
             "opens": {str(code): count for code, count in person.opens.items() if code not in UNCOUNTED and count},
+            "scarce": list(scarce),
         },
     )
 

@@ -1,7 +1,10 @@
 """Verbs of a matching round: start, solve, and what a coordinator does on the draft board."""
 
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -10,9 +13,9 @@ from turnabout.accounts.models import Account
 from turnabout.core import events, jobs, progress
 from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.core.models import Progress
-from turnabout.engine import Plan, Refusal, solve
+from turnabout.engine import Explainer, Plan, Problem, ProofFailed, Refusal, solve
 from turnabout.enrolments.models import Enrolment
-from turnabout.matching import policies, queries, runs
+from turnabout.matching import boards, keeping, policies, queries, reckoning, runs
 from turnabout.matching.models import Proposal, Run, Unmatched
 from turnabout.matching.queries import Pool
 from turnabout.programmes.models import Cohort
@@ -29,26 +32,40 @@ def start_run(
     objective: str = "fairest",
     is_breadth_first: bool = False,
     seed: int = 1,
+    rules: Mapping[str, Any] | None = None,
 ) -> Run:
-    """Ask for a matching round over everybody who may be matched now; the worker solves it."""
+    """Ask for a matching round over everybody who may be matched now; the worker solves it.
+
+    rules   what this run changes of the round's rules and weights, as `changes.applied` takes it
+    """
     if not policies.can_match(by, cohort):
         raise NotAllowed(_("Only the programme lead or a coordinator of the whole programme can start a matching round."))
     if cohort.state not in {Cohort.State.ENROLLING, Cohort.State.MATCHING, Cohort.State.RUNNING}:
         raise NotPossible(_("Matching starts when the round is open. Open it on its page first."))
-    try:
-        with transaction.atomic():
-            run = Run.objects.create(
-                cohort=cohort,
-                objective=objective,
-                is_breadth_first=is_breadth_first,
-                seed=seed,
-                by=by,
-                created_at=now,
-            )
-    except IntegrityError:
-        raise NotPossible(_("A matching round is already being worked out. Wait for its result.")) from None
+    boards.refuse_broken_locks(cohort, queries.kept(cohort)[0], rules or {}, now=now)
+    run = ask_for(
+        Run(
+            cohort=cohort,
+            objective=objective,
+            is_breadth_first=is_breadth_first,
+            seed=seed,
+            rules=rules or {},
+            by=by,
+            created_at=now,
+        )
+    )
     Cohort.objects.filter(pk=cohort.pk, state=Cohort.State.ENROLLING).update(state=Cohort.State.MATCHING)
     events.record("run.started", subject=run, by=by, at=now, cohort=cohort)
+    return run
+
+
+def ask_for(run: Run) -> Run:
+    """Hand a new run to the worker; a round works out one at a time."""
+    try:
+        with transaction.atomic():
+            run.save(force_insert=True)
+    except IntegrityError:
+        raise NotPossible(_("A matching round is already being worked out. Wait for its result.")) from None
     jobs.enqueue("matching.jobs.solve_run", lock=f"run:{run.pk}", run_id=run.pk)
     return run
 
@@ -66,68 +83,125 @@ def solve_run(run: Run, *, now: datetime) -> Run:
     if not waiting.update(state=Run.State.SOLVING):
         return run
     counter = progress.begin(run, total=STEPS, now=now, message=_("Reading places, rules and hours"))
-    began = time.perf_counter()
     try:
-        locked = _kept(run.cohort)
-        pool = queries.pool(run.cohort, now=now, locks=locked)
-        progress.advance(counter, 1, _("Looking for the best plan and proving it"))
-        plan = _solve(run, pool)
-        progress.advance(counter, 2, _("Writing down suggestions and reasons"))
+        return _scenario(run, counter, now=now) if run.scenario else _board(run, counter, now=now)
     except progress.Cancelled:
-        return _give_up(
-            run,
-            counter,
-            now=now,
-            sentence=_("Somebody stopped this matching round."),
-            state=progress.State.CANCELLED,
-        )
+        sentence, state = _("Somebody stopped this matching round."), progress.State.CANCELLED
     except Refusal as refusal:
-        return _give_up(run, counter, now=now, sentence=str(refusal), state=progress.State.FAILED)
-    return _store(run, pool, plan, counter, now=now, seconds=time.perf_counter() - began)
+        sentence, state = str(refusal), progress.State.FAILED
+    except (ProofFailed, MemoryError):
+        sentence, state = _no_proof(), progress.State.FAILED
+    return _give_up(run, counter, now=now, sentence=sentence, state=state)
 
 
-def _solve(run: Run, pool: Pool) -> Plan:
-    return solve(pool.problem, objective=run.objective, breadth_first=run.is_breadth_first, seed=run.seed)
+def _board(run: Run, counter: progress.Progress, *, now: datetime) -> Run:
+    began = time.perf_counter()
+    kept, carried = queries.kept(run.cohort)
+    pool = queries.pool(run.cohort, now=now, locks=kept, carried=carried, rules=run.rules)
+    progress.advance(counter, 1, _("Looking for the best plan and proving it"))
+    plan = _solve(run, pool.problem)
+    seconds = time.perf_counter() - began
+    progress.advance(counter, 2, _("Working out what each pair is worth"))
+    ask = reckoning.explainer(pool.problem, plan)
+    worth = {} if ask is None else reckoning.worths(ask)
+    figures = _figures(pool.problem, plan, not_prepared=pool.not_prepared, seconds=seconds)
+    progress.advance(counter, 3, _("Writing down suggestions and reasons"))
+    has_partner = {place for row in carried for place in (row.mentor_id, row.mentee_id)}
+    made = Board(
+        proposals=[*_suggestions(run, pool, plan, worth), *(_carried_over(run, row) for row in carried)],
+        left_over=[row for row in _left_over(run, pool, plan, ask) if row.enrolment_id not in has_partner],
+    )
+    return _store(run, made, plan, figures, counter, now=now)
 
 
-def _kept(cohort: Cohort) -> list[Proposal]:
-    """What a coordinator locked on the board that this run replaces."""
-    board = queries.draft_of(cohort)
-    if board is None:
-        return []
-    kept = Proposal.objects.filter(run=board, state=Proposal.State.DRAFT, is_locked=True)
-    return list(kept.select_related("mentor__person", "mentee__person"))
+def _scenario(run: Run, counter: progress.Progress, *, now: datetime) -> Run:
+    """The same people as on the board it is based on, under other rules; no board changes."""
+    began = time.perf_counter()
+    assert run.based_on is not None  # noqa: S101 - a scenario is always made from a board
+    problem = queries.changed(run.cohort, keeping.problem_of(run.based_on), run.rules)
+    progress.advance(counter, 1, _("Looking for the best plan and proving it"))
+    plan = _solve(run, problem)
+    seconds = time.perf_counter() - began
+    progress.advance(counter, 2, _("Working out the figures"))
+    not_prepared = run.based_on.figures.get("not_prepared", 0)
+    figures = _figures(problem, plan, not_prepared=not_prepared, seconds=seconds)
+    progress.advance(counter, 3, _("Writing down the figures"))
+    with transaction.atomic():
+        _keep(run, plan, figures, state=Run.State.SCENARIO, now=now)
+    progress.end(counter, now=now, message=_("The scenario is ready to be compared."))
+    return Run.objects.get(pk=run.pk)
+
+
+def _solve(run: Run, problem: Problem) -> Plan:
+    return solve(problem, objective=run.objective, breadth_first=run.is_breadth_first, seed=run.seed)
+
+
+def _no_proof() -> str:
+    return _(
+        "The search ended without a plan that could be proven, so none is shown. The last board stays as it is. "
+        "Start the round again; if it ends like this once more, tell whoever runs the server."
+    )
+
+
+def _figures(problem: Problem, plan: Plan, *, not_prepared: int, seconds: float) -> dict[str, Any]:
+    people = len(problem.mentors) + len(problem.mentees)
+    figures = runs.figures(plan, pool_size=people, not_prepared=not_prepared, seconds=seconds)
+    return figures | {"report": reckoning.report(problem, plan)}
 
 
 def _give_up(run: Run, counter: progress.Progress, *, now: datetime, sentence: str, state: str) -> Run:
     """Leave the last valid board as it is, and say why there is no new one."""
     with transaction.atomic():
+        if not _is_still_solving(run):
+            return Run.objects.get(pk=run.pk)
         Run.objects.filter(pk=run.pk).update(state=Run.State.FAILED, refusal=sentence[:500], solved_at=now)
         events.record("run.failed", subject=run, at=now, cohort=run.cohort)
     progress.end(counter, now=now, state=state, message=sentence[:300])
     return Run.objects.get(pk=run.pk)
 
 
-def _store(run: Run, pool: Pool, plan: Plan, counter: progress.Progress, *, now: datetime, seconds: float) -> Run:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Board:
+    """Everything that stands on a board."""
+
+    proposals: list[Proposal]
+    left_over: list[Unmatched]
+
+
+def _store(run: Run, made: Board, plan: Plan, figures: dict[str, Any], counter: progress.Progress, *, now: datetime) -> Run:
     """Replace the board whole: until this transaction ends, everybody sees the last one."""
-    figures = runs.figures(plan, pool_size=len(pool.mentors) + len(pool.mentees), not_prepared=pool.not_prepared, seconds=seconds)
     with transaction.atomic():
+        if not _is_still_solving(run):
+            return Run.objects.get(pk=run.pk)
         by_hand = _paired_by_hand(run.cohort)
+        for row in made.proposals:
+            row.is_by_hand = (row.mentor_id, row.mentee_id) in by_hand
         Run.objects.filter(cohort=run.cohort, state=Run.State.DRAFT).exclude(pk=run.pk).update(state=Run.State.REPLACED)
         Proposal.objects.filter(run=run).delete()
         Unmatched.objects.filter(run=run).delete()
-        Proposal.objects.bulk_create(_suggestions(run, pool, plan, by_hand), batch_size=1000)
-        Unmatched.objects.bulk_create(_left_over(run, pool, plan), batch_size=1000)
-        Run.objects.filter(pk=run.pk).update(
-            state=Run.State.DRAFT,
-            solved_at=now,
-            input_hash=plan.certificate.input_hash,
-            certificate=runs.certificate(plan),
-            figures=figures,
-        )
+        Proposal.objects.bulk_create(made.proposals, batch_size=1000)
+        Unmatched.objects.bulk_create(made.left_over, batch_size=1000)
+        _keep(run, plan, figures, state=Run.State.DRAFT, now=now)
         events.record("run.solved", subject=run, at=now, cohort=run.cohort, people=figures["people"], pairs=figures["pairs"])
     progress.end(counter, now=now, message=_("The plan is on the draft board."))
     return Run.objects.get(pk=run.pk)
+
+
+def _keep(run: Run, plan: Plan, figures: dict[str, Any], *, state: str, now: datetime) -> None:
+    """The proof, the figures and the sealed input, so that every question later is about this very plan."""
+    Run.objects.filter(pk=run.pk).update(
+        state=state,
+        solved_at=now,
+        input_hash=plan.certificate.input_hash,
+        certificate=runs.certificate(plan),
+        figures=figures,
+    )
+    keeping.keep(run, plan)
+
+
+def _is_still_solving(run: Run) -> bool:
+    """Hold the run, unless a worker that took it over after a long silence of this one was faster."""
+    return Run.objects.select_for_update().filter(pk=run.pk, state=Run.State.SOLVING).exists()
 
 
 def _paired_by_hand(cohort: Cohort) -> set[tuple[int, int]]:
@@ -135,7 +209,7 @@ def _paired_by_hand(cohort: Cohort) -> set[tuple[int, int]]:
     return set(kept.filter(is_by_hand=True, is_locked=True).values_list("mentor_id", "mentee_id"))
 
 
-def _suggestions(run: Run, pool: Pool, plan: Plan, by_hand: set[tuple[int, int]]) -> list[Proposal]:
+def _suggestions(run: Run, pool: Pool, plan: Plan, worth: Mapping[tuple[str, str], dict[str, int]]) -> list[Proposal]:
     mentors = {one.key: one for one in pool.problem.mentors}
     mentees = {one.key: one for one in pool.problem.mentees}
     made = []
@@ -143,16 +217,37 @@ def _suggestions(run: Run, pool: Pool, plan: Plan, by_hand: set[tuple[int, int]]
         mentor, mentee = mentors[pairing.mentor], mentees[pairing.mentee]
         topics = runs.shared_topics(mentor.offers, mentee.wishes, mentee.offers, mentor.wishes)
         row = runs.proposal(run, pairing, pool.mentors[pairing.mentor], pool.mentees[pairing.mentee], topics)
-        row.is_by_hand = (row.mentor_id, row.mentee_id) in by_hand
+        if (pairing.mentor, pairing.mentee) in worth:
+            row.reasons["worth"] = worth[pairing.mentor, pairing.mentee]
         made.append(row)
     return made
 
 
-def _left_over(run: Run, pool: Pool, plan: Plan) -> list[Unmatched]:
+def _carried_over(run: Run, kept: Proposal) -> Proposal:
+    """A pair that a coordinator made with open eyes although a rule warns: it goes from board to board as it is."""
+    return Proposal(
+        run=run,
+        mentor=kept.mentor,
+        mentee=kept.mentee,
+        score=kept.score,
+        mentor_score=kept.mentor_score,
+        mentee_score=kept.mentee_score,
+        reasons=kept.reasons,
+        warnings=kept.warnings,
+        is_locked=True,
+    )
+
+
+def _left_over(run: Run, pool: Pool, plan: Plan, ask: Explainer | None) -> list[Unmatched]:
     """Whoever has nobody; a mentor whose second place stays free has somebody already."""
     sides = {"mentor": pool.mentors, "mentee": pool.mentees}
+    scarce = {} if ask is None else reckoning.scarce(ask)
     people = [(person, sides[person.side][person.key]) for person in plan.unmatched]
-    return [runs.left_over(run, person, place) for person, place in people if not place.places_taken]
+    return [
+        runs.left_over(run, person, place, scarce.get((person.side, person.key), []))
+        for person, place in people
+        if not place.places_taken
+    ]
 
 
 @transaction.atomic

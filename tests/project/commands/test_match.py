@@ -186,6 +186,23 @@ def test_pair_of_the_plan_is_told_what_parting_costs(told):
     assert lines[1].startswith("  1 fewer pairs, and ")
 
 
+def test_where_the_floor_would_cost_a_pair_it_is_decided_anew(tmp_path, capsys):
+    path, folder = tmp_path / "pairs.csv", str(tmp_path / "plan")
+    path.write_text("mentor,mentee,score\na,x,300\na,y,900\nb,x,100\nb,y,800\n")
+    match.main(["--scores", str(path), "--out", folder])
+    capsys.readouterr()
+    assert why_not.main([folder, "a", "x"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "a and x are a pair of this plan. Without them:",
+        "  100 points of the total.",
+        "  The worst pair would be at 100.",
+        "  - a and x",
+        "  + a and y",
+        "  + b and x",
+        "  - b and y",
+    ]
+
+
 def test_long_chains_are_cut_short_and_equal_plans_cost_nothing(told):
     people = ("key\n" + "\n".join("abcdef") + "\n", "key\n" + "\n".join("uvwxyz") + "\n")
     for mentee in "uvwxyz":

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import Literal
 
 from turnabout.engine.explain import Explainer, Loss, WhyNot
 from turnabout.engine.folder import on_own_scale
 from turnabout.engine.plan import Plan
-from turnabout.engine.problem import Refusal
+from turnabout.engine.problem import Problem, Refusal
 from turnabout.engine.reading import read_plan
 from turnabout.engine.reasons import SENTENCES
 
@@ -33,12 +34,12 @@ def main(argv: list[str]) -> int:
     except KeyError as unknown:
         sys.stderr.write(f"{unknown} is not known on that side; name the mentor first, then the mentee.\n")
         return 1
-    for line in _lines(answer, explainer):
+    for line in _lines(answer, problem, explainer):
         print(line)
     return 0
 
 
-def _lines(answer: WhyNot, explainer: Explainer) -> list[str]:
+def _lines(answer: WhyNot, problem: Problem, explainer: Explainer) -> list[str]:
     names = f"{answer.mentor} and {answer.mentee}"
     if answer.reasons:
         return [
@@ -49,14 +50,25 @@ def _lines(answer: WhyNot, explainer: Explainer) -> list[str]:
         loss = explainer.why(answer.mentor, answer.mentee)[1]
         if loss is None:
             return [f"{names} are a pair of this plan, because they were locked."]
-        return [f"{names} are a pair of this plan. Without them:", *_told(loss, explainer.plan)]
-    if answer.loss is None:
+        head = f"{names} are a pair of this plan. Without them:"
+    elif answer.loss is None:
         return [f"{names} could be paired, but locked pairs take all their places."]
-    return [f"{names} could be paired. It would cost:", *_told(answer.loss, explainer.plan)]
+    else:
+        loss, head = answer.loss, f"{names} could be paired. It would cost:"
+    return [head, *_told(_decided_anew(loss, answer, problem, explainer.plan), explainer.plan.decimals)]
 
 
-def _told(loss: Loss, plan: Plan) -> list[str]:
-    decimals = plan.decimals
+def _decided_anew(loss: Loss, answer: WhyNot, problem: Problem, plan: Plan) -> Loss:
+    """Where the plan's floor would cost pairs, a lower floor may keep them: only then is it solved again."""
+    if not (loss.pairs and plan.certificate.floor_level):
+        return loss
+    from turnabout.engine.again import loss_again
+
+    change: Literal["force", "forbid"] = "forbid" if answer.is_in_plan else "force"
+    return loss_again(problem, plan, answer.mentor, answer.mentee, change=change)[0]
+
+
+def _told(loss: Loss, decimals: int) -> list[str]:
     points = on_own_scale(loss.points, decimals)
     if not loss.pairs and not loss.wishes and not loss.points:
         said = ["  nothing: an equally good plan has it so."]
@@ -65,9 +77,9 @@ def _told(loss: Loss, plan: Plan) -> list[str]:
     elif loss.wishes:
         said = [f"  somebody who comes first by breadth, priority or nomination, and {points} points of the total."]
     else:
-        said = [f"  {points} points of the total. With {points} points more, the pair would be as good."]
-    if loss.pairs and plan.certificate.floor_level:
-        said.append("  A lower floor might keep them: match again with this pair locked or forbidden to see.")
+        said = [f"  {points} points of the total."]
+        if loss.chain[0].is_added:
+            said = [f"{said[0]} With {points} points more, the pair would be as good."]
     said.append(f"  The worst pair would be at {on_own_scale(loss.floor, decimals)}.")
     said += [f"  {'+' if change.is_added else '-'} {change.mentor} and {change.mentee}" for change in loss.shown]
     return [*said, f"  and {loss.more} more changes"] if loss.more else said

@@ -1,0 +1,57 @@
+"""Solve once more with a pair forced or forbidden: the loss when the floor may move as well.
+
+`Explainer` answers in milliseconds at the floor a plan has. Where that would cost pairs, a lower floor may keep
+them; then only solving again tells.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Literal
+
+from turnabout.engine.explain import Change, Loss
+from turnabout.engine.plan import Plan
+from turnabout.engine.problem import Problem, Refusal
+from turnabout.engine.reports import difference
+from turnabout.engine.solving import solve
+
+
+def loss_again(
+    problem: Problem, plan: Plan, mentor: str, mentee: str, *, change: Literal["force", "forbid"]
+) -> tuple[Loss, Plan | None]:
+    """What changes if a pair is forced or forbidden and everything is decided anew, and the new plan.
+
+    Everybody else stays with the plan where that is equally good. The plan is None when nobody is left to pair.
+    Cost: one solve. Raises Refusal if the pair cannot be forced.
+    """
+    pair = (mentor, mentee)
+    last = tuple((one.mentor, one.mentee) for one in plan.pairs)
+    changed = dataclasses.replace(problem, last_plan=last)
+    if change == "force":
+        changed = dataclasses.replace(changed, locks=(*problem.locks, pair))
+    else:
+        changed = dataclasses.replace(changed, forbidden=(*problem.forbidden, pair))
+    certificate = plan.certificate
+    try:
+        new = solve(
+            changed,
+            objective=certificate.objective,
+            breadth_first=certificate.breadth_first,
+            seed=certificate.seed,
+        )
+    except Refusal:
+        if change == "force":
+            raise
+        parted = Change(mentor=mentor, mentee=mentee, is_added=False)
+        return Loss(pairs=len(plan.pairs), wishes=0, points=plan.total, floor=0, chain=(parted,)), None
+    found = difference(plan, new)
+    chain = [Change(mentor=a, mentee=b, is_added=True) for a, b in found.added]
+    chain += [Change(mentor=a, mentee=b, is_added=False) for a, b in found.gone]
+    loss = Loss(
+        pairs=len(plan.pairs) - len(new.pairs),
+        wishes=0,
+        points=plan.total - new.total,
+        floor=new.floor or 0,
+        chain=tuple(sorted(chain, key=lambda one: ((one.mentor, one.mentee) != pair, not one.is_added))),
+    )
+    return loss, new

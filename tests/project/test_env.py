@@ -1,0 +1,40 @@
+"""Secrets that the product makes for itself: made once, whole, and closed to others."""
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tests.ordinary_user import SOURCE
+from turnabout.project import env
+
+ASK = "import sys, secrets; from pathlib import Path; from turnabout.project import env;"
+ASK += "print(env.kept_secret('TURNABOUT_NO_SUCH', Path(sys.argv[1]), secrets.token_hex(20), help=''))"
+
+
+def kept(path: Path, make: str = "fresh") -> str:
+    return env.kept_secret("TURNABOUT_NO_SUCH", path, make, help="")
+
+
+def test_secret_is_made_once_and_closed_to_others(tmp_path):
+    path = tmp_path / "keys" / "secret"
+    assert (kept(path, "first"), kept(path, "second")) == ("first", "first")
+    assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+    assert [file.name for file in path.parent.iterdir()] == ["secret"]
+
+
+def test_processes_that_start_at_once_share_one_secret(tmp_path):
+    command = [sys.executable, "-c", ASK, str(tmp_path / "keys" / "secret")]
+    environment = os.environ | {"PYTHONPATH": str(SOURCE)}
+    with ThreadPoolExecutor() as pool:
+        asked = [pool.submit(subprocess.run, command, env=environment, capture_output=True, text=True, check=True) for _ in range(4)]
+        answers = {one.result().stdout.strip() for one in asked}
+    assert (len(answers), {len(answer) for answer in answers}) == (1, {40})
+
+
+def test_what_a_killed_first_start_left_behind_is_in_nobodys_way(tmp_path):
+    path = tmp_path / "secret"
+    path.with_name(f"secret.{os.getpid()}").write_text("half")
+    assert kept(path, "whole") == "whole"
+    assert path.read_text(encoding="utf-8") == "whole\n"

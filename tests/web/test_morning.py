@@ -1,0 +1,72 @@
+import pytest
+from django.urls import reverse
+
+from tests import factories
+from turnabout.insights import services as insights
+from turnabout.notifications.models import Notice
+from turnabout.pairs.models import Pair
+
+
+def pairs_in_need(cast, count: int) -> list[Pair]:
+    """Pairs of Paris without a first date."""
+    made = [
+        factories.pair(
+            factories.enrolment(cast.cohort, factories.person(entity=cast.paris), "mentor"),
+            factories.enrolment(cast.cohort, factories.person(entity=cast.paris), "mentee"),
+        )
+        for _number in range(count)
+    ]
+    insights.refresh(made, on=cast.cohort.starts_on)
+    return made
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_morning_costs_the_same_for_any_number_of_pairs(rows, cast, client_of, clock_at, django_assert_num_queries):
+    pairs_in_need(cast, rows)
+    client = client_of(cast.cleo)
+    with django_assert_num_queries(18):
+        response = client.get(reverse("morning"))
+    assert response.content.decode().count("They have no date for their first session.") == rows
+
+
+def test_pairs_come_in_the_order_of_their_need(cast, client_of, clock_at):
+    first, second = pairs_in_need(cast, 2)
+    type(second.condition).objects.filter(pair=second).update(need=9)
+    page = client_of(cast.cleo).get(reverse("morning")).content.decode()
+    assert page.index(second.mentor.person.name) < page.index(first.mentor.person.name)
+
+
+def test_pair_of_another_business_is_not_on_the_list(cast, client_of, clock_at):
+    elsewhere = factories.pair(
+        factories.enrolment(cast.cohort, cast.kofi, "mentor"), factories.enrolment(cast.cohort, cast.rosa, "mentee")
+    )
+    insights.refresh([elsewhere], on=cast.cohort.starts_on)
+    page = client_of(cast.cleo).get(reverse("morning")).content.decode()
+    assert ("Kofi" in page, "Rosa" in page, "No pair needs you" in page) == (False, False, True)
+
+
+def test_one_press_writes_to_the_side_that_can_help_first_once_a_day(cast, client_of, clock_at):
+    pair = pairs_in_need(cast, 1)[0]
+    client = client_of(cast.cleo)
+    for _press in range(2):
+        client.post(reverse("nudge", kwargs={"pair_id": pair.pk}))
+    assert list(Notice.objects.values_list("template", "account")) == [("pair.nudge", pair.mentee.person.account_id)]
+
+
+def test_nobody_is_written_to_about_a_pair_that_is_on_track(cast, client_of, clock_at):
+    pair = pairs_in_need(cast, 1)[0]
+    Pair.objects.filter(pk=pair.pk).update(state="paused")
+    response = client_of(cast.cleo).post(reverse("nudge", kwargs={"pair_id": pair.pk}))
+    assert (response.status_code, Notice.objects.count()) == (409, 0)
+
+
+def test_coordinator_cannot_write_to_a_pair_of_another_business(cast, client_of, clock_at):
+    elsewhere = factories.pair(
+        factories.enrolment(cast.cohort, cast.kofi, "mentor"), factories.enrolment(cast.cohort, cast.rosa, "mentee")
+    )
+    assert cast.cleo
+    assert client_of(cast.cleo).post(reverse("nudge", kwargs={"pair_id": elsewhere.pk})).status_code == 404
+
+
+def test_morning_of_an_organiser_without_a_round_says_so(client_of, cast):
+    assert "No round is open yet" in client_of(cast.olu).get(reverse("morning")).content.decode()
