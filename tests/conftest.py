@@ -18,8 +18,9 @@ IN_A_BROWSER = {"browser", "live_server"}
 
 
 def pytest_configure() -> None:
-    # Secrets are hashed slowly on purpose; a test has nothing to fear.
+    # Secrets are hashed slowly on purpose, and static files are looked through at each start; tests need neither.
     product_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    product_settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.hookimpl(tryfirst=True)

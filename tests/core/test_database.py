@@ -16,6 +16,8 @@ from tests.ordinary_user import PACKAGES, SOURCE, is_root, needs_root, ordinary_
 from turnabout.core.database import Cluster, DatabaseProblem, Settings, connect, drop_database, throw_away_cluster
 from turnabout.core.database import postmaster as postmasters
 
+pytestmark = pytest.mark.processes
+
 START = """
 import sys
 from pathlib import Path

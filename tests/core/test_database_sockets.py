@@ -7,6 +7,8 @@ import pytest
 
 from turnabout.core.database import Cluster, DatabaseProblem, connect, sockets, throw_away_cluster
 
+pytestmark = pytest.mark.processes
+
 
 def test_socket_moves_to_a_short_private_place_when_the_path_is_long() -> None:
     short, long = Path("/srv/turnabout/var/postgres"), Path("/srv") / ("x" * 120)

@@ -102,7 +102,8 @@ def test_prices_are_compared_with_every_pair():
     prices = np.array([0, -4, -2, 1, 0, 0], dtype=np.int64)
 
     def found(known=(), **more) -> list[int]:
-        return universe.above_prices(prices, 0, np.array(known, dtype=np.int64), weight=1, **more).tolist()
+        places = universe.above_prices(prices, 0, np.array(known, dtype=np.int64), weight=1, **more)
+        return [int(place) for place in places]
 
     assert found(level=0, equal=False) == [1, 5]
     assert found(level=0, equal=True) == [0, 1, 4, 5]

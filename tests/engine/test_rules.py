@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,17 @@ from turnabout.engine import Candidate, DistanceException, Problem, ReasonCode, 
 from turnabout.engine.encode import encode, grid, single_pairs
 from turnabout.engine.reasons import BIT, EXCLUDING, FLAGS, SENTENCES, codes_in, excluding_codes
 from turnabout.engine.rules import eligibility
+
+
+def ruled(**values: Any) -> Rules:
+    """Rules with one field named by a test's parameter."""
+    return Rules(**values)
+
+
+def changed(person: Candidate, **values: Any) -> Candidate:
+    """The same for a person."""
+    return dataclasses.replace(person, **values)
+
 
 HEAD: tuple[str, ...] = ()
 
@@ -101,8 +113,8 @@ def test_whoever_decides_on_pay_or_promotion_is_excluded_either_way():
     ],
 )
 def test_what_either_side_says_about_the_other_closes_the_pair(side, field, code):
-    mentor = dataclasses.replace(MIA, **{field: frozenset({"sol"})}) if side == "mentor" else MIA
-    mentee = dataclasses.replace(SOL, **{field: frozenset({"mia"})}) if side == "mentee" else SOL
+    mentor = changed(MIA, **{field: frozenset({"sol"})}) if side == "mentor" else MIA
+    mentee = changed(SOL, **{field: frozenset({"mia"})}) if side == "mentee" else SOL
     assert between(mentor, mentee) == (code,)
     assert between(mentor, mentee, Rules(history=False)) == (() if field == "past_partners" else (code,))
 
@@ -118,7 +130,7 @@ def test_pair_ruled_out_by_hand_is_forbidden():
     assert between(MIA, SOL, forbidden=(("mia", "sol"), ("ben", "sol"))) == (ReasonCode.FORBIDDEN,)
 
 
-def seniority(**values) -> Rules:
+def seniority(**values: Any) -> Rules:
     return Rules(seniority=Seniority(**values))
 
 
@@ -137,10 +149,10 @@ def seniority(**values) -> Rules:
     ],
 )
 def test_each_measure_of_seniority_allows_one_direction_only(rules, low, high):
-    junior, senior = dataclasses.replace(MIA, **low), dataclasses.replace(SOL, **high)
+    junior, senior = changed(MIA, **low), changed(SOL, **high)
     assert between(junior, senior, rules) == ()
     code = ReasonCode.GRADE_GAP if rules.seniority.basis == "grade" else ReasonCode.SENIORITY
-    assert between(dataclasses.replace(MIA, **high), dataclasses.replace(SOL, **low, key="ann"), rules) == (code,)
+    assert between(changed(MIA, **high), changed(SOL, **low, key="ann"), rules) == (code,)
 
 
 def test_mentor_past_their_first_year_is_not_new_any_more():
@@ -181,13 +193,13 @@ def test_formats_must_meet_where_the_rule_is_on():
 
 @pytest.mark.parametrize(("field", "code"), [("entity", ReasonCode.ENTITY), ("function", ReasonCode.FUNCTION)])
 def test_entity_and_function_can_be_asked_to_be_same_or_different(field, code):
-    here, there = dataclasses.replace(MIA, **{field: "a"}), dataclasses.replace(SOL, **{field: "b"})
-    same = dataclasses.replace(SOL, **{field: "a"})
-    assert between(here, same, Rules(**{field: "different"})) == (code,)
-    assert between(here, there, Rules(**{field: "different"})) == ()
-    assert between(here, there, Rules(**{field: "same"})) == (code,)
-    assert between(here, SOL, Rules(**{field: "same"})) == (code,)
-    assert between(here, same, Rules(**{field: "same"})) == ()
+    here, there = changed(MIA, **{field: "a"}), changed(SOL, **{field: "b"})
+    same = changed(SOL, **{field: "a"})
+    assert between(here, same, ruled(**{field: "different"})) == (code,)
+    assert between(here, there, ruled(**{field: "different"})) == ()
+    assert between(here, there, ruled(**{field: "same"})) == (code,)
+    assert between(here, SOL, ruled(**{field: "same"})) == (code,)
+    assert between(here, same, ruled(**{field: "same"})) == ()
 
 
 def test_every_broken_rule_is_kept_not_only_the_first():

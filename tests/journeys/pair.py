@@ -84,3 +84,9 @@ def move_from_mail(two: Two, side: Side, letter: Letter) -> None:
     screen = side.screen.go(letter.link("Find another time")).picture("move")
     screen.page.locator('main input[name="time"]').nth(1).check()
     screen.press("Take this time").sees("Both calendars follow")
+
+
+def look_back(screen: Screen) -> None:
+    screen.page.locator('[name="would_recommend"][value="yes"]').check()
+    screen.page.locator('[name="choice"][value="close"]').check()
+    screen.press("Send it").sees("Thank you for your time")

@@ -51,6 +51,8 @@ def test_from_an_employee_file_to_a_closed_round(stage: Stage) -> None:
     two = somebody_says_no_and_two_say_yes(story, suggestions(story))
     first_session(two)
     later_sessions(two)
+    look_back(two)
+    close_the_round(story)
 
 
 def open_a_round(story: Story) -> None:
@@ -108,6 +110,7 @@ def somebody_says_no_and_two_say_yes(story: Story, suggested: list[tuple[str, st
         story.screens[mentor].go(letter.url).picture("suggestion-mentor").answer("yes").sees("The other side is asked now")
     no = story.screens[refused[0]].go(stage.post.take(address(refused[0]), "A suggested partner for you").url)
     no.answer("not_this_person").sees("Nobody learns of it")
+    nothing_of_the_no(story, refused)
     for mentor, mentee in accepted:
         letter = stage.post.take(address(mentee), "A suggested partner for you")
         assert f"P{mentor} Example has said yes" in letter.text
@@ -118,6 +121,24 @@ def somebody_says_no_and_two_say_yes(story: Story, suggested: list[tuple[str, st
         mentor=Side(address=address(mentor), screen=story.screens[mentor]),
         mentee=Side(address=address(mentee), screen=story.screens[mentee]),
     )
+
+
+def nothing_of_the_no(story: Story, refused: tuple[str, str]) -> None:
+    """Neither the other side nor an organiser can read from anything that somebody was asked and said no."""
+    mentor = f"P{refused[0]} Example"
+    assert [letter.subject for letter in story.stage.post.to(address(refused[1]))] == [
+        "Global digital: your place as a mentee",
+        "You have a place in Global digital",
+    ]
+    assert [letter for letter in story.stage.post.letters if mentor in letter.text and letter.to != address(refused[0])] == []
+    cleo = story.cleo
+    for page in ("people/", "overview/", "matching/"):
+        cleo.go(f"{story.round_url}{page}")
+        for word in ("declin", "refus", "said no", "not this person", "Not this person"):
+            cleo.sees_nothing_of(word)
+    cleo.go(f"{story.round_url}people/?q={refused[0]}").picture("places-after-a-no")
+    states = {row.locator("td").first.inner_text() for row in cleo.page.locator("main tbody tr").all()}
+    assert len(states) == 1
 
 
 def first_session(two: Two) -> None:
@@ -154,4 +175,28 @@ def later_sessions(two: Two) -> None:
     for number, event in held.items():
         side = two.sides[number % 2]
         pair.say_met(two, side, at=event.dtend.value + timedelta(hours=2))
-        pair.answer_questions(two, side)
+        if number < 4:
+            pair.answer_questions(two, side)
+
+
+def look_back(two: Two) -> None:
+    """Both choose to close; one tells what changed, the other agrees to the words; each has a certificate."""
+    words = "I now ask for the number before I answer."
+    mentor, mentee = two.mentor.screen, two.mentee.screen
+    mentor.go(two.letter(two.mentor, "Looking back").url).picture("closing")
+    mentor.write("story", words).tick("You may share it")
+    pair.look_back(mentor)
+    pair.look_back(mentee.go(two.letter(two.mentee, "Looking back").url))
+    mentee.go(two.letter(two.mentee, "would like to share").url).sees(words).picture("story").answer("yes")
+    mentee.sees("Your answer is kept.")
+    for side, done in ((two.mentor, "shared what they know"), (two.mentee, "gave experience and time in return")):
+        letter = two.letter(side, "Your certificate is ready")
+        two.stage.sign_in(side.screen, side.address).go(letter.url).sees(done).sees("6 of 6").picture("certificate")
+
+
+def close_the_round(story: Story) -> None:
+    olu = story.stage.sign_in(story.olu, "olu@example.test").picture("home-lead")
+    olu.go(story.round_url).press("Close this round").picture("round-close").press("Close the round").sees("The round is closed.")
+    olu.press("See where people are").picture("overview")
+    closed = olu.page.locator("main tbody tr").last.locator("td").all_inner_texts()
+    assert closed == ["12", "12", "12", "10", "10", "2", "2", "2"]  # one pair of six said no; one pair of five met

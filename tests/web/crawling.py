@@ -34,7 +34,7 @@ QUERIES = {
     "places": ("?state=withdrawn",),
 }
 CHANGES_BY_ITSELF = re.compile(
-    r'name="csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"|hx-headers=\'[^\']*\'|data-token="[^"]*"'
+    r'<dcterms:[a-z]+[^>]*>[^<]*|name="csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"|hx-headers=\'[^\']*\'|data-token="[^"]*"'
 )
 
 
@@ -84,7 +84,7 @@ def addresses(names: Iterable[str] | None = None) -> Iterator[tuple[str, str]]:
         if pattern.name not in wanted:
             continue
         keys = list(pattern.pattern.converters)
-        for chosen in itertools.product(*(values[key] for key in keys)):
+        for chosen in itertools.product(*(values.get(key, [1]) for key in keys)):
             url = reverse(pattern.name, kwargs=dict(zip(keys, chosen, strict=True)))
             for query in ("", *QUERIES.get(pattern.name, ())):
                 yield pattern.name, url + query

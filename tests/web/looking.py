@@ -9,10 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import axe_playwright_python
-from playwright.sync_api import Page, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
 
 from tests.journeys.browser import ARGUMENTS, CHROMIUM, NARROW, WIDE
 
@@ -56,15 +55,19 @@ class Visit:
 
 @dataclass(kw_only=True)
 class Eyes:
-    """One browser, one page of it, used for every visit."""
+    """One window of a browser, used for every visit."""
 
     page: Page
-    site: str = ""
+    site: str
     said: list[str] = field(default_factory=list)
 
-    def look(self, site: str, visits: list[Visit]) -> dict[str, list[str]]:
+    def hear(self, line: ConsoleMessage) -> None:
+        # The browser notes every status above 400; the visit says which one it expects.
+        if line.type in {"error", "warning"} and "Failed to load resource" not in line.text:
+            self.said.append(f"console: {line.text}")
+
+    def look(self, visits: list[Visit]) -> dict[str, list[str]]:
         """What is wrong, by visit; nothing for those that are right."""
-        self.site = site
         found = {}
         for visit in visits:
             wrong = self._visit(visit)
@@ -109,45 +112,42 @@ class Eyes:
             wrong += [f"{width}: {one}" for one in owed]
             if PICTURES:
                 self.page.screenshot(path=Path(PICTURES) / f"{name}-{width}.png", full_page=True)
-        # The browser notes every status above 400 in its console; the visit says which one it expects.
-        wrong += [said for said in self.said if "Failed to load resource" not in said]
+        wrong += self.said
         self.said.clear()
         return wrong
 
 
-@contextmanager
-def eyes() -> Iterator["Looker"]:
-    with ThreadPoolExecutor(max_workers=1) as thread:
-        looker = Looker(thread=thread)
-        thread.submit(looker.begin).result()
-        try:
-            yield looker
-        finally:
-            thread.submit(looker.end).result()
-
-
 @dataclass(kw_only=True)
 class Looker:
-    """The same eyes, reached from another thread."""
+    """The same eyes, reached from another thread. Each look has a window of its own, closed at its end: a window that
+    stays open keeps a thread of the server, and its database, busy.
+    """
 
     thread: ThreadPoolExecutor
-    _owner: Any = None
-    _browser: Any = None
-    _eyes: Eyes | None = None
-
-    def begin(self) -> None:
-        self._owner = sync_playwright().start()
-        self._browser = self._owner.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
-        page = self._browser.new_context(viewport={"width": WIDE, "height": 900}, reduced_motion="reduce").new_page()
-        self._eyes = Eyes(page=page)
-        said = self._eyes.said
-        page.on("pageerror", lambda error: said.append(f"script error: {error}"))
-        page.on("console", lambda line: said.append(f"console: {line.text}") if line.type in {"error", "warning"} else None)
-
-    def end(self) -> None:
-        self._browser.close()
-        self._owner.stop()
+    browser: Browser
 
     def look(self, site: str, visits: list[Visit]) -> dict[str, list[str]]:
-        assert self._eyes is not None
-        return self.thread.submit(self._eyes.look, site, visits).result()
+        return self.thread.submit(self._look, site, visits).result()
+
+    def _look(self, site: str, visits: list[Visit]) -> dict[str, list[str]]:
+        context = self.browser.new_context(viewport={"width": WIDE, "height": 900}, reduced_motion="reduce")
+        seeing = Eyes(page=context.new_page(), site=site)
+        seeing.page.on("pageerror", lambda error: seeing.said.append(f"script error: {error}"))
+        seeing.page.on("console", seeing.hear)
+        try:
+            return seeing.look(visits)
+        finally:
+            context.close()
+
+
+@contextmanager
+def a_looker() -> Iterator[Looker]:
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        owner = thread.submit(lambda: sync_playwright().start()).result()
+        arguments = {"executable_path": str(CHROMIUM), "args": list(ARGUMENTS)}
+        browser = thread.submit(lambda: owner.chromium.launch(**arguments)).result()
+        try:
+            yield Looker(thread=thread, browser=browser)
+        finally:
+            thread.submit(browser.close).result()
+            thread.submit(owner.stop).result()

@@ -1,19 +1,22 @@
-"""Every page that the access matrix opens, and the states it can be in: nothing for axe to find, on a desk or a telephone,
-nothing wider than the screen, one h1, no target too small, focus always seen, nothing that needs a script.
+"""Every page that the access matrix opens, and the states it can be in, in a real browser, at a desk and on a telephone:
+nothing for axe to find, nothing wider than the screen, one h1, no target too small, focus always seen, no script needed.
 """
 
-import re
-from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
-
-from django.test import Client
 from django.urls import reverse
 
-from tests.access_matrix import MATRIX, MEMBERS, Row, a_board, a_draft, a_question
-from tests.cast import Cast
-from tests.web.looking import CHROMIUM, Looker, Visit, eyes
+from tests import factories
+from tests.access_matrix import MATRIX, a_board, a_draft, a_question
+from tests.cast import NOON, Cast
+from tests.web.looking import Looker, Visit
+from tests.web.readers import Readers, session_of
+from turnabout.accounts import links
+from turnabout.accounts.models import Account
+from turnabout.matching.models import Run
+from turnabout.project.demo.stages import Demo, Stage, build
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -26,77 +29,88 @@ LOTS = {name: tuple(row for row in PAGES if row.of is builder) for name, builder
 }
 
 
-@pytest.fixture(scope="module")
-def looker() -> Iterator[Looker]:
-    if not CHROMIUM.exists():
-        pytest.skip("needs Debian's Chromium: apt-get install chromium")
-    with eyes() as looker:
-        yield looker
-
-
 @pytest.fixture
 def site(live_server: Any, settings: Any, clock_at: Any) -> str:
     settings.SITE_URL = live_server.url
     return str(live_server.url)
 
 
-def skeleton(html: str) -> str:
-    """What stands on the page, without its words: readers whose skeleton is the same see the same page."""
-    main = html.partition("<main")[2].partition("</main>")[0]
-    return " ".join(re.findall(r"<(\w+(?:[^>]*?\sclass=\"[^\"]*\")?)", main))
-
-
-class Readers:
-    """The cast with their sessions, and each object of the matrix made once."""
-
-    def __init__(self) -> None:
-        self.cast = Cast()
-        assert self.cast.mia_and_sol
-        self._clients: dict[str, Client] = {}
-        self._kwargs: dict[Callable[[Cast], dict[str, Any]], dict[str, Any]] = {}
-
-    def client(self, member: str) -> Client:
-        if member not in self._clients:
-            self._clients[member] = client = Client()
-            if member != "nobody":
-                who = getattr(self.cast, member)
-                client.force_login(getattr(who, "account", who))
-        return self._clients[member]
-
-    def session(self, member: str) -> str:
-        return self.client(member).cookies["sessionid"].value if member != "nobody" else ""
-
-    def path(self, row: Row) -> str:
-        if row.of not in self._kwargs:
-            self._kwargs[row.of] = row.of(self.cast)
-        return reverse(row.name, kwargs=self._kwargs[row.of]) + row.query
-
-    def visits(self, rows: tuple[Row, ...]) -> list[Visit]:
-        """Every row for every kind of reader whose page differs."""
-        found = []
-        for row in rows:
-            seen = set()
-            for member in sorted(row.opens, key=MEMBERS.index):
-                answer = self.client(member).get(self.path(row))
-                if not answer.headers["Content-Type"].startswith("text/html"):
-                    continue
-                bones = skeleton(answer.content.decode())
-                if bones in seen:
-                    continue
-                seen.add(bones)
-                found.append(
-                    Visit(
-                        name=f"{row.name} for {member}",
-                        path=self.path(row),
-                        session=self.session(member),
-                        status=row.status,
-                        sends_empty=len(seen) == 1,
-                    )
-                )
-        return found
-
-
 @pytest.mark.parametrize("lot", LOTS)
-def test_every_page_of_the_matrix_is_one_that_everybody_can_use(lot, looker, site):
+def test_every_page_of_the_matrix_is_one_that_everybody_can_use(lot: str, looker: Looker, site: str) -> None:
     visits = Readers().visits(LOTS[lot])
+    assert looker.look(site, visits) == {}
+
+
+def test_pages_with_nothing_on_them_yet_are_too(looker: Looker, site: str) -> None:
+    alone = factories.account("Olu Adeyemi", is_owner=True, is_administrator=True)
+    session = session_of(alone)
+    names = ("morning", "people", "programmes", "entities", "people_import", "message_sheet", "mail_problems", "messages")
+    visits = [Visit(name=f"{name}, empty", path=reverse(name), session=session) for name in names]
+    assert looker.look(site, visits) == {}
+
+
+def of_a_demo(demo: Demo, name: str) -> Account:
+    return next(member.account for member in demo.members if member.name.startswith(name))
+
+
+def full(demo: Demo, *, is_dark: bool) -> list[Visit]:
+    """The pages that hold most when many people take part."""
+    of_cohort = {"cohort_id": demo.cohort.pk}
+    board = {"run_id": Run.objects.get(state=Run.State.DRAFT).pk}
+    olu, cleo, sana = (session_of(of_a_demo(demo, name)) for name in ("Olu", "Cleo", "Sana"))
+    return [
+        *(
+            Visit(name=f"{name} of many", path=reverse(name, kwargs=keys), session=session, is_dark=is_dark)
+            for name, keys, session in (
+                ("morning", {}, olu),
+                ("people", {}, olu),
+                ("places", of_cohort, olu),
+                ("overview", of_cohort, sana),
+                ("board", board, olu),
+                ("board_alone", board, olu),
+                ("cohort", of_cohort, cleo),
+            )
+        ),
+        *(
+            Visit(name=f"home of {name}", path="/", session=session_of(of_a_demo(demo, name)), is_dark=is_dark)
+            for name in ("Mia", "Sol", "Ash")
+        ),
+    ]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages_with_many_people_on_them_are_too(theme: str, looker: Looker, site: str) -> None:
+    demo = build(Stage.RUNNING, seed=7, people_wanted=120, now=NOON)
+    assert looker.look(site, full(demo, is_dark=theme == "dark")) == {}
+
+
+def closed_links(cast: Cast) -> list[Visit]:
+    """A link that was used, one that was ended, one that ran out."""
+    account = cast.mia.account
+    assert account is not None
+    visits = []
+    for state in ("used", "ended", "late"):
+        wanted = {"kind": links.Kind.ACTION, "verb": "session.report", "subject": cast.first_session}
+        ends = NOON + timedelta(days=-1 if state == "late" else 1)
+        token = links.mint(account, **wanted, expires_at=ends, now=NOON - timedelta(days=2))
+        link = links.find(token, kind=links.Kind.ACTION)
+        assert link is not None
+        if state == "used":
+            links.consume(link, now=NOON)
+        if state == "ended":
+            links.revoke(account=account, kind=links.Kind.ACTION, now=NOON)
+        visits.append(Visit(name=f"link, {state}", path=f"/l/{token}/", status=410))
+    return visits
+
+
+def test_pages_that_say_no_are_too(looker: Looker, site: str, settings: Any) -> None:
+    settings.ROOT_URLCONF = "tests.web.broken_urls"
+    cast = Cast()
+    mia = session_of(cast.mia)
+    visits = [
+        Visit(name="no such page", path="/no-such-page/", status=404),
+        Visit(name="no such page for Mia", path="/no-such-page/", session=mia, status=404, is_dark=True),
+        Visit(name="a page that broke", path="/broken/", session=mia, status=500),
+        *closed_links(cast),
+    ]
     assert looker.look(site, visits) == {}

@@ -56,22 +56,7 @@ def solve(
     pool, chosen, proofs = run.by_columns(memory_mib) if run.is_large else run.at_once()
     tell("Writing the reasons", 0.9)
     sealed = input_files(ordered)
-    certificate = Certificate(
-        input_hash=input_hash(sealed),
-        score_hash=pool.survey.score_hash,
-        objective=wanted,
-        breadth_first=breadth_first,
-        seed=seed,
-        floor_level=proofs.floor_level,
-        next_level=proofs.next_level,
-        people=proofs.people,
-        floor=proofs.floor,
-        total=proofs.total,
-        stay=proofs.stay,
-        tie_break=proofs.tie_break,
-        versions=versions(),
-    )
-    plan = assemble(pool, chosen, certificate, sealed)
+    plan = assemble(pool, chosen, run.certificate(input_hash(sealed), pool, proofs), sealed)
     tell("Done", 1.0)
     return plan
 
@@ -104,6 +89,24 @@ class _Run:
         self._refuse(pool)
         stages = ColumnStages(universe=universe, pool=pool, objective=self.objective, seed=self.seed, tell=self.tell)
         return stages.run()
+
+    def certificate(self, sealed_hash: str, pool: Pool, proofs: Proofs) -> Certificate:
+        """Everything the verifier needs besides the input and the pairs."""
+        return Certificate(
+            input_hash=sealed_hash,
+            score_hash=pool.survey.score_hash,
+            objective=self.objective,
+            breadth_first=self.breadth_first,
+            seed=self.seed,
+            floor_level=proofs.floor_level,
+            next_level=proofs.next_level,
+            people=proofs.people,
+            floor=proofs.floor,
+            total=proofs.total,
+            stay=proofs.stay,
+            tie_break=proofs.tie_break,
+            versions=versions(),
+        )
 
     def _refuse(self, pool: Pool) -> None:
         refuse_empty_pool(pool)

@@ -27,6 +27,7 @@ class MatchingConfig(AppConfig):
             data=("count",),
             help="A batch of suggestions went out.",
         )
+        events.declare("scenario.forgotten", audience="organiser", help="A scenario was deleted; no board changed.")
         events.declare("proposal.made", audience="organiser", help="A coordinator paired two people by hand.")
         events.declare(
             "proposal.locked",

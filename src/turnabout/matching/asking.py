@@ -11,7 +11,7 @@ from turnabout.matching import keeping
 from turnabout.matching.candidates import key_of
 from turnabout.matching.keeping import Solved
 from turnabout.matching.models import Run
-from turnabout.matching.runs import UNCOUNTED
+from turnabout.matching.runs import UNCOUNTED, shared_topics
 
 KEPT_READY = 2  # boards that people look at at the same time, per process
 SWAPS_SHOWN = 3
@@ -127,6 +127,14 @@ def _cost_of(ask: Explainer, found: WhyNot) -> Cost | None:
         loss = ask.why(found.mentor, found.mentee)[1]
         return None if loss is None else cost(loss, ask.plan.floor or 0)
     return None if found.loss is None else cost(found.loss, ask.plan.floor or 0, asked=found.mentee)
+
+
+def topics_between(run: Run, mentor: str, mentee: str) -> dict[str, list[str]]:
+    """What one could share with the other and what would come back, as it was when the plan was made."""
+    problem = solved_of(run).problem
+    one = next(person for person in problem.mentors if person.key == mentor)
+    other = next(person for person in problem.mentees if person.key == mentee)
+    return shared_topics(one.offers, other.wishes, other.offers, one.wishes)
 
 
 def worth(run: Run, mentor: Enrolment, mentee: Enrolment) -> Cost | None:

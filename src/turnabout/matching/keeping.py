@@ -9,6 +9,7 @@ import base64
 import json
 import tempfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +44,10 @@ def keep(run: Run, plan: Plan) -> None:
 def packed(plan: Plan) -> str:
     files = plan_files(plan)
     files[CERTIFICATE] = certificate_file(plan.certificate, files)
+    return bundled(files)
+
+
+def bundled(files: Mapping[str, bytes]) -> str:
     text = json.dumps({name: content.decode() for name, content in files.items()}, ensure_ascii=False)
     return base64.b64encode(zlib.compress(text.encode())).decode()
 

@@ -196,6 +196,11 @@ def newest_run(cohort: Cohort) -> Run | None:
     return Run.objects.filter(cohort=cohort, scenario="").order_by("-pk").first()
 
 
+def scenarios_of(board: Run) -> list[Run]:
+    """What was asked "what if" of a board, newest first."""
+    return list(Run.objects.filter(based_on=board).order_by("-pk"))
+
+
 def kept(cohort: Cohort) -> tuple[list[Proposal], list[Proposal]]:
     """What stays when the board is worked out again: pairs for the engine to keep, and pairs it must not judge.
 

@@ -151,6 +151,7 @@ def run_state(run: Run) -> str:
         Run.State.PUBLISHED: _("Sent out"),
         Run.State.FAILED: _("Ended without a plan"),
         Run.State.REPLACED: _("Replaced by a newer round"),
+        Run.State.SCENARIO: _("Scenario, to be compared"),
     }[Run.State(run.state)]
 
 
@@ -168,6 +169,11 @@ def proof(run: Run) -> str:
         "fairest": ngettext(
             "By your rules and weights, no other plan gives more people a partner; among those, the weakest pair is as good as it can be, and no such plan for these %(count)d people scores higher.",
             "By your rules and weights, no other plan gives more people a partner; among those, the weakest pair is as good as it can be, and no such plan for these %(count)d people scores higher.",
+            people,
+        ),
+        "best-total": ngettext(
+            "By your rules and weights, no other plan scores higher, for %(count)d person or for more. More people might have a partner in another plan.",
+            "By your rules and weights, no other plan scores higher, for %(count)d people or for more. More people might have a partner in another plan.",
             people,
         ),
     }.get(run.objective, "")

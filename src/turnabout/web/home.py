@@ -50,6 +50,10 @@ class OfPair:
     rows: list[pair_page.Row]
 
     @property
+    def heading_id(self) -> str:
+        return f"pair-{self.pair.pk}"
+
+    @property
     def card_id(self) -> str:
         return f"session-{self.pair.pk}"
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django import forms
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from turnabout.core import clock, progress
 from turnabout.core.text import folded
-from turnabout.matching import queries, services, wording
+from turnabout.matching import costs, keeping, queries, services, wording
 from turnabout.matching.models import Proposal, Run, Unmatched
 from turnabout.programmes.models import Cohort
 from turnabout.programmes.queries import Scope
@@ -42,6 +43,7 @@ class Card:
     mentee: Shown
     shares: str
     gives_back: str
+    worth: str
     notes: list[str]
     state_word: str
     state_tone: str
@@ -54,7 +56,13 @@ class Alone:
     place_id: int
     person: Shown
     role: str
+    word: str
     reason: str
+    remedy: str
+    blocked: list[costs.Bar]
+    most: int
+    opens: list[str]
+    scarce: list[str]
 
 
 def cohort_and_scope(request: Request, cohort_id: int) -> tuple[Cohort, Scope]:
@@ -63,6 +71,14 @@ def cohort_and_scope(request: Request, cohort_id: int) -> tuple[Cohort, Scope]:
     if scope is None:
         raise Http404
     return cohort, scope
+
+
+def board_and_scope(request: Request, run_id: int) -> tuple[Run, Scope]:
+    """A round that is or was a board: a scenario holds no suggestions."""
+    run, scope = run_and_scope(request, run_id)
+    if run.scenario:
+        raise Http404
+    return run, scope
 
 
 def run_and_scope(request: Request, run_id: int) -> tuple[Run, Scope]:
@@ -104,7 +120,8 @@ def rounds(request: Request, cohort_id: int) -> HttpResponse:
         run = services.start_run(cohort, by=request.account, now=clock.now(), **form.cleaned_data)
         return redirect("run", run_id=run.pk)
     places, not_prepared = queries.pool_counts(cohort)
-    runs = list(Run.objects.filter(cohort=cohort).order_by("-pk")[:20])
+    runs = list(Run.objects.filter(cohort=cohort, scenario="").order_by("-pk")[:20])
+    draft = next((run for run in runs if run.state == Run.State.DRAFT), None)
     return page(
         request,
         "matching/rounds.html",
@@ -115,14 +132,16 @@ def rounds(request: Request, cohort_id: int) -> HttpResponse:
         mentees=places["mentee"],
         not_prepared=not_prepared,
         runs=[(run, wording.run_state(run)) for run in runs],
-        draft=next((run for run in runs if run.state == Run.State.DRAFT), None),
+        draft=draft,
+        may_ask=draft is not None and keeping.has_input(draft),
+        scenarios=[] if draft is None else [(run, wording.run_state(run)) for run in queries.scenarios_of(draft)],
     )
 
 
 @allow("owner", "coordinator")
 def watch(request: Request, run_id: int) -> HttpResponse:
     """A round being worked out: counts, a way to stop it, and its result later."""
-    run, _scope = run_and_scope(request, run_id)
+    run, scope = run_and_scope(request, run_id)
     counter = progress.of(run)
     template = "matching/_progress.html" if request.htmx else "matching/run.html"
     state = {"waiting": "running", "solving": "running", "failed": "failed"}.get(run.state, "done")
@@ -135,11 +154,18 @@ def watch(request: Request, run_id: int) -> HttpResponse:
         cohort=run.cohort,
         counter=counter,
         state=state,
-        text=run.refusal or (counter.message if counter else _("Waiting for its turn")),
+        text=_what_happened(run, scope, counter.message if counter else _("Waiting for its turn")),
         poll_url=reverse("run", kwargs={"run_id": run.pk}),
         cancel_url=reverse("run_stop", kwargs={"run_id": run.pk}),
-        board_url=reverse("board", kwargs={"run_id": run.pk}),
+        board_url=reverse("board_figures" if run.scenario else "board", kwargs={"run_id": run.pk}),
     )
+
+
+def _what_happened(run: Run, scope: Scope, message: str) -> str:
+    """A refusal can name people of any business, so only who looks after all of them reads it in full."""
+    if not run.refusal:
+        return message
+    return run.refusal if scope.entity_ids is None else _("This round ended without a plan. The programme lead can read why.")
 
 
 @allow("owner", "coordinator")
@@ -202,7 +228,7 @@ def board_rows(run: Run, scope: Scope, chosen: dict[str, str]) -> QuerySet[Propo
 @allow("owner", "coordinator")
 def board(request: Request, run_id: int) -> HttpResponse:
     """The suggestions of a round, to be read, changed and sent out."""
-    run, scope = run_and_scope(request, run_id)
+    run, scope = board_and_scope(request, run_id)
     filters = BoardFilter(request.GET)
     chosen = filters.cleaned_data if filters.is_valid() else {}
     found = Paginator(board_rows(run, scope, chosen), PER_PAGE).get_page(request.GET.get("page"))
@@ -227,23 +253,18 @@ def board(request: Request, run_id: int) -> HttpResponse:
 
 
 def tabs(run: Run, scope: Scope, *, current: str) -> list[Tab]:
+    """The views of one round; a scenario never was a board and has only its figures and its proof."""
+    views = (
+        ("pairs", _("Suggested pairs"), "board", None),
+        ("alone", _("No partner yet"), "board_alone", alone_rows(run, scope).count()),
+        ("why", _("Why not these two?"), "board_why_not", None),
+        ("figures", _("The round in figures"), "board_figures", None),
+        ("proof", _("Check the arithmetic"), "board_proof", None),
+    )
     return [
-        Tab(
-            label=_("Suggested pairs"),
-            url=reverse("board", kwargs={"run_id": run.pk}),
-            is_current=current == "pairs",
-        ),
-        Tab(
-            label=_("No partner yet"),
-            url=reverse("board_alone", kwargs={"run_id": run.pk}),
-            is_current=current == "alone",
-            count=alone_rows(run, scope).count(),
-        ),
-        Tab(
-            label=_("Check the arithmetic"),
-            url=reverse("board_proof", kwargs={"run_id": run.pk}),
-            is_current=current == "proof",
-        ),
+        Tab(label=label, url=reverse(name, kwargs={"run_id": run.pk}), is_current=current == key, count=count)
+        for key, label, name, count in views
+        if not run.scenario or key not in {"pairs", "alone"}
     ]
 
 
@@ -256,6 +277,7 @@ def card(proposal: Proposal, scope: Scope) -> Card:
         mentee=mentee,
         shares=wording.shares(proposal),
         gives_back=wording.gives_back(proposal),
+        worth=costs.worth(proposal.reasons["worth"]) if "worth" in proposal.reasons else "",
         notes=wording.notes(proposal),
         state_word=word,
         state_tone=tone,
@@ -272,14 +294,15 @@ def alone_rows(run: Run, scope: Scope) -> QuerySet[Unmatched]:
 @allow("owner", "coordinator")
 def alone(request: Request, run_id: int) -> HttpResponse:
     """People with no partner yet, each with the rule that blocked them."""
-    run, scope = run_and_scope(request, run_id)
+    run, scope = board_and_scope(request, run_id)
     rows = (
         alone_rows(run, scope)
         .select_related("enrolment__person__entity")
         .order_by("enrolment__person__sort_key", "pk")
     )
     found = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    words = {"mentor": run.cohort.programme.mentor_word, "mentee": run.cohort.programme.mentee_word}
+    programme = run.cohort.programme
+    words = {"mentor": programme.mentor_word, "mentee": programme.mentee_word}
     return page(
         request,
         "matching/alone.html",
@@ -287,15 +310,19 @@ def alone(request: Request, run_id: int) -> HttpResponse:
         cohort=run.cohort,
         found=found,
         people=[
-            (
-                Alone(
-                    place_id=row.enrolment_id,
-                    person=shown(row.enrolment.person, scope),
-                    role=row.enrolment.role,
-                    reason=wording.why_no_partner(row),
+            Alone(
+                place_id=row.enrolment_id,
+                person=shown(row.enrolment.person, scope),
+                role=row.enrolment.role,
+                word=words[row.enrolment.role].capitalize(),
+                reason=wording.why_no_partner(row),
+                remedy=wording.what_would_help(row),
+                blocked=costs.blocked_bars(row),
+                most=max((bar.value for bar in costs.blocked_bars(row)), default=1),
+                opens=costs.opening(row.blocked_by.get("opens", {})),
+                scarce=costs.scarce(
+                    row.blocked_by.get("scarce", ()), mentors=_("mentors"), mentees=_("mentees")
                 ),
-                words[row.enrolment.role].capitalize(),
-                wording.what_would_help(row),
             )
             for row in found
         ],
@@ -316,7 +343,22 @@ def proof(request: Request, run_id: int) -> HttpResponse:
         tabs=tabs(run, scope, current="proof"),
         proof=wording.proof(run),
         facts=wording.proof_facts(run),
+        can_check=keeping.has_input(run),
     )
+
+
+@allow("owner", "coordinator")
+@require_POST
+def check(request: Request, run_id: int) -> HttpResponse:
+    """Let the separate verifier go over the plan again, from its kept input alone."""
+    run, _scope = run_and_scope(request, run_id)
+    verdict = keeping.check(run)
+    if verdict.is_valid:
+        return redirect_with_message(
+            request, "board_proof", _("Checked again just now: nothing was changed, and the prices prove the plan."), run_id=run.pk
+        )
+    messages.error(request, _("The check failed. Do not publish this plan; tell whoever runs the server."))
+    return redirect("board_proof", run_id=run.pk)
 
 
 urls = [
@@ -326,4 +368,5 @@ urls = [
     path("matching/<int:run_id>/board/", board, name="board"),
     path("matching/<int:run_id>/alone/", alone, name="board_alone"),
     path("matching/<int:run_id>/proof/", proof, name="board_proof"),
+    path("matching/<int:run_id>/proof/check/", check, name="board_check"),
 ]

@@ -13,17 +13,19 @@ from django.views.decorators.http import require_POST
 
 from turnabout.core import clock
 from turnabout.enrolments.models import Enrolment
-from turnabout.matching import boards, queries, services, wording
+from turnabout.matching import boards, costs, queries, services, wording
 from turnabout.matching.models import Proposal, Run
 from turnabout.notifications import notices
 from turnabout.people.models import Person
 from turnabout.programmes.queries import Scope
 from turnabout.web.access import Request, allow
-from turnabout.web.matching import run_and_scope
+from turnabout.web.asking import swap_lists
+from turnabout.web.matching import board_and_scope
 from turnabout.web.names import shown
 from turnabout.web.pages import page, redirect_with_message
 
 MOST_SWAPS = 30
+MOST_OTHERS = 6  # cheapest partners shown on a suggestion itself
 
 
 def proposal_and_scope(request: Request, proposal_id: int) -> tuple[Proposal, Scope]:
@@ -42,6 +44,7 @@ def detail(request: Request, proposal_id: int) -> HttpResponse:
     proposal, scope = proposal_and_scope(request, proposal_id)
     mentor, mentee = shown(proposal.mentor.person, scope), shown(proposal.mentee.person, scope)
     word, tone = wording.proposal_state(proposal)
+    is_draft = proposal.state == Proposal.State.DRAFT
     return page(
         request,
         "matching/proposal.html",
@@ -54,7 +57,10 @@ def detail(request: Request, proposal_id: int) -> HttpResponse:
         notes=wording.notes(proposal),
         state_word=word,
         state_tone=tone,
-        is_draft=proposal.state == Proposal.State.DRAFT,
+        is_draft=is_draft,
+        can_choose=is_draft,
+        worth=costs.worth(proposal.reasons["worth"]) if "worth" in proposal.reasons else "",
+        swap_lists=swap_lists(proposal, scope, most=MOST_OTHERS) if is_draft else [],
         is_open=proposal.state in Proposal.OPEN,  # never who is being asked: that would tell whose answer closed it
     )
 
@@ -177,7 +183,7 @@ class ByHandForm(forms.Form):
 @allow("owner", "coordinator")
 def by_hand(request: Request, run_id: int) -> HttpResponse:
     """Put two people of a coordinator's choice on the board; rules warn or block."""
-    run, scope = run_and_scope(request, run_id)
+    run, scope = board_and_scope(request, run_id)
     initial = {}
     chosen = (
         Enrolment.objects.select_related("person")
@@ -220,7 +226,7 @@ class MessageForm(forms.Form):
 @allow("owner", "coordinator")
 def publish(request: Request, run_id: int) -> HttpResponse:
     """Look at the message, choose a batch and send it out."""
-    run, scope = run_and_scope(request, run_id)
+    run, scope = board_and_scope(request, run_id)
     drafts = (
         Proposal.objects.with_people()
         .filter(queries.in_scope(scope), run=run, state=Proposal.State.DRAFT)

@@ -164,7 +164,8 @@ def told(tmp_path, capsys):
         assert match.main([*files, "--out", str(tmp_path / "plan")]) == 0
         capsys.readouterr()
         assert why_not.main([str(tmp_path / "plan"), mentor, mentee]) == 0
-        return capsys.readouterr().out.splitlines()
+        lines: list[str] = capsys.readouterr().out.splitlines()
+        return lines
 
     return ask
 
