@@ -11,7 +11,7 @@ from tests.journeys.stage import Stage
 pytestmark = pytest.mark.journey
 
 STORE = """number,given name,family name,email,job title,store,country,time zone,team,hired on,manager,languages
-100,Helen,Dumas,helen@example.test,Director,Lyon,France,Europe/Paris,Head,2001-03-01,100,en
+100,Helen,Dumas,helen@example.test,Director,Lyon,France,Europe/Paris,Head,2001-03-01,,en
 110,Marc,Petit,marc@example.test,Store manager,Lyon,France,Europe/Paris,Store,2009-05-04,100,en
 120,Rosa,Lenoir,rosa@example.test,Logistics manager,Lyon,France,Europe/Paris,Logistics,2012-01-09,100,en
 130,Tom,Garnier,tom@example.test,Delivery lead,Lyon,France,Europe/Paris,Delivery,2018-02-05,120,en

@@ -1,17 +1,13 @@
-"""Every page of a pair in a real browser: looked at by axe at both widths, nothing wider than the screen."""
+"""Every page of a pair that is in the middle, has just begun, has closed or has ended, in a real browser."""
 
-import os
-import shutil
-from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 from tests import factories
 from tests.cast import NOON, Cast
+from tests.web.looking import Visit
+from tests.web.readers import session_of
 from turnabout.accounts import links
 from turnabout.notes import services as note_services
 from turnabout.pairs import services as pair_services
@@ -22,7 +18,6 @@ from turnabout.stories import services as story_services
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PICTURES = os.environ.get("TURNABOUT_PICTURES", "")  # a folder, for whoever wants to look
 DAY = timedelta(days=1)
 LATER = NOON + 9 * DAY
 
@@ -32,21 +27,6 @@ def site(live_server, settings, clock_at):
     settings.SITE_URL = live_server.url
     clock_at(LATER)
     return live_server.url
-
-
-@contextmanager
-def browser_page(width):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        )
-        yield browser.new_context(viewport={"width": width, "height": 900}).new_page()
-        browser.close()
-
-
-def way_in(account) -> str:
-    token = links.mint(account, kind=links.Kind.SIGN_IN, expires_at=LATER + timedelta(minutes=15), now=LATER)
-    return f"/sign-in/link/{token}/"
 
 
 def link(account, verb, thing) -> str:
@@ -94,15 +74,15 @@ def finished(cast: Cast) -> Pair:
     return pair
 
 
-def stage() -> list[tuple[str, str, str]]:
-    """Rows for every page, and who looks at it: (name of the picture, path, sign-in path or nothing)."""
+def stage() -> list[Visit]:
+    """Rows for every page, and who looks at it; where nobody is named it is the reader before."""
     cast = Cast()
     assert cast.cleo
     pair, closing = lively(cast), finished(cast)
     first, second = (Session.objects.get(pair=pair, number=number) for number in (1, 2))
     sol, rosa = cast.sol.account, cast.rosa.account
     at = f"/pairs/{pair.pk}"
-    for_sol, for_cleo, for_ash, for_rosa = (way_in(account) for account in (sol, cast.cleo, cast.ash, rosa))
+    for_sol, for_cleo, for_ash, for_rosa = (session_of(account) for account in (sol, cast.cleo, cast.ash, rosa))
     ended = factories.pair(
         factories.enrolment(cast.cohort, cast.kofi, "mentor"), factories.enrolment(cast.cohort, factories.person(), "mentee")
     )
@@ -111,7 +91,7 @@ def stage() -> list[tuple[str, str, str]]:
         factories.enrolment(cast.cohort, factories.person("Noor", "Haidar"), "mentor"),
         factories.enrolment(cast.cohort, cast.max, "mentee"),
     )
-    return [
+    pages = [
         ("link_report", link(sol, "session.report", second), ""),
         ("link_move", link(sol, "session.move", second), ""),
         ("link_sign", link(sol, "agreement.sign", pair), ""),
@@ -132,15 +112,20 @@ def stage() -> list[tuple[str, str, str]]:
         ("diary", "/diary/", for_ash),
         ("closing", f"/pairs/{closing.pk}/closing/", for_rosa),
         ("story", f"/pairs/{closing.pk}/stories/{_story_of(closing)}/", ""),
-        ("pair_ended", f"/pairs/{ended.pk}/", way_in(cast.kofi.account)),
-        ("pair_fresh", f"/pairs/{fresh.pk}/", way_in(cast.max.account)),
+        ("pair_ended", f"/pairs/{ended.pk}/", session_of(cast.kofi.account)),
+        ("pair_fresh", f"/pairs/{fresh.pk}/", session_of(cast.max.account)),
         ("pair_declare", f"/pairs/{fresh.pk}/declare/", ""),
         (
             "certificate",
             f"/pairs/{_closed(cast).pk}/certificate/",
-            way_in(factories.Person.objects.get(family_name="Berg").account),
+            session_of(factories.Person.objects.get(family_name="Berg").account),
         ),
     ]
+    visits, reader = [], ""
+    for name, path, session in pages:
+        reader = session or reader
+        visits.append(Visit(name=name, path=path, session=reader, sends_empty=not name.startswith("link_")))
+    return visits
 
 
 def _story_of(pair: Pair) -> int:
@@ -157,21 +142,5 @@ def _closed(cast: Cast) -> Pair:
     return pair_services.close_pair(pair, by=None, now=LATER)
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(site, width):
-    found = {}
-    pages = stage()
-    with browser_page(width) as page:
-        for name, path, sign_in in pages:
-            if sign_in:
-                page.context.clear_cookies()
-                page.goto(f"{site}{sign_in}")
-                page.get_by_role("button", name="Sign in").click()
-            answer = page.goto(f"{site}{path}")
-            rules = [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in Axe().run(page).response["violations"]]
-            too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            if rules or too_wide or answer.status != 200:
-                found[name] = (answer.status, rules, too_wide)
-            if PICTURES:
-                page.screenshot(path=Path(PICTURES) / f"{name}-{width}.png", full_page=True)
-    assert found == {}
+def test_every_page_of_a_pair_is_one_that_everybody_can_use(site, looker):
+    assert looker.look(site, stage()) == {}

@@ -40,7 +40,12 @@ def test_plan_is_written_checked_asked_and_compared(scores, tmp_path, capsys):
     folder, other = str(tmp_path / "plan"), str(tmp_path / "other")
     caps = tmp_path / "caps.csv"
     caps.write_text("key,side,capacity\na,mentor,2\nc,mentor,1\n")
-    assert match.main(["--scores", str(scores), "--capacities", str(caps), "--out", folder, "--breadth-first"]) == 0
+    assert (
+        match.main(
+            ["--scores", str(scores), "--capacities", str(caps), "--out", folder, "--breadth-first", "--objective", "fairest"]
+        )
+        == 0
+    )
     assert capsys.readouterr().out.splitlines() == [
         "People matched: 4",
         "Pairs: 2",
@@ -65,7 +70,7 @@ def test_plan_is_written_checked_asked_and_compared(scores, tmp_path, capsys):
         "y: score 300, partner now; parting costs 1 pairs and 200 points",
         "x: score 900, costs somebody who comes first, and -100 points",
     ]
-    assert match.main(["--scores", str(scores), "--out", other]) == 0
+    assert match.main(["--scores", str(scores), "--out", other, "--objective", "fairest"]) == 0
     capsys.readouterr()
     assert compare.main([folder, other]) == 0
     assert "Pairs" in capsys.readouterr().out
@@ -190,7 +195,7 @@ def test_pair_of_the_plan_is_told_what_parting_costs(told):
 def test_where_the_floor_would_cost_a_pair_it_is_decided_anew(tmp_path, capsys):
     path, folder = tmp_path / "pairs.csv", str(tmp_path / "plan")
     path.write_text("mentor,mentee,score\na,x,300\na,y,900\nb,x,100\nb,y,800\n")
-    match.main(["--scores", str(path), "--out", folder])
+    match.main(["--scores", str(path), "--out", folder, "--objective", "fairest"])
     capsys.readouterr()
     assert why_not.main([folder, "a", "x"]) == 0
     assert capsys.readouterr().out.splitlines() == [

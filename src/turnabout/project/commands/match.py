@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rules", metavar="rules.toml", type=Path, help="rules, weights and what each column means")
     parser.add_argument("--scores", metavar="pairs.csv", type=Path, help="mentor,mentee,score; a missing pair is out")
     parser.add_argument("--capacities", metavar="caps.csv", type=Path, help="key,side,capacity; 1 where nothing is said")
-    parser.add_argument("--objective", choices=[str(one) for one in Objective], help="default: fairest")
+    parser.add_argument("--objective", choices=[str(one) for one in Objective], help="default: most-people")
     parser.add_argument("--breadth-first", action="store_true", help="everybody once before anybody twice")
     parser.add_argument("--seed", type=int, help="decides among equally good plans (default 0)")
     parser.add_argument("--out", metavar="DIR", type=Path, help="write the plan, its sealed input and the proof here")
@@ -87,7 +87,7 @@ def _solve(task: _Task, options: argparse.Namespace) -> Plan:
     settings = task.settings
     return solve(
         task.problem,
-        objective=options.objective or settings.objective or Objective.FAIREST,
+        objective=options.objective or settings.objective or Objective.MOST_PEOPLE,
         breadth_first=options.breadth_first or settings.breadth_first,
         seed=settings.seed if options.seed is None else options.seed,
         memory_mib=options.memory,
