@@ -1,41 +1,52 @@
 # The same commands on a laptop and in CI. `make demo` and `make test` install what they need.
 PYTHON ?= python3
 BIN := .venv/bin
-STAMP := .venv/.installed
+# What running needs, and what testing needs on top of it.
+RUN := .venv/.run
+DEV := .venv/.dev
 PYTEST := $(BIN)/python -m pytest
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo test check lint types unit journeys fix bench bench-scale assurance lock
 
-$(STAMP): requirements/dev.txt pyproject.toml
-	@bash .ci/install $(PYTHON)
-	@touch $(STAMP)
+$(RUN): requirements/run.txt pyproject.toml
+	@bash .ci/install run $(PYTHON)
+	@touch $@
 
-demo: $(STAMP)
-	@$(BIN)/turnabout demo --serve
+$(DEV): $(RUN) requirements/dev.txt
+	@bash .ci/install dev $(PYTHON)
+	@touch $@
 
-check: $(STAMP) lint types
+# `make demo PORT=8001` where 8000 is taken.
+demo: $(RUN)
+	@$(BIN)/turnabout demo --serve $(if $(PORT),--port $(PORT))
 
-lint: $(STAMP)
+check: $(DEV) lint types
+
+lint: $(DEV)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 
-types: $(STAMP)
+types: $(DEV)
 	$(BIN)/mypy
 
-unit: $(STAMP)
+# Two stages, so that a browser and processes that are killed have the machine to themselves.
+unit: $(DEV)
 	$(PYTEST) -n 2 --dist worksteal -m "not journey and not processes" --cov --cov-report=
 
-test: check unit
+journeys: $(DEV)
 	$(PYTEST) -n 2 --dist loadfile -m "journey or processes" --cov --cov-append --cov-report=
-	$(BIN)/coverage report --skip-covered --skip-empty | tail -40
 
-fix: $(STAMP)
+test: check unit
+	$(MAKE) journeys
+	$(BIN)/coverage report --skip-covered --skip-empty
+
+fix: $(DEV)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(STAMP)
+bench: $(DEV)
 	$(BIN)/python -m bench
 
 lock:

@@ -41,6 +41,21 @@ def a_board(cast: Cast) -> dict[str, Any]:
     return {"run_id": factories.run(cast.cohort).pk}
 
 
+def a_person_on_a_board(cast: Cast) -> dict[str, Any]:
+    return {**a_board(cast), "place_id": cast.mia_place.pk}
+
+
+def a_solved_board(cast: Cast) -> dict[str, Any]:
+    """A draft board whose problem was kept, so that "what if" can be asked of it."""
+    for role, grade in (("mentor", 2), ("mentee", 8)):
+        factories.enrolment(cast.cohort, factories.person(entity=cast.paris, grade=grade, is_head=True), role)
+    return {"cohort_id": factories.solved_run(cast.cohort).cohort_id}
+
+
+def a_scenario(cast: Cast) -> dict[str, Any]:
+    return {"run_id": factories.run(cast.cohort, state="scenario", scenario="Other rules").pk}
+
+
 def a_draft(cast: Cast) -> dict[str, Any]:
     return {"proposal_id": factories.proposal(factories.run(cast.cohort), cast.mia_place, cast.sol_place).pk}
 
@@ -154,6 +169,15 @@ MATRIX = (
     row("board", "cleo", "olu", of=a_board),
     row("board_alone", "cleo", "olu", of=a_board),
     row("board_proof", "cleo", "olu", of=a_board),
+    row("board_check", "cleo", "olu", of=a_board, status=405),
+    row("board_why_not", "cleo", "olu", of=a_board),
+    row("board_person", "cleo", "olu", of=a_person_on_a_board),
+    row("board_choose", "cleo", "olu", of=a_board, status=405),
+    row("board_figures", "cleo", "olu", of=a_board),
+    row("scenario_new", "olu", of=a_solved_board),
+    row("scenario_compare", "cleo", "olu", of=COHORT),
+    row("scenario_adopt", "cleo", "olu", of=a_scenario, status=405),
+    row("scenario_forget", "cleo", "olu", of=a_scenario, status=405),
     row("pair_by_hand", "cleo", "olu", of=a_board),
     row("publish", "cleo", "olu", of=a_board),
     row("proposal", "cleo", "olu", of=a_draft),
@@ -171,6 +195,7 @@ MATRIX = (
     row("pair_pause", "mia", "sol", "cleo", "olu", of=PAIR, status=405),
     row("pair_resume", "mia", "sol", "cleo", "olu", of=PAIR, status=405),
     row("pair_close", "mia", "sol", "cleo", "olu", of=PAIR, status=405),
+    row("pair_review", "mia", "sol", of=PAIR),
     row("pair_facts", "cleo", "olu", of=PAIR),
     row("common_ground", "mia", "sol", of=PAIR),
     row("note_add", "mia", "sol", of=PAIR, status=405),

@@ -7,6 +7,7 @@ from typing import Any
 
 from turnabout.accounts.models import Account
 from turnabout.enrolments.models import Enrolment
+from turnabout.matching import services as matching
 from turnabout.matching.models import Proposal, Run
 from turnabout.pairs.models import Agreement, Pair
 from turnabout.people.models import Delegation, DirectoryImport, Entity, Person
@@ -152,6 +153,11 @@ def delegation(of: Person, assistant: Account) -> Delegation:
 
 def run(of: Cohort, *, state: str = "draft", **fields: Any) -> Run:
     return Run.objects.create(cohort=of, state=state, **({"created_at": NOON} | fields))
+
+
+def solved_run(of: Cohort) -> Run:
+    """A draft board as the worker leaves it, with its problem and plan kept."""
+    return matching.solve_run(run(of, state="waiting"), now=NOON)
 
 
 def proposal(in_run: Run, mentor: Enrolment, mentee: Enrolment, *, state: str = "draft", **fields: Any) -> Proposal:

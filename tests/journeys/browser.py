@@ -1,6 +1,7 @@
 """What people have in their hands: a desk with a wide screen, or a telephone."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,7 +20,8 @@ ARGUMENTS = (
     "--disable-sync",
 )
 WIDE, NARROW = 1280, 390
-MILLISECONDS = 20_000
+SECONDS = 20
+MILLISECONDS = SECONDS * 1000
 PICTURES = os.environ.get("TURNABOUT_SCREENSHOTS", "")
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -102,6 +104,15 @@ class Screen:
         expect(self.page.get_by_text(text, exact=False).first).to_be_visible(timeout=MILLISECONDS)
         return self
 
+    def until(self, text: str) -> "Screen":
+        """Look again until this is there, as a page asks of people whose browser runs no scripts."""
+        begun = time.monotonic()
+        while text not in self.page.locator("main").inner_text():
+            assert time.monotonic() - begun < SECONDS, f"{text!r} does not come up on {self.page.url}"
+            self.page.wait_for_timeout(300)
+            self.page.reload()
+        return self
+
     def sees_nothing_of(self, text: str) -> "Screen":
         assert text not in self.page.content()
         return self
@@ -156,7 +167,9 @@ class Browsers:
         pictures.mkdir(parents=True, exist_ok=True)
         screen = Screen(page=context.new_page(), pictures=pictures, taken=self.pictures)
         screen.page.on("pageerror", lambda error: screen.troubles.append(f"{screen.page.url}: {error}"))
-        screen.page.on("console", lambda said: screen.troubles.append(f"{screen.page.url}: {said.text}") if said.type == "error" else None)
+        screen.page.on(
+            "console", lambda said: screen.troubles.append(f"{screen.page.url}: {said.text}") if said.type == "error" else None
+        )
         self.screens.append(screen)
         return screen
 

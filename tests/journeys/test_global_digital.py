@@ -150,7 +150,9 @@ def first_session(two: Two) -> None:
     pair.declare_no_line(two)
     two.mentor.screen.go("/").picture("home-mentor")
     two.mentee.screen.go("/").picture("home-mentee").press("Write them down").fill("Three things", "I keep bees.")
-    two.mentee.screen.fill("Why you look forward", "I want to try it with my own hands.").picture("common-ground").press("Keep it")
+    two.mentee.screen.fill("Why you look forward", "I want to try it with my own hands.").picture("common-ground").press(
+        "Keep it"
+    )
     pair.say_met(two, two.mentee, at=invited.dtend.value + timedelta(hours=2))
     pair.answer_questions(two, two.mentor)
     stage.sign_in(two.mentee.screen, two.mentee.address)

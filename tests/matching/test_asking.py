@@ -1,11 +1,14 @@
-from django.db import connection
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
+from django.db import connection
+from ortools.graph.python import max_flow
 
 from tests import factories
 from tests.cast import NOON
+from turnabout.core import progress
 from turnabout.core.errors import NotPossible
-from turnabout.engine import Problem, ProofFailed
 from turnabout.enrolments.models import Conflict, Enrolment, TopicChoice
 from turnabout.matching import asking, boards, costs, keeping, scenarios, services
 from turnabout.matching.models import NotAvailable, Proposal, Rest, Run, RunInput, Unmatched
@@ -174,14 +177,37 @@ def test_pair_made_against_a_warning_goes_from_board_to_board(cast, six):
 
 def test_search_that_cannot_be_proven_leaves_the_board_and_says_so(cast, six, monkeypatch):
     board = solved(cast)
-
-    def fails(problem: Problem, **_options: object):
-        raise ProofFailed("the prices do not add up")
-
-    monkeypatch.setattr(services, "solve", fails)
+    monkeypatch.setattr(max_flow.SimpleMaxFlow, "solve", lambda *_ends: max_flow.SimpleMaxFlow.BAD_INPUT)
     failed = solved(cast)
     assert (failed.state, failed.refusal.startswith("The search ended without a plan that could be proven")) == ("failed", True)
     assert Run.objects.get(pk=board.pk).state == "draft"
+    assert progress.of(failed).state == "failed"
+
+
+def test_scenario_that_somebody_stops_leaves_no_figures(cast, six):
+    board = solved(cast)
+    asked = scenarios.start_scenario(
+        board, by=cast.olu, now=NOON, name="Stopped", objective="fairest", is_breadth_first=False, seed=1, rules={}
+    )
+    with stopped_at_the_next_step(asked, by=cast.olu):
+        stopped = services.solve_run(asked, now=NOON)
+    assert (stopped.state, stopped.figures, progress.of(stopped).state) == ("failed", {}, "cancelled")
+    assert Run.objects.get(pk=board.pk).state == "draft"
+
+
+@contextmanager
+def stopped_at_the_next_step(run: Run, by) -> Iterator[None]:
+    """Somebody presses "stop" as soon as the run counts as being worked out."""
+
+    def press(execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        if sql.startswith('UPDATE "core_progress"') or sql.startswith('INSERT INTO "core_progress"'):
+            with connection.cursor() as cursor:
+                cursor.cursor.execute("update core_progress set is_cancel_asked = true where state = 'running'")
+        return result
+
+    with connection.execute_wrapper(press):
+        yield
 
 
 def test_scenario_leaves_the_board_and_keeps_its_figures(cast, six):

@@ -6,11 +6,19 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
 from tests.ordinary_user import SOURCE
 from turnabout.project import env
 
 ASK = "import sys, secrets; from pathlib import Path; from turnabout.project import env;"
 ASK += "print(env.kept_secret('TURNABOUT_NO_SUCH', Path(sys.argv[1]), secrets.token_hex(20), help=''))"
+
+
+@pytest.fixture(autouse=True)
+def registry(monkeypatch):
+    """What these tests ask for is no setting of the product."""
+    monkeypatch.setattr(env, "REGISTRY", {})
 
 
 def kept(path: Path, make: str = "fresh") -> str:

@@ -34,6 +34,11 @@
     if (!looks.some((look) => look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2)) wrong.push(`${named(element)} does not show its focus`);
   }
   document.activeElement?.blur();
+  // Whoever speaks to the browser says what is written on the button.
+  const plain = (text) => text.replace(/\s+/g, " ").trim().toLowerCase();
+  for (const element of all("a[aria-label], button[aria-label], summary[aria-label]").filter(shown)) {
+    if (!plain(element.getAttribute("aria-label")).includes(plain(element.innerText))) wrong.push(`${named(element)} is called something else`);
+  }
   if (isPhone) return wrong;
 
   // As the server wrote it, before any script: every verb is a link or a button of a form.

@@ -23,6 +23,7 @@ from turnabout.matching.models import NotAvailable, Proposal, Rest
 from turnabout.notifications import mail
 from turnabout.notifications.content import compose
 from turnabout.notifications.models import Notice
+from turnabout.web.tables import csv_response, xlsx_response
 
 MIA, SOL = frozenset({"mia"}), frozenset({"sol"})
 BOTH = MIA | SOL
@@ -162,11 +163,18 @@ def test_nothing_that_is_recorded_tells_one_way_of_not_saying_yes_from_another(l
 def test_a_dump_of_the_database_holds_none_of_it(cast, client_of, clock_at):
     Told(cast=cast, client_of=client_of, clock_at=clock_at).whole_life()
     place = connection.settings_dict
-    command = [binaries.installed_binaries() / "bin" / "pg_dump", "--host", place["HOST"], "--username", place["USER"], "--no-password"]
+    command = [
+        binaries.installed_binaries() / "bin" / "pg_dump",
+        "--host",
+        place["HOST"],
+        "--username",
+        place["USER"],
+        "--no-password",
+    ]
     if place["PORT"]:
         command += ["--port", str(place["PORT"])]
     environment = os.environ | ({"PGPASSWORD": place["PASSWORD"]} if place["PASSWORD"] else {})
-    dump = subprocess.run([*command, place["NAME"]], check=True, capture_output=True, env=environment).stdout  # noqa: S603 - our own program and settings
+    dump = subprocess.run([*command, place["NAME"]], check=True, capture_output=True, env=environment).stdout
     assert (b"Okafor" in dump, dump.count(b"PostgreSQL database dump complete")) == (True, 1)
     assert MARK.encode() not in dump
     assert MARK.encode().hex().encode() not in dump
@@ -178,8 +186,6 @@ def leaks(pages: Iterable[HttpResponse]) -> Iterator[str]:
 
 
 def test_the_search_finds_a_leak_in_a_page_in_a_spreadsheet_and_in_a_redirection():
-    from turnabout.web.tables import csv_response, xlsx_response
-
     rows = [[canary("cell")]]
     pages = [
         HttpResponse(f"<p>{canary('page')}</p>"),

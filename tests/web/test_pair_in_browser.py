@@ -124,7 +124,7 @@ def stage() -> list[Visit]:
     visits, reader = [], ""
     for name, path, session in pages:
         reader = session or reader
-        visits.append(Visit(name=name, path=path, session=reader, sends_empty=not name.startswith("link_")))
+        visits.append(Visit(name=name, path=path, session=reader, sends_empty=name in {"pulse", "closing", "pair_declare"}))
     return visits
 
 

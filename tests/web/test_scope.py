@@ -56,14 +56,19 @@ def elsewhere(cast: Cast, clock_at: object) -> Elsewhere:
         for role, start in (("mentor", 0), ("mentee", 4))
         for person, state in zip(people[start:], STATES, strict=False)
     ]
-    ready = {role: [place for place in places if place.role == role and place.state == "registered"] for role in ("mentor", "mentee")}
+    ready = {
+        role: [place for place in places if place.role == role and place.state == "registered"] for role in ("mentor", "mentee")
+    }
     extra = [factories.enrolment(cast.cohort, person, "mentor") for person in people[8:11]]
     pupils = [factories.enrolment(cast.cohort, person, "mentee") for person in (people[0], people[1], people[11])]
     run = factories.run(cast.cohort)
     proposal = factories.proposal(run, extra[0], pupils[0])
     factories.proposal(run, extra[1], pupils[1], state="asking_mentor")
     factories.proposal(run, cast.mia_place, pupils[2], reasons={"flags": ["unknown_line"]})
-    locals_ = [factories.enrolment(cast.cohort, factories.person(f"Paul{n}", "Petit", entity=cast.paris), role) for n, role in ((1, "mentor"), (2, "mentee"), (3, "mentee"))]
+    locals_ = [
+        factories.enrolment(cast.cohort, factories.person(f"Paul{n}", "Petit", entity=cast.paris), role)
+        for n, role in ((1, "mentor"), (2, "mentee"), (3, "mentee"))
+    ]
     factories.proposal(run, locals_[0], locals_[1])
     factories.proposal(run, ready["mentor"][0], locals_[2], state="asking_mentee")
     for place in (*ready["mentee"], *extra):
@@ -110,9 +115,18 @@ def test_what_belongs_to_another_business_alone_is_not_there(elsewhere, cast, cl
     ]
     assert {address: cleo.get(address).status_code for address in addresses} == dict.fromkeys(addresses, 404)
     verbs = [
-        *(reverse(name, kwargs={"person_id": person.pk}) for name in ("person_left", "person_return", "person_assistant", "person_card_end")),
-        *(reverse(name, kwargs={"proposal_id": elsewhere.proposal.pk}) for name in ("proposal_keep", "proposal_remove", "proposal_retract")),
-        *(reverse(name, kwargs={"pair_id": elsewhere.pair.pk}) for name in ("pair_end", "pair_pause", "pair_resume", "pair_close", "nudge")),
+        *(
+            reverse(name, kwargs={"person_id": person.pk})
+            for name in ("person_left", "person_return", "person_assistant", "person_card_end")
+        ),
+        *(
+            reverse(name, kwargs={"proposal_id": elsewhere.proposal.pk})
+            for name in ("proposal_keep", "proposal_remove", "proposal_retract")
+        ),
+        *(
+            reverse(name, kwargs={"pair_id": elsewhere.pair.pk})
+            for name in ("pair_end", "pair_pause", "pair_resume", "pair_close", "nudge")
+        ),
         reverse("session_told", kwargs={"pair_id": elsewhere.pair.pk, "session_id": elsewhere.session.pk}),
         reverse("place_for_organisers", kwargs={"cohort_id": cast.cohort.pk, "place_id": place.pk}),
     ]

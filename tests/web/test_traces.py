@@ -69,7 +69,9 @@ def asked(cast: Cast, clock_at: Callable) -> Proposal:
     """Mia is asked about Sol, Kofi about Rosa, and somebody has no partner yet."""
     assert cast.cleo
     assert cast.ash
-    run = factories.run(cast.cohort, figures={"people": 4, "pairs": 2, "floor": 600, "candidates": 5, "not_prepared": 0, "total": 1})
+    run = factories.run(
+        cast.cohort, figures={"people": 4, "pairs": 2, "floor": 600, "candidates": 5, "not_prepared": 0, "total": 1}
+    )
     others = [factories.enrolment(cast.cohort, cast.kofi, "mentor"), factories.enrolment(cast.cohort, cast.rosa, "mentee")]
     factories.proposal(run, *others, state="asking_mentor", expires_at=LATER + timedelta(days=9))
     factories.proposal(run, factories.enrolment(cast.cohort, factories.person(entity=cast.paris), "mentor"), others[1])
@@ -106,7 +108,7 @@ def test_a_no_a_not_now_an_expiry_and_a_suggestion_taken_back_look_the_same(stag
             do(way, asked, cast, client_of, clock_at)
             seen[way] = onlookers.see()
     assert differences(before, seen["expiry"]) != []  # the pages do show an open suggestion
-    assert {way: differences(seen["expiry"], pages) for way, pages in seen.items()} == dict.fromkeys(seen, [])
+    assert {way: differences(seen["expiry"], pages) for way, pages in seen.items()} == {way: [] for way in seen}
 
 
 def test_stopping_looks_like_leaving_the_round_after_no_answer_at_all(asked, cast, client_of, clock_at):

@@ -95,7 +95,12 @@ class Told:
             self.post(cast.mia, "register_step", data, place_id=mia.pk, step=step)
         answers = {"learn-shelf_0": [design.topics[0]], "give-shelf_0": [design.give_back_topics[0]]} | prefixed("when", WHEN)
         self.post(cast.sol, "register_step", answers, place_id=sol.pk, step="questions")
-        look = prefixed("how", HOW) | {"limits-conflicts": avoided.email, "hope": "yes", "apprehension": "looking_foolish", "consent": "on"}
+        look = prefixed("how", HOW) | {
+            "limits-conflicts": avoided.email,
+            "hope": "yes",
+            "apprehension": "looking_foolish",
+            "consent": "on",
+        }
         self.post(cast.sol, "register_step", look, place_id=sol.pk, step="confirm")
         Enrolment.objects.filter(pk__in=[mia.pk, sol.pk]).update(prepared_at=NOON)
         mia.refresh_from_db()
@@ -121,7 +126,9 @@ class Told:
         """Somebody is asked about Rosa and does not say yes, in one of the ways there are."""
         cast = self.cast
         mentee = Enrolment.objects.filter(person=cast.rosa).first() or factories.enrolment(cast.cohort, cast.rosa, "mentee")
-        mentor = factories.enrolment(cast.cohort, factories.person(way.title(), "Unwilling", entity=cast.paris, grade=2), "mentor")
+        mentor = factories.enrolment(
+            cast.cohort, factories.person(way.title(), "Unwilling", entity=cast.paris, grade=2), "mentor"
+        )
         asked = self.ask(mentor, mentee)
         if way == "expiry":
             self.clock_at(NOON + timedelta(days=11))

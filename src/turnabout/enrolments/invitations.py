@@ -118,6 +118,7 @@ def own_place(cohort: Cohort, person: Person, role: str, *, source: str, now: da
     return place
 
 
+@transaction.atomic
 def give_accounts(people: Iterable[Person], *, now: datetime) -> None:
     """Everybody who is asked has an account, so that links and notices have a reader. A few queries for any number."""
     without = {person.pk: person for person in people if person.account_id is None}

@@ -71,7 +71,9 @@ def refuse_broken_locks(cohort: Cohort, locks: Sequence[Proposal], rules: Mappin
         broken = [code for code in reasons_between(pool.problem, *keys) if code not in FLAGS]
         if broken:
             raise NotPossible(
-                _("%(mentor)s and %(mentee)s are kept, but a rule stands against it now. %(rule)s Let them change on the board first.")
+                _(
+                    "%(mentor)s and %(mentee)s are kept, but a rule stands against it now. %(rule)s Let them change on the board first."
+                )
                 % {
                     "mentor": lock.mentor.person.name,
                     "mentee": lock.mentee.person.name,

@@ -19,15 +19,11 @@ def applied(problem: Problem, change: Mapping[str, Any], *, different: Iterable[
     """
     rules = problem.rules
     if "common_language_level" in change:
-        rules = dataclasses.replace(
-            rules, language_level=candidates.ENGINE_LANGUAGE_LEVEL.get(change["common_language_level"])
-        )
+        rules = dataclasses.replace(rules, language_level=candidates.ENGINE_LANGUAGE_LEVEL.get(change["common_language_level"]))
     if "weekly_overlap_hours" in change:
         rules = dataclasses.replace(rules, overlap_minutes=change["weekly_overlap_hours"] * 60 or None)
     if "seniority_gap" in change:
-        rules = dataclasses.replace(
-            rules, seniority=dataclasses.replace(rules.seniority, minimum_gap=change["seniority_gap"])
-        )
+        rules = dataclasses.replace(rules, seniority=dataclasses.replace(rules.seniority, minimum_gap=change["seniority_gap"]))
     if "entity_rule" in change:
         rules = dataclasses.replace(rules, entity=change["entity_rule"])
     weights = problem.weights

@@ -138,7 +138,24 @@ def blocked_bars_of(person: EngineUnmatched) -> list[Bar]:
 
 def _bars(rules: Mapping[str, int]) -> list[Bar]:
     ordered = sorted(rules.items(), key=lambda item: (-item[1], item[0]))
-    return [Bar(label=RULES[code](), value=count, text=str(count)) for code, count in ordered if code in RULES]
+    return [Bar(label=NAMES[code](), value=count, text=str(count)) for code, count in ordered if code in NAMES]
+
+
+# Each rule in a word or two, for the rows of a chart.
+NAMES = {
+    "line": lambda: _("Reporting line"),
+    "decider": lambda: _("Pay or promotion"),
+    "same_team": lambda: _("Same team"),
+    "seniority": lambda: _("Seniority"),
+    "seniority_unknown": lambda: _("Seniority not known"),
+    "grade_gap": lambda: _("Distance in grade"),
+    "language": lambda: _("Language"),
+    "hours": lambda: _("Working hours"),
+    "format": lambda: _("Way of meeting"),
+    "history": lambda: _("A pair before"),
+    "entity": lambda: _("Business"),
+    "function": lambda: _("Function"),
+}
 
 
 def opening(opens: Mapping[Any, int]) -> list[str]:
@@ -164,8 +181,12 @@ def scarce(rows: Sequence[Mapping[str, Any]], *, mentors: str, mentees: str) -> 
 def _shortage(row: Mapping[str, Any], *, mentors: str, mentees: str) -> str:
     own, other = (mentors, mentees) if row["side"] == "mentor" else (mentees, mentors)
     sentence = {
-        "language": _("%(value)s: %(own)s who speak it want %(wanted)d partners, %(other)s who speak it have %(offered)d places."),
-        "topic": _("%(value)s: %(own)s who would like to learn it want %(wanted)d partners, %(other)s who can share it have %(offered)d places."),
+        "language": _(
+            "%(value)s: %(own)s who speak it want %(wanted)d partners, %(other)s who speak it have %(offered)d places."
+        ),
+        "topic": _(
+            "%(value)s: %(own)s who would like to learn it want %(wanted)d partners, %(other)s who can share it have %(offered)d places."
+        ),
         "grade": _("Grade %(value)s: %(own)s want %(wanted)d partners, %(other)s far enough away have %(offered)d places."),
     }[row["attribute"]]
     values = {"value": _attribute(row["attribute"], row["value"]), "own": own, "other": other}

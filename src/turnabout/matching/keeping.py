@@ -97,9 +97,7 @@ def solved(run: Run) -> Solved:
     places = pool.mentor.astype(np.int64) * len(pool.right.keys) + pool.mentee
     at_left = {key: place for place, key in enumerate(pool.left.keys)}
     at_right = {key: place for place, key in enumerate(pool.right.keys)}
-    named = [
-        at_left[mentor] * len(at_right) + at_right[mentee] for mentor, mentee in read_pairs(files["pairs.csv"])
-    ]
+    named = [at_left[mentor] * len(at_right) + at_right[mentee] for mentor, mentee in read_pairs(files["pairs.csv"])]
     chosen = np.isin(places, np.array(named, dtype=np.int64))
     sealed = {name: content for name, content in files.items() if name.startswith("input/")}
     return Solved(problem=problem, plan=assemble(pool, chosen, certificate, sealed))

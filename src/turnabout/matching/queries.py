@@ -86,9 +86,7 @@ def pool(
         locks=tuple((key_of(lock.mentor.person), key_of(lock.mentee.person)) for lock in locks),
         nominations=_nominations(mentors, mentees),
     )
-    return Pool(
-        problem=changed(cohort, problem, rules or {}), mentors=mentors, mentees=mentees, not_prepared=not_prepared
-    )
+    return Pool(problem=changed(cohort, problem, rules or {}), mentors=mentors, mentees=mentees, not_prepared=not_prepared)
 
 
 def changed(cohort: Cohort, problem: Problem, rules: Mapping[str, Any]) -> Problem:
@@ -97,9 +95,7 @@ def changed(cohort: Cohort, problem: Problem, rules: Mapping[str, Any]) -> Probl
     return changes.applied(problem, rules, different=different)
 
 
-def surroundings(
-    cohort: Cohort, places: Sequence[Enrolment], *, now: datetime, carried: Sequence[Proposal] = ()
-) -> Surroundings:
+def surroundings(cohort: Cohort, places: Sequence[Enrolment], *, now: datetime, carried: Sequence[Proposal] = ()) -> Surroundings:
     person_ids = [place.person_id for place in places]
     offers, wishes = _topics(places)
     return Surroundings(

@@ -6,8 +6,8 @@ from turnabout.engine import Explainer, Plan, Problem, Shortage
 from turnabout.engine.reports import EVERYBODY_ELSE, UNKNOWN_GROUP, Group, Report
 from turnabout.matching import keeping
 
-# Beyond so many pairs or people, one question each would take longer than the plan itself.
-MOST_QUESTIONS = 2_000
+# Beyond so many pairs or people, one question each would take longer than the plan itself; pages ask when looked at.
+MOST_QUESTIONS = 1_000
 MOST_SHORTAGES = 3
 MIXED_BY = ("entity", "country", "function")
 
@@ -84,4 +84,3 @@ def as_row(shortage: Shortage) -> dict[str, Any]:
 
 def explainer(problem: Problem, plan: Plan) -> Explainer | None:
     return None if keeping.is_too_large(problem) else Explainer(problem, plan)
-

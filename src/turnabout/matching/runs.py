@@ -56,9 +56,7 @@ def shared_topics(
     }
 
 
-def left_over(
-    run: Run, person: EngineUnmatched, place: Enrolment, scarce: Sequence[Mapping[str, Any]] = ()
-) -> Unmatched:
+def left_over(run: Run, person: EngineUnmatched, place: Enrolment, scarce: Sequence[Mapping[str, Any]] = ()) -> Unmatched:
     counted = {str(code): count for code, count in person.blocked.items() if code not in UNCOUNTED and count}
     most = max(counted, key=lambda code: (counted[code], code), default=SHORTAGE)
     return Unmatched(

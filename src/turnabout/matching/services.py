@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -15,12 +16,12 @@ from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.core.models import Progress
 from turnabout.engine import Explainer, Plan, Problem, ProofFailed, Refusal, solve
 from turnabout.enrolments.models import Enrolment
-from turnabout.matching import boards, keeping, policies, queries, reckoning, runs
+from turnabout.matching import apart, boards, keeping, policies, queries, reckoning, runs
 from turnabout.matching.models import Proposal, Run, Unmatched
 from turnabout.matching.queries import Pool
 from turnabout.programmes.models import Cohort
 
-STEPS = 4  # read, solve and prove, store, done: what people watch
+STEPS = 3  # read, solve and prove, work out what follows from the plan: what people watch
 
 
 @transaction.atomic
@@ -99,7 +100,7 @@ def _board(run: Run, counter: progress.Progress, *, now: datetime) -> Run:
     kept, carried = queries.kept(run.cohort)
     pool = queries.pool(run.cohort, now=now, locks=kept, carried=carried, rules=run.rules)
     progress.advance(counter, 1, _("Looking for the best plan and proving it"))
-    plan = _solve(run, pool.problem)
+    plan = _solve(run, pool.problem, counter)
     seconds = time.perf_counter() - began
     progress.advance(counter, 2, _("Working out what each pair is worth"))
     ask = reckoning.explainer(pool.problem, plan)
@@ -120,7 +121,7 @@ def _scenario(run: Run, counter: progress.Progress, *, now: datetime) -> Run:
     assert run.based_on is not None  # noqa: S101 - a scenario is always made from a board
     problem = queries.changed(run.cohort, keeping.problem_of(run.based_on), run.rules)
     progress.advance(counter, 1, _("Looking for the best plan and proving it"))
-    plan = _solve(run, problem)
+    plan = _solve(run, problem, counter)
     seconds = time.perf_counter() - began
     progress.advance(counter, 2, _("Working out the figures"))
     not_prepared = run.based_on.figures.get("not_prepared", 0)
@@ -132,8 +133,18 @@ def _scenario(run: Run, counter: progress.Progress, *, now: datetime) -> Run:
     return Run.objects.get(pk=run.pk)
 
 
-def _solve(run: Run, problem: Problem) -> Plan:
-    return solve(problem, objective=run.objective, breadth_first=run.is_breadth_first, seed=run.seed)
+def _solve(run: Run, problem: Problem, counter: progress.Progress) -> Plan:
+    """Here, or in a process of its own where a round is large; there it can be stopped at any second."""
+    options: dict[str, Any] = {"objective": run.objective, "breadth_first": run.is_breadth_first, "seed": run.seed}
+    if not apart.is_large(problem):
+        return solve(problem, **options)
+    said = _("Looking for the best plan and proving it")
+    return apart.solve_apart(
+        problem,
+        memory_mb=settings.MATCHING_MEMORY_MB,
+        watch=lambda: progress.advance(counter, 1, said),
+        **options,
+    )
 
 
 def _no_proof() -> str:

@@ -31,7 +31,8 @@ def why_these_two(proposal: Proposal, *, mentor: str, mentee: str) -> list[str]:
         sentences.append(
             _("In return, %(mentee)s can offer %(topics)s.") % {"mentee": mentee, "topics": topic_names(reasons["returns"])}
         )
-    sentences += [sentence for line in reasons.get("criteria", ()) if (sentence := _of_criterion(line))]
+    apart = _wanted_apart(proposal)
+    sentences += [sentence for line in reasons.get("criteria", ()) if (sentence := _of_criterion(line, apart))]
     if "unknown_line" in reasons.get("flags", ()) or "unknown_line" in proposal.warnings:
         sentences.append(_("Their reporting lines are not known: both will be asked to declare that neither manages the other."))
     if "distance_exception" in reasons.get("flags", ()) or "distance_exception" in proposal.warnings:
@@ -41,18 +42,31 @@ def why_these_two(proposal: Proposal, *, mentor: str, mentee: str) -> list[str]:
     return sentences or [_("Your coordinator brought these two together by hand.")]
 
 
-def _of_criterion(line: dict[str, Any]) -> str:
-    if min(line["mentor"], line["mentee"]) < 500:
+def _wanted_apart(proposal: Proposal) -> frozenset[str]:
+    """The criteria in which the programme counts difference; in the others it counts likeness."""
+    return frozenset(catalogue.design(proposal.run.cohort.programme.design).settings.weights.different)
+
+
+def _of_criterion(line: dict[str, Any], apart: frozenset[str]) -> str:
+    points, name = min(line["mentor"], line["mentee"]), line["criterion"]
+    if name in WHERE:
+        known = points > 500  # exactly half is what counts where one of the two is unknown
+        return WHERE[name][name in apart]() if known else ""
+    if points < 500:
         return ""
     return {
         "language": _("They share a language well enough to talk freely."),
         "hours": _("Their working hours overlap well."),
-        "function": _("They work in different functions."),
-        "entity": _("They work in different businesses."),
-        "country": _("They work in different countries."),
         "format": _("They like to meet in the same way."),
         "interests": _("Their interests meet."),
-    }.get(line["criterion"], "")
+    }.get(name, "")
+
+
+WHERE = {
+    "function": (lambda: _("They work in the same function."), lambda: _("They work in different functions.")),
+    "entity": (lambda: _("They work in the same business."), lambda: _("They work in different businesses.")),
+    "country": (lambda: _("They work in the same country."), lambda: _("They work in different countries.")),
+}
 
 
 def stored_reasons(proposal: Proposal) -> list[str]:
@@ -206,13 +220,17 @@ def figures(run: Run) -> list[dict[str, str]]:
     ]
 
 
+def _objective(key: str) -> str:
+    return {"fairest": _("the worst pair, then the total"), "most-people": _("the total of all pairs")}.get(key, key)
+
+
 def proof_facts(run: Run) -> list[dict[str, str]]:
     certificate = run.certificate
     if not certificate:
         return []
     versions = ", ".join(f"{name} {version}" for name, version in certificate.get("versions", {}).items())
     return [
-        {"label": _("Objective"), "value": run.objective},
+        {"label": _("What comes first"), "value": _objective(run.objective)},
         {
             "label": _("Everybody once before anybody twice"),
             "value": _("yes") if run.is_breadth_first else _("no"),
@@ -221,7 +239,7 @@ def proof_facts(run: Run) -> list[dict[str, str]]:
         {"label": _("Fingerprint of the input (SHA-256)"), "value": run.input_hash},
         {"label": _("Fingerprint of all scores (SHA-256)"), "value": certificate.get("score_hash", "")},
         {
-            "label": _("Upper bound on the total that the prices prove"),
+            "label": _("Sum that the prices prove, in the units of the proof"),
             "value": str(certificate.get("total", {}).get("bound", "")),
         },
         {"label": _("Total of this plan"), "value": str(run.figures.get("total", ""))},
@@ -262,11 +280,12 @@ def explanation(proposal: Proposal) -> Explanation:
     """Both directions, criterion by criterion, as the engine computed them."""
     lines = {line["criterion"]: line for line in proposal.reasons.get("criteria", ())}
     topics = lines.pop("topics", {"mentor": 0, "mentee": 0})
+    apart = _wanted_apart(proposal)
     return Explanation(
         shares=[Reason(text=shares(proposal), points=topics["mentee"])],
         gives_back=[Reason(text=gives_back(proposal), points=topics["mentor"])],
         both=[
-            Reason(text=CRITERIA[name](), points=min(line["mentor"], line["mentee"]))
+            Reason(text=_label(name, apart), points=min(line["mentor"], line["mentee"]))
             for name, line in lines.items()
             if name in CRITERIA
         ],
@@ -278,10 +297,20 @@ CRITERIA = {
     "language": lambda: _("A language both speak well"),
     "hours": lambda: _("Working hours in common"),
     "format": lambda: _("The same way of meeting"),
+    "entity": lambda: _("The same business"),
+    "country": lambda: _("The same country"),
+    "unit": lambda: _("The same unit"),
+    "function": lambda: _("The same function"),
+    "time_zone": lambda: _("Time zones"),
+    "grade_gap": lambda: _("Distance in grade"),
+}
+APART = {
     "entity": lambda: _("Different businesses"),
     "country": lambda: _("Different countries"),
     "unit": lambda: _("Different units"),
     "function": lambda: _("Different functions"),
-    "time_zone": lambda: _("Time zones"),
-    "grade_gap": lambda: _("Distance in grade"),
 }
+
+
+def _label(name: str, apart: frozenset[str]) -> str:
+    return APART[name]() if name in apart and name in APART else CRITERIA[name]()

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "turnabout.web.assets.middleware",
+    "django.middleware.gzip.GZipMiddleware",  # pages; their length is blurred and their tokens masked, against guessing by length
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -154,6 +155,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 IMPORT_MAX_BYTES = env.number("TURNABOUT_IMPORT_MAX_MB", 20, help="Largest people file that can be imported, in megabytes.") * 1_000_000
+MATCHING_MEMORY_MB = max(0, env.number("TURNABOUT_MATCHING_MEMORY_MB", 0, help="Most memory that solving a large matching round may take, in megabytes; 0 sets no limit."))
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English")), ("ar", _("Arabic"))]

@@ -8,11 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -69,7 +68,7 @@ class Option:
     is_current: bool
 
 
-def places_of(run: Run, scope: Scope, role: str) -> Any:
+def places_of(run: Run, scope: Scope, role: str) -> QuerySet[Enrolment]:
     """Registered places of one side that this reader may name."""
     return (
         Enrolment.objects.select_related("person__entity", "cohort__programme")
@@ -106,28 +105,28 @@ def _found(request: Request, run: Run, scope: Scope, role: str) -> Found:
     """By number, mail or part of a name; where several fit, a list to choose from."""
     text, chosen = request.GET.get(role, "").strip(), request.GET.get(f"{role}_place", "")
     word = run.cohort.programme.mentor_word if role == "mentor" else run.cohort.programme.mentee_word
-    known = {"role": role, "label": word.capitalize()}
+    label = word.capitalize()
     places = places_of(run, scope, role)
     if chosen.isdigit():
         place = places.filter(pk=chosen).first()
         if place is not None and text in {"", place.person.name}:
-            return Found(**known, text=place.person.name, place=place)
+            return Found(role=role, label=label, text=place.person.name, place=place)
     if not text:
-        return Found(**known, text="")
+        return Found(role=role, label=label, text="")
     exact = places.filter(Q(person__employee_number=text) | Q(person__email__iexact=text)).first()
-    if exact is not None:
-        return Found(**known, text=exact.person.name, place=exact)
-    rows = list(places.filter(person__search_key__contains=folded(text)).order_by("person__sort_key", "pk")[:MOST_FOUND])
+    fits = places.filter(person__search_key__contains=folded(text)).order_by("person__sort_key", "pk")
+    rows = [exact] if exact is not None else list(fits[:MOST_FOUND])
     if len(rows) == 1:
-        return Found(**known, text=rows[0].person.name, place=rows[0])
+        return Found(role=role, label=label, text=rows[0].person.name, place=rows[0])
     others = tuple((shown(row.person, scope), _address(request, role, row)) for row in rows)
-    return Found(**known, text=text, others=others)
+    return Found(role=role, label=label, text=text, others=others)
 
 
 def _address(request: Request, role: str, place: Enrolment) -> str:
     """The same question with this person chosen."""
-    kept = {name: value for name, value in request.GET.items() if name not in {role, f"{role}_place"}}
-    return "?" + urlencode({**kept, role: place.person.name, f"{role}_place": place.pk})
+    asked = request.GET.copy()
+    asked[role], asked[f"{role}_place"] = place.person.name, str(place.pk)
+    return "?" + asked.urlencode()
 
 
 def _answer(run: Run, scope: Scope, mentor: Enrolment, mentee: Enrolment) -> dict[str, Any]:
@@ -214,9 +213,7 @@ def why_alone(found: Standing) -> dict[str, Any] | None:
         "bars": bars,
         "most": max((bar.value for bar in bars), default=1),
         "opens": costs.opening(alone.opens),
-        "scarce": costs.scarce(
-            [reckoning.as_row(row) for row in found.shortages], mentors=_("mentors"), mentees=_("mentees")
-        ),
+        "scarce": costs.scarce([reckoning.as_row(row) for row in found.shortages], mentors=_("mentors"), mentees=_("mentees")),
     }
 
 
@@ -262,7 +259,7 @@ def choose(request: Request, run_id: int) -> HttpResponse:
 
 def _chosen(request: Request, run: Run, scope: Scope, role: str) -> Enrolment:
     number = request.POST.get(role, "")
-    place: Enrolment | None = places_of(run, scope, role).filter(pk=number).first() if number.isdigit() else None
+    place = places_of(run, scope, role).filter(pk=number).first() if number.isdigit() else None
     if place is None:
         raise Http404
     return place

@@ -7,6 +7,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from turnabout.core.text import folded
 from turnabout.matching import wording
 from turnabout.matching.costs import Bar
 from turnabout.matching.models import Run
@@ -23,7 +24,8 @@ MIX = {
 
 
 def percent(part: int, whole: int) -> str:
-    return _("%(part)d of %(whole)d (%(share)d %%)") % {"part": part, "whole": whole, "share": round(100 * part / whole)}
+    """Rounded down, so that 100 % is said of everybody only."""
+    return _("%(part)d of %(whole)d (%(share)d %%)") % {"part": part, "whole": whole, "share": 100 * part // whole}
 
 
 def coverage(report: dict[str, Any], run: Run) -> list[dict[str, str]]:
@@ -57,8 +59,14 @@ def curve(report: dict[str, Any]) -> list[Bar]:
 
 def spread(report: dict[str, Any]) -> list[dict[str, Any]]:
     """How points are spread over the pairs, for either side."""
-    names = {"0": _("Lowest"), "10": _("10 % have at most"), "25": _("A quarter have at most"), "50": _("Half have at most"),
-             "75": _("Three quarters have at most"), "100": _("Highest")}
+    names = {
+        "0": _("Lowest"),
+        "10": _("10 % have at most"),
+        "25": _("A quarter have at most"),
+        "50": _("Half have at most"),
+        "75": _("Three quarters have at most"),
+        "100": _("Highest"),
+    }
     mentor, mentee = report["percentiles"]["mentor"], report["percentiles"]["mentee"]
     return [{"label": name, "mentor": mentor[share], "mentee": mentee[share]} for share, name in names.items() if share in mentor]
 
@@ -66,10 +74,10 @@ def spread(report: dict[str, Any]) -> list[dict[str, Any]]:
 def groups(report: dict[str, Any], side: str, names: dict[str, str]) -> list[dict[str, Any]]:
     """One row per business with at least five people; smaller ones only together."""
     words = {"rest": _("Smaller businesses together"), "unknown": _("Business not known")}
-    return [
-        group | {"name": words.get(group["kind"]) or names.get(group["code"], group["code"])}
-        for group in report["groups"][side]
+    rows = [
+        group | {"name": words.get(group["kind"]) or names.get(group["code"], group["code"])} for group in report["groups"][side]
     ]
+    return sorted(rows, key=lambda row: (row["kind"] != "entity", folded(row["name"])))
 
 
 @allow("owner", "coordinator")

@@ -80,7 +80,7 @@ def _of_sponsor(programme_ids: frozenset[int]) -> HttpResponse:
 
 
 def _of_participant(request: Request, person: Person) -> HttpResponse:
-    pairs = [_pair_for(pair, person) for pair in _pairs(person)]
+    pairs = sorted((_pair_for(pair, person) for pair in _pairs(person)), key=_urgency)
     asked = _questions(person) + _places(person, has_pair=bool(pairs))
     is_mentor = "mentor" in request.roles
     return page(
@@ -99,6 +99,12 @@ def _pairs(person: Person) -> list[Pair]:
     """Pairs that go on, then the one that closed last."""
     mine = Pair.objects.with_people().of_person(person)
     return list(mine.unfinished().order_by("-started_at")[:MOST_PAIRS]) or list(mine.order_by("-ended_at")[:1])
+
+
+def _urgency(item: OfPair) -> tuple[bool, bool, float]:
+    """What waits for an answer first, then the session that comes first."""
+    starts = item.session.starts_at.timestamp() if item.session else 0.0
+    return not item.thing.is_report, item.session is None, starts
 
 
 def _pair_for(pair: Pair, person: Person) -> OfPair:

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -157,8 +157,17 @@ def watch(request: Request, run_id: int) -> HttpResponse:
         text=_what_happened(run, scope, counter.message if counter else _("Waiting for its turn")),
         poll_url=reverse("run", kwargs={"run_id": run.pk}),
         cancel_url=reverse("run_stop", kwargs={"run_id": run.pk}),
-        board_url=reverse("board_figures" if run.scenario else "board", kwargs={"run_id": run.pk}),
+        board_url=_result_url(run),
     )
+
+
+def _result_url(run: Run) -> str:
+    """The board, or a scenario beside the board it was asked of."""
+    if not run.scenario:
+        return reverse("board", kwargs={"run_id": run.pk})
+    both = QueryDict(mutable=True)
+    both.setlist("run", [str(run.family), str(run.pk)])
+    return reverse("scenario_compare", kwargs={"cohort_id": run.cohort_id}) + "?" + both.urlencode()
 
 
 def _what_happened(run: Run, scope: Scope, message: str) -> str:
@@ -195,11 +204,7 @@ class BoardFilter(forms.Form):
 
 
 def board_rows(run: Run, scope: Scope, chosen: dict[str, str]) -> QuerySet[Proposal]:
-    rows = (
-        Proposal.objects.with_people()
-        .filter(queries.in_scope(scope), run=run)
-        .exclude(state=Proposal.State.REMOVED)
-    )
+    rows = Proposal.objects.with_people().filter(queries.in_scope(scope), run=run).exclude(state=Proposal.State.REMOVED)
     show = chosen.get("show", "")
     if show == "out":
         rows = rows.exclude(state__in=[Proposal.State.DRAFT, Proposal.State.CLOSED])
@@ -207,9 +212,7 @@ def board_rows(run: Run, scope: Scope, chosen: dict[str, str]) -> QuerySet[Propo
         rows = rows.filter(state=Proposal.State.DRAFT)
     rows = {
         "look": rows.filter(
-            Q(reasons__flags__contains=["unknown_line"])
-            | Q(reasons__flags__contains=["distance_exception"])
-            | ~Q(warnings=[])
+            Q(reasons__flags__contains=["unknown_line"]) | Q(reasons__flags__contains=["distance_exception"]) | ~Q(warnings=[])
         ),
         "kept": rows.filter(is_locked=True),
         "hand": rows.filter(is_by_hand=True),
@@ -219,8 +222,7 @@ def board_rows(run: Run, scope: Scope, chosen: dict[str, str]) -> QuerySet[Propo
         inside = Q() if scope.entity_ids is None else Q(mentor__person__entity_id__in=scope.entity_ids)
         inside_mentee = Q() if scope.entity_ids is None else Q(mentee__person__entity_id__in=scope.entity_ids)
         rows = rows.filter(
-            Q(mentor__person__search_key__contains=text) & inside
-            | Q(mentee__person__search_key__contains=text) & inside_mentee
+            Q(mentor__person__search_key__contains=text) & inside | Q(mentee__person__search_key__contains=text) & inside_mentee
         )
     return rows.order_by("score", "pk") if show == "low" else rows.order_by("-score", "pk")
 
@@ -286,20 +288,14 @@ def card(proposal: Proposal, scope: Scope) -> Card:
 
 def alone_rows(run: Run, scope: Scope) -> QuerySet[Unmatched]:
     rows = Unmatched.objects.filter(run=run)
-    return (
-        rows if scope.entity_ids is None else rows.filter(enrolment__person__entity_id__in=scope.entity_ids)
-    )
+    return rows if scope.entity_ids is None else rows.filter(enrolment__person__entity_id__in=scope.entity_ids)
 
 
 @allow("owner", "coordinator")
 def alone(request: Request, run_id: int) -> HttpResponse:
     """People with no partner yet, each with the rule that blocked them."""
     run, scope = board_and_scope(request, run_id)
-    rows = (
-        alone_rows(run, scope)
-        .select_related("enrolment__person__entity")
-        .order_by("enrolment__person__sort_key", "pk")
-    )
+    rows = alone_rows(run, scope).select_related("enrolment__person__entity").order_by("enrolment__person__sort_key", "pk")
     found = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     programme = run.cohort.programme
     words = {"mentor": programme.mentor_word, "mentee": programme.mentee_word}
@@ -320,9 +316,7 @@ def alone(request: Request, run_id: int) -> HttpResponse:
                 blocked=costs.blocked_bars(row),
                 most=max((bar.value for bar in costs.blocked_bars(row)), default=1),
                 opens=costs.opening(row.blocked_by.get("opens", {})),
-                scarce=costs.scarce(
-                    row.blocked_by.get("scarce", ()), mentors=_("mentors"), mentees=_("mentees")
-                ),
+                scarce=costs.scarce(row.blocked_by.get("scarce", ()), mentors=_("mentors"), mentees=_("mentees")),
             )
             for row in found
         ],
@@ -355,7 +349,10 @@ def check(request: Request, run_id: int) -> HttpResponse:
     verdict = keeping.check(run)
     if verdict.is_valid:
         return redirect_with_message(
-            request, "board_proof", _("Checked again just now: nothing was changed, and the prices prove the plan."), run_id=run.pk
+            request,
+            "board_proof",
+            _("Checked again just now: nothing was changed, and the prices prove the plan."),
+            run_id=run.pk,
         )
     messages.error(request, _("The check failed. Do not publish this plan; tell whoever runs the server."))
     return redirect("board_proof", run_id=run.pk)

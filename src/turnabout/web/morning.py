@@ -119,12 +119,15 @@ def morning(request: Request) -> HttpResponse:
         number=number,
         has_more=has_more,
         query=f"round={cohort.pk}&show={show}&q={text}",
-        needing=ngettext(
-            "%(count)s pair needs somebody today", "%(count)s pairs need somebody today", (today := _needing(cohort, scope))
-        )
-        % {"count": today},
+        needing=_headline(_needing(cohort, scope)),
         tasks=_tasks(cohort, scope),
     )
+
+
+def _headline(count: int) -> str:
+    if not count:
+        return _("No pair needs you today")
+    return ngettext("%(count)s pair needs you today", "%(count)s pairs need you today", count) % {"count": count}
 
 
 def _needing(cohort: Cohort, scope: Scope) -> int:

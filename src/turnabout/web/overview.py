@@ -41,7 +41,7 @@ def overview(request: Request, cohort_id: int) -> HttpResponse:
         words=words,
         state=state_word(cohort),
         figures=[
-            {"label": labels[stage], "text": definitions[stage], "figure": cell.text}
+            {"label": labels[stage], "text": definitions[stage], "figure": _of_all(cell, figures.total.cells[0])}
             for stage, cell in zip(funnel.STAGES, figures.total.cells, strict=True)
         ],
         lines=_lines(figures.countries if by == "country" else figures.entities, labels),
@@ -58,6 +58,13 @@ def overview(request: Request, cohort_id: int) -> HttpResponse:
         ],
         has_scope=not only_aggregates and not request.duties.is_owner,
     )
+
+
+def _of_all(cell: funnel.Cell, everybody: funnel.Cell) -> str:
+    """A figure and what it is a part of, where both may be shown."""
+    if cell is everybody or cell.value is None or everybody.value is None:
+        return cell.text
+    return _("%(count)s of %(all)s") % {"count": cell.text, "all": everybody.text}
 
 
 def _lines(lines: tuple[funnel.Line, ...], labels: dict[str, str]) -> list[dict[str, Any]]:

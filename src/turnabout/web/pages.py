@@ -41,7 +41,8 @@ class NavItem:
 
 NAV: tuple[tuple[str, Callable[[], str], set[str]], ...] = (
     # url name, label, roles that see it
-    ("home", lambda: _("Home"), {"signed_in"}),
+    ("home", lambda: _("Home"), {"participant", "sponsor", "contact"}),
+    ("diary", lambda: _("Diary"), {"assistant"}),
     ("morning", lambda: _("Morning"), {"coordinator", "owner"}),
     ("mail_problems", lambda: _("Mail"), {"administrator"}),
     ("programmes", lambda: _("Programmes"), {"owner", "coordinator", "sponsor"}),

@@ -4,14 +4,15 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
+import babel
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from turnabout.core import clock
@@ -22,7 +23,7 @@ from turnabout.people.models import Delegation, Entity, Person, PersonQuerySet
 from turnabout.programmes.queries import people_scope
 from turnabout.web.access import Request, allow
 from turnabout.web.pages import page, redirect_with_message
-from turnabout.web.people_forms import AssistantForm, FilterForm, PersonForm, initial_of, languages_as_text
+from turnabout.web.people_forms import AssistantForm, FilterForm, PersonForm, initial_of
 
 KEEPERS = ("owner", "coordinator")
 
@@ -136,7 +137,7 @@ def _facts(request: Request, person: Person) -> list[SimpleNamespace]:
         (_("Hired on"), _day(person.hired_on)),
         (_("In the profession since"), _day(person.in_profession_since)),
         (_("Reporting line"), _line_text(request, person)),
-        (_("Languages"), languages_as_text(person.languages)),
+        (_("Languages"), _languages_in_words(person.languages)),
         (_("Time zone"), person.zone),
         (_("Weekly hours"), hours.as_text(person.weekly_hours)),
     )
@@ -147,6 +148,16 @@ def _sign_in_fact(person: Person) -> list[tuple[str, str]]:
     """An account in use keeps the address it was opened with; organisers should see where its mail goes."""
     account = person.account
     return [(_("Signs in as"), account.sign_in_name)] if account and account.email != person.email else []
+
+
+def _languages_in_words(levels: dict[str, int]) -> str:
+    """Names in the reader's own language, best first."""
+    names = babel.Locale.parse(get_language() or "en", sep="-").languages
+    words = {1: _("basic"), 2: _("working"), 3: _("fluent"), 4: _("mother tongue")}
+    best_first = sorted(levels.items(), key=lambda row: -row[1])
+    return ", ".join(
+        f"{names.get(code, code)} ({words[level]})" if level in words else names.get(code, code) for code, level in best_first
+    )
 
 
 def _day(day: date | None) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from turnabout.core import clock
 from turnabout.enrolments.models import Enrolment
-from turnabout.matching import boards, costs, queries, services, wording
+from turnabout.matching import asking, boards, costs, keeping, queries, services, wording
 from turnabout.matching.models import Proposal, Run
 from turnabout.notifications import notices
 from turnabout.people.models import Person
@@ -59,10 +59,20 @@ def detail(request: Request, proposal_id: int) -> HttpResponse:
         state_tone=tone,
         is_draft=is_draft,
         can_choose=is_draft,
-        worth=costs.worth(proposal.reasons["worth"]) if "worth" in proposal.reasons else "",
+        worth=_worth(proposal),
         swap_lists=swap_lists(proposal, scope, most=MOST_OTHERS) if is_draft else [],
         is_open=proposal.state in Proposal.OPEN,  # never who is being asked: that would tell whose answer closed it
     )
+
+
+def _worth(proposal: Proposal) -> str:
+    """What the round would lose without this pair: as stored with the plan, or asked now where a round is large."""
+    if "worth" in proposal.reasons:
+        return costs.worth(proposal.reasons["worth"])
+    if proposal.state != Proposal.State.DRAFT or proposal.is_locked or not keeping.has_input(proposal.run):
+        return ""
+    cost = asking.worth(proposal.run, proposal.mentor, proposal.mentee)
+    return "" if cost is None else costs.parting(cost)
 
 
 @allow("owner", "coordinator")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -57,12 +57,14 @@ class ScenarioForm(forms.Form):
     entity_rule = forms.ChoiceField(label=LABELS["entity_rule"], choices=ENTITIES)
     seed = forms.IntegerField(label=gettext_lazy("Number that settles ties"), min_value=0, max_value=2_000_000_000)
 
-    def __init__(self, board: Run, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, board: Run, given: QueryDict | None) -> None:
         self.board, self.now = board, self.values_of(board)
-        super().__init__(*args, initial=self.now, **kwargs)
+        super().__init__(given, initial=self.now)
         for name, label in CRITERIA.items():
             if name != "interests":
-                self.fields[f"weight_{name}"] = forms.IntegerField(label=label, min_value=0, max_value=100, initial=self.now[f"weight_{name}"])
+                self.fields[f"weight_{name}"] = forms.IntegerField(
+                    label=label, min_value=0, max_value=100, initial=self.now[f"weight_{name}"]
+                )
 
     @staticmethod
     def values_of(board: Run) -> dict[str, Any]:

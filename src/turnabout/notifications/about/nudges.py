@@ -54,7 +54,7 @@ def _message(pair: Pair, me: Enrolment, condition: Condition) -> Message:
         "rebook": (_("Shall we find a time for you and %(name)s?") % names, _("Find a time")),
         "report": (_("Did you and %(name)s meet?") % names, _("Say how it went")),
         "sign": (_("The agreement with %(name)s waits for its signatures") % names, _("Read and sign")),
-        "review": (_("How is it going with %(name)s?") % names, _("Open your page")),
+        "review": (_("How is it going with %(name)s?") % names, _("Decide how to go on")),
         "close": (_("Time for the closing session with %(name)s") % names, _("Open your page")),
     }
     first = condition.first
@@ -64,7 +64,7 @@ def _message(pair: Pair, me: Enrolment, condition: Condition) -> Message:
         subject=subject,
         first_line=subject if subject.endswith("?") else f"{subject}.",
         paragraphs=(_about_you(first.key, names),),
-        button=Button(label=label, url=page_url("pair", pair_id=pair.pk)),
+        button=Button(label=label, url=page_url("pair_review" if first.action == "review" else "pair", pair_id=pair.pk)),
         note=_(
             "If this is not the right moment, moving a date is fine, and so is ending the pair: two clicks on your page, no reason asked."
         ),

@@ -33,8 +33,10 @@ def rename(person: Person, given_name: str, family_name: str) -> Person:
 
 def of(world: World, staff: Organisers, cohort: Cohort, pairs: list[Pair], *, now: datetime) -> list[Member]:
     mia, sol = _mia_and_sol(cohort, pairs)
+    before = {person.pk: person.first_name for person in (mia, sol)}
     rename(mia, "Mia", "Okafor")
     rename(sol, "Sol", "Lindqvist")
+    _say_their_names(pairs, before, {person.pk: person.first_name for person in (mia, sol)})
     otto = world.between[0]
     give_accounts([otto], now=now)
     rename(otto, "Otto", "Weber")
@@ -73,3 +75,11 @@ def _mia_and_sol(cohort: Cohort, pairs: list[Pair]) -> tuple[Person, Person]:
     assert mentor is not None  # noqa: S101 - each of Cleo's businesses has both sides
     assert mentee is not None  # noqa: S101
     return mentor.person, mentee.person
+
+
+def _say_their_names(pairs: list[Pair], before: dict[int, str], after: dict[int, str]) -> None:
+    """Why these two, in the names that the two have now."""
+    for pair in pairs:
+        for person_id in {pair.mentor.person_id, pair.mentee.person_id} & before.keys():
+            pair.reasons = [text.replace(before[person_id], after[person_id]) for text in pair.reasons]
+            pair.save(update_fields=["reasons"])

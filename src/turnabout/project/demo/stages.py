@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from turnabout.core.marks import DEMO
 from turnabout.core.models import Mark
@@ -58,6 +58,7 @@ def build(stage: Stage, *, seed: int, people_wanted: int, now: datetime) -> Demo
     )
     cohort = programme.open_round(world, staff, opened_at=opened_at, starts_at=starts_at)
     enrolling.invite_everybody(world, cohort, seed=seed, opened_at=opened_at, is_over=stage != Stage.ENROLLING)
+    _take_stock()
     pairs: list[Pair] = []
     if stage != Stage.ENROLLING:
         pairs = _match(stage, cohort, staff, seed=seed, now=now)
@@ -71,14 +72,22 @@ def _match(stage: Stage, cohort: Cohort, staff: programme.Organisers, *, seed: i
     weeks = WEEKS_SINCE_PUBLISHING.get(stage)
     published_at = now if weeks is None else now - timedelta(weeks=weeks)
     board = _solve(cohort, staff, seed=seed, now=published_at)
+    _take_stock()
     if weeks is None:
         return []
     pairs = running.live(board, running.Life(now=now, published_at=published_at, seed=seed, is_over=stage == Stage.CLOSED))
+    _take_stock()
     insights.refresh_all(on=now.date())
     if stage == Stage.RUNNING:
         cohort.refresh_from_db()
         _solve(cohort, staff, seed=seed, now=now - timedelta(days=1))
     return pairs
+
+
+def _take_stock() -> None:
+    """Tell the database how much it holds: after so many new rows it would plan for empty tables, and search for minutes."""
+    with connection.cursor() as cursor:
+        cursor.execute("analyze")
 
 
 def _solve(cohort: Cohort, staff: programme.Organisers, *, seed: int, now: datetime) -> Run:
