@@ -88,4 +88,6 @@ def no_job_is_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if commits:
         with connection.cursor() as cursor:
-            cursor.execute("truncate procrastinate_jobs, procrastinate_periodic_defers, procrastinate_events, procrastinate_workers cascade")
+            cursor.execute(
+                "truncate procrastinate_jobs, procrastinate_periodic_defers, procrastinate_events, procrastinate_workers cascade"
+            )

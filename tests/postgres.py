@@ -27,9 +27,7 @@ def _begin() -> None:
     if not os.environ.get("DATABASE_URL"):
         cluster = _stack.enter_context(throw_away_cluster(durable=False))
         place = cluster.settings()
-        os.environ["DATABASE_URL"] = (
-            f"postgresql://{place['USER']}@{quote(str(place['HOST']), safe='')}/{place['NAME']}"
-        )
+        os.environ["DATABASE_URL"] = f"postgresql://{place['USER']}@{quote(str(place['HOST']), safe='')}/{place['NAME']}"
     _stack.callback(_drop_template)
     atexit.register(_stack.close)
 
@@ -47,7 +45,9 @@ def migrated_template() -> str:
             name = f"turnabout_template_{os.getpid()}"
             create_database(settings_from_url(os.environ["DATABASE_URL"]), name)
             environment = os.environ | {"DATABASE_URL": url_of(name), "DJANGO_SETTINGS_MODULE": "turnabout.project.settings"}
-            subprocess.run([sys.executable, "-m", "turnabout.project.cli", "migrate"], env=environment, check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(
+                [sys.executable, "-m", "turnabout.project.cli", "migrate"], env=environment, check=True, stdout=subprocess.DEVNULL
+            )
             _note().write_text(name, encoding="utf-8")
         return _note().read_text(encoding="utf-8")
 

@@ -55,10 +55,13 @@ class Post:
 
     server: SmtpServer = field(default_factory=SmtpServer)
     read: set[int] = field(default_factory=set)
+    opened: list[Letter] = field(default_factory=list)
 
     @property
     def letters(self) -> list[Letter]:
-        return [_letter(taken) for taken in list(self.server.taken)]
+        """All of them; each is opened once, however often somebody looks."""
+        self.opened += [_letter(taken) for taken in self.server.taken[len(self.opened) :]]
+        return self.opened
 
     def put_away(self) -> None:
         """What lies there unread is not asked for any more."""

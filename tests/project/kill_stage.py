@@ -35,4 +35,4 @@ def register() -> int:
 
 
 if __name__ == "__main__":
-    print({"open": open_round, "register": register}[sys.argv[1]]())
+    sys.stdout.write(str({"open": open_round, "register": register}[sys.argv[1]]()))

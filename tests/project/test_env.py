@@ -36,7 +36,9 @@ def test_processes_that_start_at_once_share_one_secret(tmp_path):
     command = [sys.executable, "-c", ASK, str(tmp_path / "keys" / "secret")]
     environment = os.environ | {"PYTHONPATH": str(SOURCE)}
     with ThreadPoolExecutor() as pool:
-        asked = [pool.submit(subprocess.run, command, env=environment, capture_output=True, text=True, check=True) for _ in range(4)]
+        asked = [
+            pool.submit(subprocess.run, command, env=environment, capture_output=True, text=True, check=True) for _ in range(4)
+        ]
         answers = {one.result().stdout.strip() for one in asked}
     assert (len(answers), {len(answer) for answer in answers}) == (1, {40})
 

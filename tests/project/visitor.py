@@ -90,5 +90,7 @@ def patiently(ask: Callable[[], Answer], *, happened: Callable[[], bool]) -> boo
 
 def _multipart(file: tuple[str, str, bytes]) -> bytes:
     name, file_name, content = file
-    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"; filename="{file_name}"\r\nContent-Type: text/csv\r\n\r\n'
+    head = (
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"; filename="{file_name}"\r\nContent-Type: text/csv\r\n\r\n'
+    )
     return head.encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()

@@ -110,7 +110,7 @@ def clients_of(cast: Cast, client_of: Callable[[Any], Client], members: Iterable
 def crawl(clients: Mapping[str, Client], names: Iterable[str] | None = None) -> Iterator[Seen]:
     """Every page as each of these members, with every number there is; a page that is for others is tried once."""
     pages = list(addresses(names))
-    first = {name: url for name, url in reversed(pages)}
+    first = dict(reversed(pages))
     open_to = {row.name: row.opens | (TAKE_PART if row.name in OF_ONES_OWN else set()) for row in MATRIX}
     for member, client in clients.items():
         for name, url in pages:

@@ -144,8 +144,7 @@ class Looker:
 def a_looker() -> Iterator[Looker]:
     with ThreadPoolExecutor(max_workers=1) as thread:
         owner = thread.submit(lambda: sync_playwright().start()).result()
-        arguments = {"executable_path": str(CHROMIUM), "args": list(ARGUMENTS)}
-        browser = thread.submit(lambda: owner.chromium.launch(**arguments)).result()
+        browser = thread.submit(lambda: owner.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))).result()
         try:
             yield Looker(thread=thread, browser=browser)
         finally:

@@ -15,12 +15,16 @@ from turnabout.accounts.models import Account
 from turnabout.people.models import Person
 
 
-def session_of(who: Account | Person) -> str:
-    """The cookie of somebody signed in."""
+def account_of(who: Account | Person) -> Account:
     account = who.account if isinstance(who, Person) else who
     assert account is not None
+    return account
+
+
+def session_of(who: Account | Person) -> str:
+    """The cookie of somebody signed in."""
     client = Client()
-    client.force_login(account)
+    client.force_login(account_of(who))
     return client.cookies["sessionid"].value
 
 

@@ -11,9 +11,7 @@ from turnabout.web.checks import patterns
 def test_every_page_has_a_row_in_the_access_matrix():
     names = {pattern.name for pattern in patterns()}
     missing = sorted(str(name) for name in names - {row.name for row in MATRIX})
-    assert missing == [], (
-        f"{missing} have no row in tests/access_matrix.py: say who may open them, and what everybody else gets."
-    )
+    assert missing == [], f"{missing} have no row in tests/access_matrix.py: say who may open them, and what everybody else gets."
 
 
 @pytest.mark.parametrize("row", MATRIX, ids=lambda row: row.name)

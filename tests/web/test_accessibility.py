@@ -12,7 +12,7 @@ from tests import factories
 from tests.access_matrix import MATRIX, a_board, a_draft, a_question
 from tests.cast import NOON, Cast
 from tests.web.looking import Looker, Visit
-from tests.web.readers import Readers, session_of
+from tests.web.readers import Readers, account_of, session_of
 from turnabout.accounts import links
 from turnabout.accounts.models import Account
 from turnabout.matching.models import Run
@@ -86,13 +86,17 @@ def test_pages_with_many_people_on_them_are_too(theme: str, looker: Looker, site
 
 def closed_links(cast: Cast) -> list[Visit]:
     """A link that was used, one that was ended, one that ran out."""
-    account = cast.mia.account
-    assert account is not None
+    account = account_of(cast.mia)
     visits = []
     for state in ("used", "ended", "late"):
-        wanted = {"kind": links.Kind.ACTION, "verb": "session.report", "subject": cast.first_session}
-        ends = NOON + timedelta(days=-1 if state == "late" else 1)
-        token = links.mint(account, **wanted, expires_at=ends, now=NOON - timedelta(days=2))
+        token = links.mint(
+            account,
+            kind=links.Kind.ACTION,
+            verb="session.report",
+            subject=cast.first_session,
+            expires_at=NOON + timedelta(days=-1 if state == "late" else 1),
+            now=NOON - timedelta(days=2),
+        )
         link = links.find(token, kind=links.Kind.ACTION)
         assert link is not None
         if state == "used":

@@ -50,4 +50,3 @@ def test_whoever_sends_a_form_is_told_to_look_whether_it_arrived(cast, client_of
         response = client.post("/people/import/")
         assert response.status_code == 503
         assert response.content.decode().count("What you have just sent may not have been saved.") == 1
-

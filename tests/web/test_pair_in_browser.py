@@ -7,14 +7,16 @@ import pytest
 from tests import factories
 from tests.cast import NOON, Cast
 from tests.web.looking import Visit
-from tests.web.readers import session_of
+from tests.web.readers import account_of, session_of
 from turnabout.accounts import links
 from turnabout.notes import services as note_services
 from turnabout.pairs import services as pair_services
 from turnabout.pairs.models import Pair
+from turnabout.people.models import Person
 from turnabout.scheduling import services as scheduling_services
 from turnabout.scheduling.models import Session
 from turnabout.stories import services as story_services
+from turnabout.stories.models import Story
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,7 +37,7 @@ def link(account, verb, thing) -> str:
 
 def lively(cast: Cast) -> Pair:
     """Mia and Sol in the middle: one session met, words of every kind, a signature missing."""
-    pair, mia, sol = cast.mia_and_sol, cast.mia.account, cast.sol.account
+    pair, mia, sol = cast.mia_and_sol, account_of(cast.mia), account_of(cast.sol)
     Pair.objects.filter(pk=pair.pk).update(
         reasons=["Mia shares what Sol would like to learn: judging information.", "Both speak French."]
     )
@@ -70,7 +72,7 @@ def finished(cast: Cast) -> Pair:
     )
     for number, theme in enumerate(("our-digital-day", "finding-and-judging", "from-me-to-my-business"), start=1):
         factories.session(pair, number if number < 3 else 6, state="met", theme=theme)
-    story_services.tell_story(pair, "I ask first now.", may_share=True, by=pair.mentor.person.account, now=LATER)
+    story_services.tell_story(pair, "I ask first now.", may_share=True, by=account_of(pair.mentor.person), now=LATER)
     return pair
 
 
@@ -80,13 +82,13 @@ def stage() -> list[Visit]:
     assert cast.cleo
     pair, closing = lively(cast), finished(cast)
     first, second = (Session.objects.get(pair=pair, number=number) for number in (1, 2))
-    sol, rosa = cast.sol.account, cast.rosa.account
+    sol, rosa = account_of(cast.sol), account_of(cast.rosa)
     at = f"/pairs/{pair.pk}"
     for_sol, for_cleo, for_ash, for_rosa = (session_of(account) for account in (sol, cast.cleo, cast.ash, rosa))
     ended = factories.pair(
         factories.enrolment(cast.cohort, cast.kofi, "mentor"), factories.enrolment(cast.cohort, factories.person(), "mentee")
     )
-    pair_services.end_pair(ended, by=cast.kofi.account, now=LATER)
+    pair_services.end_pair(ended, by=account_of(cast.kofi), now=LATER)
     fresh = factories.pair(
         factories.enrolment(cast.cohort, factories.person("Noor", "Haidar"), "mentor"),
         factories.enrolment(cast.cohort, cast.max, "mentee"),
@@ -112,13 +114,13 @@ def stage() -> list[Visit]:
         ("diary", "/diary/", for_ash),
         ("closing", f"/pairs/{closing.pk}/closing/", for_rosa),
         ("story", f"/pairs/{closing.pk}/stories/{_story_of(closing)}/", ""),
-        ("pair_ended", f"/pairs/{ended.pk}/", session_of(cast.kofi.account)),
-        ("pair_fresh", f"/pairs/{fresh.pk}/", session_of(cast.max.account)),
+        ("pair_ended", f"/pairs/{ended.pk}/", session_of(cast.kofi)),
+        ("pair_fresh", f"/pairs/{fresh.pk}/", session_of(cast.max)),
         ("pair_declare", f"/pairs/{fresh.pk}/declare/", ""),
         (
             "certificate",
             f"/pairs/{_closed(cast).pk}/certificate/",
-            session_of(factories.Person.objects.get(family_name="Berg").account),
+            session_of(Person.objects.get(family_name="Berg")),
         ),
     ]
     visits, reader = [], ""
@@ -129,7 +131,7 @@ def stage() -> list[Visit]:
 
 
 def _story_of(pair: Pair) -> int:
-    return story_services.Story.objects.get(pair=pair).pk
+    return Story.objects.get(pair=pair).pk
 
 
 def _closed(cast: Cast) -> Pair:

@@ -1,6 +1,7 @@
 """A coordinator of one business sees nobody of another: every page, every export, every number tried by address."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -32,13 +33,13 @@ class Elsewhere:
     session: Session
 
 
-def stranger(cast: Cast, number: int, **fields: object) -> Person:
+def stranger(cast: Cast, number: int, **fields: Any) -> Person:
     made = factories.person(
         f"Qorvi{number:02}", f"Zandelu{number:02}", entity=cast.lagos, employee_number=f"LAG-77{number:02}",
         job_title=f"Keeper of harbour {number:02}", grade=number % 9 + 1, **fields,
     )  # fmt: skip
     if made.account:
-        type(made.account).objects.filter(pk=made.account_id).update(display_name=made.name)
+        type(made.account).objects.filter(pk=made.account.pk).update(display_name=made.name)
     return made
 
 

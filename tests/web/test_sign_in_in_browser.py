@@ -107,7 +107,8 @@ def stage():
     ]
     gone = {"sign_in_over": 410, "link_unknown": 404, "card_over": 410}
     return [
-        Visit(name=name, path=path, session=session, status=gone.get(name, 200), sends_empty=True) for name, path, session in pages
+        Visit(name=name, path=path, session=session, status=gone.get(name, 200), sends_empty=True)
+        for name, path, session in pages
     ]
 
 

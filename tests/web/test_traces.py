@@ -173,6 +173,7 @@ def test_a_no_to_being_named_looks_like_no_answer(cast, client_of, clock_at):
         assert (nomination.state, nomination.expires_at) == ("closed", NOON + timedelta(days=10))
         lapsed = onlookers.see()
     waiting = onlookers.see()
+    assert named.account is not None
     nominations.decline_nomination(nomination, by=named.account, now=NOON)
     assert differences(lapsed, onlookers.see()) == []
     assert differences(waiting, onlookers.see()) == []

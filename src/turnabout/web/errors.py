@@ -30,9 +30,7 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    return refused_page(
-        request, _("The server could not read this request. Go back and try again."), status=400
-    )
+    return refused_page(request, _("The server could not read this request. Go back and try again."), status=400)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

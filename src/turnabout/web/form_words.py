@@ -7,8 +7,9 @@ from django import forms
 from django.core import validators
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
+from django_stubs_ext import StrOrPromise
 
-SENTENCES: dict[type[forms.Field], dict[str, object]] = {
+SENTENCES: dict[type[forms.Field], dict[str, StrOrPromise]] = {
     forms.Field: {"required": _("This is still empty. We need it before we can go on.")},
     forms.CharField: {"required": _("This is still empty. Fill it in, and we can go on.")},
     forms.EmailField: {"required": _("We need a mail address here, such as mia@example.com.")},
