@@ -46,7 +46,7 @@ def test_first_programme_is_begun_with_the_keyboard_alone(stage: Stage) -> None:
     tab_to(olu, "Go to the content")
     enter(olu)
     assert olu.page.url.endswith("#content")
-    for name in ("Programmes", "Start a programme", "Look at Global digital", "Start a programme with this design"):
+    for name in ("Programmes", "Choose a starting design", "Look at Global digital", "Start a programme with this design"):
         tab_to(olu, name)
         enter(olu)
     assert olu.heading() == "What is it for?"

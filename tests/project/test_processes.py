@@ -18,7 +18,7 @@ import pytest
 
 from tests.ordinary_user import needs_root, ordinary_user
 from tests.project.site import Site, children, free_port, stop, until
-from turnabout.core.database import Cluster, cluster_for, drop_database, throw_away_cluster
+from turnabout.core.database import Cluster, Settings, cluster_for, drop_database, throw_away_cluster
 from turnabout.core.database.postmaster import living_postmaster
 
 pytestmark = pytest.mark.processes
@@ -32,15 +32,24 @@ def server() -> Iterator[Cluster]:
         yield cluster
 
 
+def site_on(database: Settings, var: Path) -> Site:
+    url = f"postgresql://{database['USER']}@{quote(database['HOST'], safe='')}/{database['NAME']}"
+    return Site(var=var, database=database, url=url)
+
+
+@pytest.fixture(scope="module")
+def template(server: Cluster, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """An empty site's database, of which each test gets a copy."""
+    made = site_on(server.create_database("template_of_sites"), tmp_path_factory.mktemp("template"))
+    assert made.command("migrate").returncode == 0
+    return "template_of_sites"
+
+
 @pytest.fixture
-def site(server: Cluster, tmp_path: Path) -> Iterator[Site]:
+def site(server: Cluster, template: str, tmp_path: Path) -> Iterator[Site]:
     """A site on a server of its own, up to date, with nothing running."""
     name = f"site_{time.monotonic_ns()}"
-    database = server.create_database(name)
-    url = f"postgresql://{database['USER']}@{quote(database['HOST'], safe='')}/{name}"
-    made = Site(var=tmp_path, database=database, url=url)
-    assert made.command("migrate").returncode == 0
-    yield made
+    yield site_on(server.create_from_template(name, template), tmp_path)
     drop_database(server.settings(), name)
 
 
@@ -194,9 +203,7 @@ def test_pages_are_served_while_fifty_connections_never_finish_their_header(site
 
 
 def test_two_migrations_at_once_do_not_collide(server: Cluster, tmp_path: Path) -> None:
-    database = server.create_database("migrated_twice")
-    url = f"postgresql://{database['USER']}@{quote(database['HOST'], safe='')}/migrated_twice"
-    site = Site(var=tmp_path, database=database, url=url)
+    site = site_on(server.create_database("migrated_twice"), tmp_path)
     with ThreadPoolExecutor() as pool:
         results = [future.result() for future in [pool.submit(site.command, "migrate") for _ in range(2)]]
     assert [result.returncode for result in results] == [0, 0]

@@ -81,6 +81,7 @@ def elsewhere(cast: Cast, clock_at: object) -> Elsewhere:
     factories.delegation(people[1], factories.account("Zandelu99 Reader"))
     factories.directory_import(by=cast.olu, content=b"EmployeeNumber,Name\nLAG-7701,Qorvi01 Zandelu01\n")
     for template, account, subject in (("pair.ended", people[11].account, pair), ("pair.ended", cast.sol.account, across)):
+        assert account is not None
         notices.write(template, account=account, subject=subject, dedupe_key=f"{template}:{account.pk}", now=NOON)
     Notice.objects.filter(account=people[11].account).update(state="shown")
     return Elsewhere(people=people, places=places, pair=pair, proposal=proposal, session=session)

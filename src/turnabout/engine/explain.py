@@ -128,6 +128,9 @@ class Explainer:
             points=pool.score_gains(self._network, self._kept),
             wishes=pool.preference_gains(self._network, self._kept),
         )
+        # Asked for with every answer; both go over the whole plan, so they are worked out once.
+        self._floor = plan.floor or 0
+        self._worse_side = self.pool.worse_side
 
     def why(self, mentor: str, mentee: str) -> tuple[Pairing, Loss | None]:
         """A pair of the plan with its scores, and what forbidding it would cost (None: it is locked).
@@ -211,12 +214,12 @@ class Explainer:
 
     def _loss(self, place: int, tree: Tree, end: int, chain: tuple[Change, ...], *, is_added: bool) -> Loss:
         sign = 1 if is_added else -1
-        floor = self.plan.floor or 0
+        floor = self._floor
         return Loss(
             pairs=-int(tree.pairs[end]) - sign,
             wishes=-int(tree.wishes[end]) - sign * int(self.pool.nominated[place]),
             points=-int(tree.points[end]) - sign * int(self.pool.score[place]),
-            floor=min(floor, int(self.pool.worse_side[place])) if is_added else floor,
+            floor=min(floor, int(self._worse_side[place])) if is_added else floor,
             chain=chain,
         )
 
