@@ -53,35 +53,30 @@ def of_a_demo(demo: Demo, name: str) -> Account:
     return next(member.account for member in demo.members if member.name.startswith(name))
 
 
-def full(demo: Demo, *, is_dark: bool) -> list[Visit]:
-    """The pages that hold most when many people take part."""
+def full(demo: Demo) -> list[Visit]:
+    """The pages that hold most when many people take part; the matrix has most of them by day, so here it is night."""
     of_cohort = {"cohort_id": demo.cohort.pk}
     board = {"run_id": Run.objects.get(state=Run.State.DRAFT).pk}
     olu, cleo, sana = (session_of(of_a_demo(demo, name)) for name in ("Olu", "Cleo", "Sana"))
+    pages: list[tuple[str, dict[str, int], str]] = [
+        ("morning", {}, olu),
+        ("people", {}, olu),
+        ("places", of_cohort, olu),
+        ("overview", of_cohort, sana),
+        ("board", board, olu),
+        ("board_alone", board, olu),
+        ("cohort", of_cohort, cleo),
+        *(("home", {}, session_of(of_a_demo(demo, name))) for name in ("Mia", "Sol", "Ash")),
+    ]
     return [
-        *(
-            Visit(name=f"{name} of many", path=reverse(name, kwargs=keys), session=session, is_dark=is_dark)
-            for name, keys, session in (
-                ("morning", {}, olu),
-                ("people", {}, olu),
-                ("places", of_cohort, olu),
-                ("overview", of_cohort, sana),
-                ("board", board, olu),
-                ("board_alone", board, olu),
-                ("cohort", of_cohort, cleo),
-            )
-        ),
-        *(
-            Visit(name=f"home of {name}", path="/", session=session_of(of_a_demo(demo, name)), is_dark=is_dark)
-            for name in ("Mia", "Sol", "Ash")
-        ),
+        Visit(name=f"{name} of many ({number})", path=reverse(name, kwargs=keys), session=session, is_dark=True)
+        for number, (name, keys, session) in enumerate(pages, start=1)
     ]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_pages_with_many_people_on_them_are_too(theme: str, looker: Looker, site: str) -> None:
+def test_pages_with_many_people_on_them_are_too(looker: Looker, site: str) -> None:
     demo = build(Stage.RUNNING, seed=7, people_wanted=120, now=NOON)
-    assert looker.look(site, full(demo, is_dark=theme == "dark")) == {}
+    assert looker.look(site, full(demo)) == {}
 
 
 def closed_links(cast: Cast) -> list[Visit]:

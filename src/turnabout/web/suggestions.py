@@ -46,12 +46,8 @@ def choices(proposal: Proposal, partner: str) -> list[Answer]:
             label=_("Not this person"),
             text=_("You will get another suggestion."),
         ),
-        Answer(
-            value=Choice.NOT_NOW, label=_("Not now"), text=_("You keep your place and hear from us later.")
-        ),
-        Answer(
-            value=Choice.STOP, label=_("I'd like to stop"), text=_("You leave this round. No reason needed.")
-        ),
+        Answer(value=Choice.NOT_NOW, label=_("Not now"), text=_("You keep your place and hear from us later.")),
+        Answer(value=Choice.STOP, label=_("I'd like to stop"), text=_("You leave this round. No reason needed.")),
     ]
 
 
@@ -120,7 +116,7 @@ def _take(proposal: Proposal, account: Account, value: str) -> str:
 def done(choice: Choice, *, was_mentor: bool) -> str:
     if choice == Choice.YES:
         return (
-            _("Thank you. The other side is asked now, and you hear from us as soon as there is an answer.")
+            _("Thank you. The other side is asked now; with their yes, your first session is booked and you hear from us.")
             if was_mentor
             else _("Thank you. Your first session is being booked; the invitation arrives by mail.")
         )
@@ -132,17 +128,9 @@ def done(choice: Choice, *, was_mentor: bool) -> str:
 
 
 def _linked(link: Link) -> Proposal:
-    proposal = (
-        Proposal.objects.with_people().filter(pk=link.subject_id, state__in=Proposal.OPEN).first()
-    )
-    if (
-        proposal is None
-        or not policies.can_answer(link.account, proposal)
-        or proposal.is_overdue(clock.now())
-    ):
-        raise NotPossible(
-            _("This suggestion is no longer open. Your coordinator will come back to you with another one.")
-        )
+    proposal = Proposal.objects.with_people().filter(pk=link.subject_id, state__in=Proposal.OPEN).first()
+    if proposal is None or not policies.can_answer(link.account, proposal) or proposal.is_overdue(clock.now()):
+        raise NotPossible(_("This suggestion is no longer open. Your coordinator will come back to you with another one."))
     return proposal
 
 
