@@ -54,7 +54,7 @@ def clock_at(tmp_path: Path, settings: object) -> Callable[[datetime], None]:
         file.write_text(moment.astimezone(UTC).isoformat(), encoding="utf-8")
 
     set_clock(NOON)
-    settings.CLOCK_FILE = str(file)  # type: ignore[attr-defined] # pytest-django's settings take any name
+    settings.CLOCK_FILE = str(file)
     return set_clock
 
 

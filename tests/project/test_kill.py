@@ -280,7 +280,8 @@ def test_nothing_is_lost_whatever_is_killed(played: Round) -> None:
     kept = [promise() for promise in played.promised]
     assert kept == [True] * len(kept)
     look = played.upheaval.look
-    assert look("select distinct status::text from procrastinate_jobs where status <> 'succeeded'") == []
+    # A job that was cut off makes room for the same job that waits already; only sending is enqueued so.
+    assert look("select 1 from procrastinate_jobs where status <> 'aborted' or task_name not like 'notifications.%'") == []
     assert look("select state, count(*) from matching_proposal group by state") == [("accepted", PAIRS)]
     assert look("select count(*) from (select mentor_id, mentee_id from pairs_pair group by 1, 2 having count(*) = 1) once") == [
         (PAIRS,)
