@@ -91,7 +91,6 @@ def MIA_PLACE(cast: Cast) -> dict[str, Any]:
 SIGNED_IN = tuple(member for member in MEMBERS if member != "nobody")
 
 
-
 def PAIR(cast: Cast) -> dict[str, Any]:
     return {"pair_id": cast.mia_and_sol.pk}
 

@@ -43,9 +43,7 @@ class Cast:
 
     @cached_property
     def sol(self) -> Person:
-        return factories.person(
-            "Sol", "Lindqvist", entity=self.paris, grade=7, manager=self.head, unit="Board"
-        )
+        return factories.person("Sol", "Lindqvist", entity=self.paris, grade=7, manager=self.head, unit="Board")
 
     @cached_property
     def kofi(self) -> Person:

@@ -77,14 +77,10 @@ def person(
 def programme(
     *, by: Account | None = None, name: str = "Turning tables", design: str = "global-digital", **fields: Any
 ) -> Programme:
-    return Programme.objects.create(
-        name=name, design=design, created_at=NOON, created_by=by or account(is_owner=True), **fields
-    )
+    return Programme.objects.create(name=name, design=design, created_at=NOON, created_by=by or account(is_owner=True), **fields)
 
 
-def office(
-    of: Account, in_programme: Programme, duty: str, *, entities: Iterable[Entity] = (), phone: str = ""
-) -> Office:
+def office(of: Account, in_programme: Programme, duty: str, *, entities: Iterable[Entity] = (), phone: str = "") -> Office:
     made = Office.objects.create(account=of, programme=in_programme, duty=duty, phone=phone, since=NOON)
     made.entities.set(entities)
     return made
@@ -100,9 +96,7 @@ def charter(of: Programme, **fields: Any) -> Charter:
     return Charter.objects.create(programme=of, version=version, **(defaults | fields))
 
 
-def cohort(
-    of: Programme | None = None, *, state: str = "running", name: str = "Spring 2027", **fields: Any
-) -> Cohort:
+def cohort(of: Programme | None = None, *, state: str = "running", name: str = "Spring 2027", **fields: Any) -> Cohort:
     of = of or programme()
     defaults: dict[str, Any] = {
         "starts_on": date(2027, 3, 1),
@@ -131,9 +125,7 @@ def enrolment(
 
 
 def pair(mentor: Enrolment, mentee: Enrolment, **fields: Any) -> Pair:
-    made = Pair.objects.create(
-        cohort=mentor.cohort, mentor=mentor, mentee=mentee, **({"started_at": NOON} | fields)
-    )
+    made = Pair.objects.create(cohort=mentor.cohort, mentor=mentor, mentee=mentee, **({"started_at": NOON} | fields))
     Agreement.objects.create(pair=made)
     if made.state in {"active", "paused"}:
         for place in (mentor, mentee):
@@ -142,7 +134,9 @@ def pair(mentor: Enrolment, mentee: Enrolment, **fields: Any) -> Pair:
     return made
 
 
-def directory_import(*, by: Account, content: bytes = b"EmployeeNumber,Name\nN900001,Ada Byron\n", **fields: Any) -> DirectoryImport:
+def directory_import(
+    *, by: Account, content: bytes = b"EmployeeNumber,Name\nN900001,Ada Byron\n", **fields: Any
+) -> DirectoryImport:
     defaults: dict[str, Any] = {"file_name": "people.csv", "encoding": "utf-8", "separator": ",", "created_at": NOON}
     return DirectoryImport.objects.create(by=by, content=content, **(defaults | fields))
 

@@ -151,7 +151,7 @@ def columns_that_hold(needle: str) -> list[str]:
         )
         for schema, table, column in cursor.fetchall():
             cursor.execute(
-                f'select exists (select 1 from "{schema}"."{table}" where "{column}"::text like %s or "{column}"::text like %s)',  # noqa: S608 - names come from the catalogue
+                f'select exists (select 1 from "{schema}"."{table}" where "{column}"::text like %s or "{column}"::text like %s)',
                 [f"%{needle}%", f"%{needle.encode().hex()}%"],
             )
             if cursor.fetchone()[0]:

@@ -52,7 +52,7 @@ def opened(browser: Browser, html: str, *, width: int, with_scripts: bool = True
 def html_of(sheet: str, query: str = "") -> str:
     """A sheet as the product writes it."""
     request = RequestFactory().get(f"/dev/gallery/{sheet}/{query}")
-    request._messages = CookieStorage(request)  # type: ignore[attr-defined] # put there by the messages middleware
+    request._messages = CookieStorage(request)
     response = gallery(request, sheet)
     assert response.status_code == 200
     return response.content.decode()

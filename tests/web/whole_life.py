@@ -153,7 +153,7 @@ class Told:
         """Every field that the two can write into, and both their signatures."""
         mia, sol = self.cast.mia, self.cast.sol
         first = Session.objects.select_related("pair__cohort__programme").get(pair=pair, number=1)
-        scheduling.change_place(first, canary("place"), by=mia.account, now=NOON)  # type: ignore[arg-type] # Mia has an account
+        scheduling.change_place(first, canary("place"), by=mia.account, now=NOON)
         for person, who in ((mia, "mia"), (sol, "sol")):
             ground = {"body": canary(f"ground-{who}"), "looking_forward": canary(f"forward-{who}")}
             self.post(person, "common_ground", ground, pair_id=pair.pk)

@@ -63,9 +63,7 @@ def record(
     declaration = DECLARED[name]
     unknown = set(data) - declaration.data
     if unknown:
-        raise ValueError(
-            f"{name} may not carry {sorted(unknown)}: declare the keys, and never personal text."
-        )
+        raise ValueError(f"{name} may not carry {sorted(unknown)}: declare the keys, and never personal text.")
     with transaction.atomic():
         event = Event.objects.create(
             name=name,

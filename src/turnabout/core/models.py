@@ -61,9 +61,7 @@ class Progress(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
-            CheckConstraint(condition=Q(done__lte=F("total")), name="no_more_is_done_than_there_is")
-        ]
+        constraints = [CheckConstraint(condition=Q(done__lte=F("total")), name="no_more_is_done_than_there_is")]
 
 
 class Mark(models.Model):

@@ -9,6 +9,4 @@ def folded(text: str) -> str:
         "NFKD",
         text.replace("ß", "ss").replace("ø", "o").replace("Ø", "O").replace("ł", "l").replace("Ł", "L"),
     )
-    return " ".join(
-        "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold().split()
-    )
+    return " ".join("".join(letter for letter in plain if not unicodedata.combining(letter)).casefold().split())

@@ -89,7 +89,9 @@ class Person(models.Model):
         constraints = [
             CheckConstraint(condition=~Q(manager=F("id")), name="nobody_manages_themselves"),
             CheckConstraint(condition=~Q(line="known") | Q(manager__isnull=False), name="a_known_line_has_a_manager"),
-            UniqueConstraint(fields=["email"], condition=~Q(email="") & Q(state="present"), name="an_address_belongs_to_one_person"),
+            UniqueConstraint(
+                fields=["email"], condition=~Q(email="") & Q(state="present"), name="an_address_belongs_to_one_person"
+            ),
         ]
         indexes = [
             models.Index(fields=["sort_key", "id"], name="people_person_by_name"),
@@ -138,7 +140,9 @@ class Delegation(models.Model):
 
     class Meta:
         constraints = [
-            UniqueConstraint(fields=["person", "assistant"], condition=Q(ended_at__isnull=True), name="an_assistant_is_named_once"),
+            UniqueConstraint(
+                fields=["person", "assistant"], condition=Q(ended_at__isnull=True), name="an_assistant_is_named_once"
+            ),
         ]
 
 

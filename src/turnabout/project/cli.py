@@ -14,7 +14,11 @@ def names() -> list[str]:
 
 
 def usage() -> str:
-    return "usage: turnabout COMMAND [options]\n\ncommands:\n" + "".join(f"  {name}\n" for name in names()) + "\n`turnabout COMMAND --help` explains each.\n"
+    return (
+        "usage: turnabout COMMAND [options]\n\ncommands:\n"
+        + "".join(f"  {name}\n" for name in names())
+        + "\n`turnabout COMMAND --help` explains each.\n"
+    )
 
 
 def main() -> int:

@@ -36,28 +36,17 @@ def events_page() -> str:
     ]
     for name, declaration in sorted(events.DECLARED.items()):
         data = ", ".join(sorted(declaration.data))
-        lines.append(
-            f"| `{name}` | {declaration.audience} | {data} | {declaration.help} | {', '.join(listeners(name))} |"
-        )
+        lines.append(f"| `{name}` | {declaration.audience} | {data} | {declaration.help} | {', '.join(listeners(name))} |")
     return "\n".join(lines) + "\n\n" + graph() + "\n"
 
 
 def listeners(name: str) -> list[str]:
-    return sorted(
-        f"{one.__module__.removeprefix('turnabout.')}.{one.__name__}"
-        for one in events.LISTENERS.get(name, [])
-    )
+    return sorted(f"{one.__module__.removeprefix('turnabout.')}.{one.__name__}" for one in events.LISTENERS.get(name, []))
 
 
 def graph() -> str:
     """Which package listens to which: drawn from the registrations, so it cannot go stale."""
-    arrows = sorted(
-        {
-            (package_of(name), listener.split(".")[0])
-            for name in events.DECLARED
-            for listener in listeners(name)
-        }
-    )
+    arrows = sorted({(package_of(name), listener.split(".")[0]) for name in events.DECLARED for listener in listeners(name)})
     drawn = [f"    {source} --> {target}" for source, target in arrows if source != target]
     return "\n".join(["```mermaid", "flowchart LR", *drawn, "```"])
 

@@ -21,17 +21,33 @@ django_stubs_ext.monkeypatch()
 BASE_DIR = Path(__file__).resolve().parents[3]
 VAR_DIR = Path(env.text("TURNABOUT_VAR", str(BASE_DIR / "var"), help="Folder for keys, logs and the embedded database."))
 
-DEMO = env.flag("TURNABOUT_DEMO", False, help="Show the developer pages under /dev/. Works only on a demo database and a loopback address.")
+DEMO = env.flag(
+    "TURNABOUT_DEMO", False, help="Show the developer pages under /dev/. Works only on a demo database and a loopback address."
+)
 DEBUG = env.flag("TURNABOUT_DEBUG", False, help="Django's debug mode. Never on a server that people use.")
-SITE_URL = env.text("TURNABOUT_URL", "http://127.0.0.1:8000", help="The address people use; links in mails begin with it.").rstrip("/")
+SITE_URL = env.text(
+    "TURNABOUT_URL", "http://127.0.0.1:8000", help="The address people use; links in mails begin with it."
+).rstrip("/")
 ALLOWED_HOSTS = env.words("TURNABOUT_HOSTS", "127.0.0.1,localhost,[::1]", help="Host names the server answers to.")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 IS_HTTPS = SITE_URL.startswith("https://")
 
-SECRET_KEY = env.kept_secret("TURNABOUT_SECRET_KEY", VAR_DIR / "keys" / "secret_key", secrets.token_urlsafe(50), help="Signs sessions. Made once and kept under the var folder when not set.")
-ENCRYPTION_KEYS = env.kept_secret("TURNABOUT_ENCRYPTION_KEYS", VAR_DIR / "keys" / "encryption_keys", Fernet.generate_key().decode(), help="Comma-separated keys for what pairs write; the first encrypts, all decrypt. Keep them out of database backups.").split(",")
+SECRET_KEY = env.kept_secret(
+    "TURNABOUT_SECRET_KEY",
+    VAR_DIR / "keys" / "secret_key",
+    secrets.token_urlsafe(50),
+    help="Signs sessions. Made once and kept under the var folder when not set.",
+)
+ENCRYPTION_KEYS = env.kept_secret(
+    "TURNABOUT_ENCRYPTION_KEYS",
+    VAR_DIR / "keys" / "encryption_keys",
+    Fernet.generate_key().decode(),
+    help="Comma-separated keys for what pairs write; the first encrypts, all decrypt. Keep them out of database backups.",
+).split(",")
 
-DATABASE_URL = env.secret("DATABASE_URL", help="PostgreSQL 15 or later, as postgresql://user:password@host:port/name. Empty: Turnabout runs its own.")
+DATABASE_URL = env.secret(
+    "DATABASE_URL", help="PostgreSQL 15 or later, as postgresql://user:password@host:port/name. Empty: Turnabout runs its own."
+)
 DATABASES: dict[str, Any] = {"default": database.django_settings(DATABASE_URL, checkout=BASE_DIR, var=VAR_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -89,7 +105,12 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "django_htmx.templatetags.django_htmx", "turnabout.web.templatetags.ui"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "django_htmx.templatetags.django_htmx",
+                "turnabout.web.templatetags.ui",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -106,7 +127,10 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["sign_in_name", "email"]}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["sign_in_name", "email"]},
+    },
 ]
 LOGIN_URL = "sign_in"
 SESSION_COOKIE_AGE = 12 * 3600
@@ -120,7 +144,11 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
-BEHIND_PROXY = env.flag("TURNABOUT_BEHIND_PROXY", False, help="Trust X-Forwarded-Proto and the last address of X-Forwarded-For, as the reverse proxy in front sets them.")
+BEHIND_PROXY = env.flag(
+    "TURNABOUT_BEHIND_PROXY",
+    False,
+    help="Trust X-Forwarded-Proto and the last address of X-Forwarded-For, as the reverse proxy in front sets them.",
+)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -154,8 +182,17 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
-IMPORT_MAX_BYTES = env.number("TURNABOUT_IMPORT_MAX_MB", 20, help="Largest people file that can be imported, in megabytes.") * 1_000_000
-MATCHING_MEMORY_MB = max(0, env.number("TURNABOUT_MATCHING_MEMORY_MB", 0, help="Most memory that solving a large matching round may take, in megabytes; 0 sets no limit."))
+IMPORT_MAX_BYTES = (
+    env.number("TURNABOUT_IMPORT_MAX_MB", 20, help="Largest people file that can be imported, in megabytes.") * 1_000_000
+)
+MATCHING_MEMORY_MB = max(
+    0,
+    env.number(
+        "TURNABOUT_MATCHING_MEMORY_MB",
+        0,
+        help="Most memory that solving a large matching round may take, in megabytes; 0 sets no limit.",
+    ),
+)
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English")), ("ar", _("Arabic"))]
@@ -171,11 +208,22 @@ EMAIL_USE_TLS = env.flag("TURNABOUT_SMTP_STARTTLS", False, help="Encrypt mail wi
 EMAIL_USE_SSL = env.flag("TURNABOUT_SMTP_TLS", False, help="Encrypt mail with TLS from the first byte.")
 EMAIL_TIMEOUT = env.number("TURNABOUT_SMTP_TIMEOUT", 20, help="Seconds to wait for the mail server.")
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-DEFAULT_FROM_EMAIL = env.text("TURNABOUT_MAIL_FROM", "Turnabout <turnabout@localhost>", help="Sender of every mail and organiser of every invitation.")
+DEFAULT_FROM_EMAIL = env.text(
+    "TURNABOUT_MAIL_FROM", "Turnabout <turnabout@localhost>", help="Sender of every mail and organiser of every invitation."
+)
 
-CLOCK_FILE = env.text("TURNABOUT_CLOCK_FILE", "", help="For demos and tests only: a file with the moment that the product takes for now.")
+CLOCK_FILE = env.text(
+    "TURNABOUT_CLOCK_FILE", "", help="For demos and tests only: a file with the moment that the product takes for now."
+)
 
-HEARTBEAT_SECONDS = max(1, env.number("TURNABOUT_HEARTBEAT", 5, help="Seconds between a worker's signs of life, the same for all workers; after four missed ones another takes up its jobs."))
+HEARTBEAT_SECONDS = max(
+    1,
+    env.number(
+        "TURNABOUT_HEARTBEAT",
+        5,
+        help="Seconds between a worker's signs of life, the same for all workers; after four missed ones another takes up its jobs.",
+    ),
+)
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 LOGGING = {
@@ -184,7 +232,10 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "filters": {"without_tokens": {"()": "turnabout.core.redaction.WithoutTokens"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_tokens"]}},
-    "root": {"handlers": ["console"], "level": env.text("TURNABOUT_LOG_LEVEL", "WARNING", help="How much is logged: DEBUG, INFO, WARNING, ERROR.")},
+    "root": {
+        "handlers": ["console"],
+        "level": env.text("TURNABOUT_LOG_LEVEL", "WARNING", help="How much is logged: DEBUG, INFO, WARNING, ERROR."),
+    },
 }
 
 if DEMO and not any(SITE_URL.startswith(f"http://{host}") for host in ("127.0.0.1", "localhost", "[::1]")):

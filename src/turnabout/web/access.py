@@ -66,9 +66,7 @@ def describe(request: HttpRequest) -> None:
     """Put account, person, duties and roles on the request: four queries when signed in, none otherwise."""
     user = request.user
     account = user if isinstance(user, Account) and user.is_active else None
-    person = (
-        None if account is None else Person.objects.select_related("entity").filter(account=account).first()
-    )
+    person = None if account is None else Person.objects.select_related("entity").filter(account=account).first()
     duties = NO_DUTIES if account is None else duties_of(account)
     request.account = account  # type: ignore[attr-defined] # the attributes that Request declares
     request.person = person  # type: ignore[attr-defined]
@@ -82,9 +80,7 @@ def roles_of(account: Account | None, person: Person | None, duties: Duties) -> 
     places = set()
     if person is not None:
         places = set(
-            Enrolment.objects.filter(person=person)
-            .exclude(state=Enrolment.State.WITHDRAWN)
-            .values_list("role", flat=True)
+            Enrolment.objects.filter(person=person).exclude(state=Enrolment.State.WITHDRAWN).values_list("role", flat=True)
         )
     facts = {
         "signed_in": True,

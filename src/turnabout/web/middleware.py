@@ -40,9 +40,7 @@ class refusals:
         if not isinstance(error, Refused):
             return None
         came_from = request.headers.get("Referer", "")
-        is_ours = url_has_allowed_host_and_scheme(
-            came_from, {request.get_host()}, require_https=request.is_secure()
-        )
+        is_ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
         if request.method == "POST" and is_ours and not came_from.endswith(request.get_full_path()):
             messages.error(request, error.sentence)
             return redirect(came_from)

@@ -77,9 +77,7 @@ def _question(notice: Notice, proposal: Proposal, partner: Person, *, is_mentor:
     cohort = proposal.run.cohort
     assert proposal.expires_at is not None  # a question has a deadline, says the database  # noqa: S101
     own_words = [line for line in cohort.message_body.splitlines() if line.strip()]
-    reasons = wording.why_these_two(
-        proposal, mentor=proposal.mentor.person.first_name, mentee=proposal.mentee.person.first_name
-    )
+    reasons = wording.why_these_two(proposal, mentor=proposal.mentor.person.first_name, mentee=proposal.mentee.person.first_name)
     names = {"name": partner.name, "first": partner.first_name}
     return Message(
         subject=cohort.message_subject or _("A suggested partner for you: %(name)s") % names,
@@ -93,9 +91,7 @@ def _question(notice: Notice, proposal: Proposal, partner: Person, *, is_mentor:
         ),
         note=_("%(first)s will not learn that you were asked, unless you say yes.") % names
         if is_mentor
-        else _(
-            "Only a yes is passed on. Any other answer, and no answer at all, look the same to everybody."
-        ),
+        else _("Only a yes is passed on. Any other answer, and no answer at all, look the same to everybody."),
         contact=named_contact(cohort.programme_id) if is_mentor else None,
     )
 
