@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from turnabout.engine.blocking import reasons_of
 from turnabout.engine.canonical import canonical
 from turnabout.engine.detours import UNREACHED, Detours, Tree, detours
 from turnabout.engine.network import Network
-from turnabout.engine.outcome import pairings, reasons_of
+from turnabout.engine.outcome import pairings
 from turnabout.engine.plan import Pairing, Plan, Unmatched
 from turnabout.engine.pool import Flags, gather
 from turnabout.engine.problem import Problem, Side

@@ -8,22 +8,22 @@ from turnabout.engine.people import people_value
 from turnabout.engine.pool import Pool
 
 
-def highest_floor(pool: Pool) -> tuple[int, int | None]:
+def highest_floor(pool: Pool) -> int | None:
     """The largest t such that pairs whose worse side reaches t serve as many as all pairs do.
 
-    Returns t and the next score above it that occurs (None when t is the highest). Locked pairs stay
-    whatever they score. Binary search over the scores that occur: O(log levels) maximum flows. Source:
-    the bottleneck assignment problem, Garfinkel 1971.
+    Locked pairs stay whatever they score; None when they alone serve as many, so that no floor is sought. Binary
+    search over the scores that occur: O(log levels) maximum flows. Source: the bottleneck assignment problem,
+    Garfinkel 1971.
     """
-    levels = pool.survey.levels
-    if not len(levels):
-        return 0, None
     target = people_value(pool, np.ones(len(pool.score), dtype=bool))
+    levels = pool.levels
     holds, fails = 0, len(levels)
+    if not fails or people_value(pool, pool.locked) == target:
+        return None
     while fails - holds > 1:
         middle = (holds + fails) // 2
         if people_value(pool, pool.above(int(levels[middle]))) == target:
             holds = middle
         else:
             fails = middle
-    return int(levels[holds]), int(levels[fails]) if fails < len(levels) else None
+    return int(levels[holds])

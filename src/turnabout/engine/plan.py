@@ -78,13 +78,14 @@ class Certificate:
     """Everything the verifier needs besides the input and the pairs.
 
     floor_level  every chosen pair's worse side reaches this; 0 when no floor was sought
-    next_level   the next score that occurs above the floor; None when there is none
+    next_level   the floor that is ruled out, one above it; None when locked pairs alone serve as many
     people       stage 2 on all eligible pairs: nobody can serve more; None when no floor was sought,
                  because stage 4's prices then prove it too
     floor        stage 3 at `next_level`: fewer would be served
     total        stages 2 and 4 at `floor_level`: nobody can reach more people or a higher total
     stay         stage 5 on what stage 4 leaves equal; None without a last plan
-    tie_break    stage 6 on what stage 5 leaves equal
+    tie_break    stage 6 on what stage 5 leaves equal; None when a gap is left
+    gap          the best total is at most so much higher; 0 = proven best
     """
 
     input_hash: str
@@ -98,7 +99,8 @@ class Certificate:
     floor: StageProof | None
     total: StageProof
     stay: StageProof | None
-    tie_break: StageProof
+    tie_break: StageProof | None
+    gap: int = 0
     versions: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -128,6 +130,11 @@ class Plan:
     def total(self) -> int:
         """Sum of the pairs' scores."""
         return sum(pair.score for pair in self.pairs)
+
+    @property
+    def gap(self) -> int:
+        """The best total is at most so much higher; 0 = proven best."""
+        return self.certificate.gap
 
     @property
     def floor(self) -> int | None:

@@ -23,15 +23,19 @@ Progress = Callable[[str, float], None]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Proofs:
-    """The stages' proofs, as they go into the certificate."""
+    """The stages' proofs, as they go into the certificate.
+
+    gap   what the total's prices leave open; stages 5 and 6 then have none
+    """
 
     floor_level: int
     next_level: int | None
     people: StageProof | None
     floor: StageProof | None
     total: StageProof
-    stay: StageProof | None
-    tie_break: StageProof
+    stay: StageProof | None = None
+    tie_break: StageProof | None = None
+    gap: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,12 +51,12 @@ class Stages:
         """Stages 2 to 6. Returns which pairs are chosen, over the whole pool, and the proofs."""
         pool = self.pool
         every = np.ones(len(pool.score), dtype=bool)
-        level, next_level, people, floor = 0, None, None, None
+        level, people, floor = 0, None, None
         if self.objective is Objective.FAIREST:
             self.tell("Raising the floor", 0.3)
-            level, next_level = highest_floor(pool)
             people = self._people_proof(every)
-            floor = None if next_level is None else self._people_proof(pool.above(next_level))
+            if (highest := highest_floor(pool)) is not None:
+                level, floor = highest, self._people_proof(pool.above(highest + 1))
         self.tell("Finding the best plan", 0.5)
         kept = pool.above(level)
         network = pool.network(kept)
@@ -63,7 +67,7 @@ class Stages:
         chosen, stay, tie_break = among_equals(pool, kept, face, self.seed)
         return chosen, Proofs(
             floor_level=level,
-            next_level=next_level,
+            next_level=None if floor is None else level + 1,
             people=people,
             floor=floor,
             total=total,

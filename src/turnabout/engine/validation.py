@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
+from turnabout.engine.classes import Classes
 from turnabout.engine.encode import grid
 from turnabout.engine.pool import Pool
 from turnabout.engine.problem import (
@@ -124,13 +125,16 @@ def _about_scores(problem: Problem) -> Iterator[str]:
         yield "The scores name a pair twice: keep one of the two rows."
 
 
-def refuse_empty_pool(pool: Pool) -> None:
-    """Nobody eligible: say which rule excludes the most, and the smallest set that empties the pool."""
+def refuse_empty_pool(pool: Pool, groups: Classes | None = None) -> None:
+    """Nobody eligible: say which rule excludes the most, and the smallest set that empties the pool.
+
+    groups   classes of people, where there are too many to look at every pair
+    """
     if len(pool.score):
         return
     if pool.problem.scores is not None:
         raise Refusal("No pair of the scores can be used: each is closed, or one of the two has no places.")
-    masks = _masks(pool)
+    masks = _masks_of_classes(groups) if groups is not None and not groups.allowed.any() else _masks(pool)
     counts = {code: sum(n for mask, n in masks.items() if mask & BIT[code]) for code in ReasonCode if code not in FLAGS}
     first = max(counts, key=lambda code: counts[code])
     together = " and ".join(code.value for code in _smallest_contradiction(masks))
@@ -148,6 +152,16 @@ def _masks(pool: Pool) -> Counter[int]:
         mask = pool.eligibility.reasons(grid([row], range(len(pool.right.keys)))) & np.uint32(EXCLUDING)
         values, counts = np.unique(mask, return_counts=True)
         found.update(dict(zip(values.tolist(), counts.tolist(), strict=True)))
+    return found
+
+
+def _masks_of_classes(groups: Classes) -> Counter[int]:
+    """The same from classes, where no two of them may be paired."""
+    found: Counter[int] = Counter()
+    people = np.bincount(groups.of_mentee)
+    for row, times in zip(groups.broken, np.bincount(groups.of_mentor).tolist(), strict=True):
+        for mask, count in zip(row.tolist(), people.tolist(), strict=True):
+            found[mask] += times * count
     return found
 
 

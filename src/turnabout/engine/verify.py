@@ -18,18 +18,21 @@ from pathlib import Path
 import numpy as np
 
 from turnabout.engine.canonical import Json, as_text, input_hash
+from turnabout.engine.classes import Classes
 from turnabout.engine.covering import uncovered
 from turnabout.engine.folder import certificate_from_json, pairs_file, seal, unmatched_file
 from turnabout.engine.network import Ints, Network, bound, exact_product
-from turnabout.engine.outcome import pairings, unmatched
+from turnabout.engine.outcome import pairings, scores_hash, unmatched
 from turnabout.engine.plan import Certificate, StageProof
-from turnabout.engine.pool import Flags, Pool, gather, in_last_plan
-from turnabout.engine.problem import Objective, PairKey, Refusal
+from turnabout.engine.pool import Flags, Pool, frame, gather, in_last_plan, is_large
+from turnabout.engine.problem import Objective, PairKey, Problem, Refusal
 from turnabout.engine.proofs import pair_gains, prices_of
 from turnabout.engine.reading import read_pairs, read_sealed
 from turnabout.engine.tiebreak import tie_break_gains
+from turnabout.engine.universe import Universe
 from turnabout.engine.validation import refuse_bad_problem
 
+MEMORY_MIB = 4096  # what the pairs that decide a very large plan may take
 BROKEN_SEAL, INFEASIBLE, NOT_BEST = "broken seal", "infeasible", "not optimal"
 
 
@@ -66,13 +69,8 @@ def verify_folder(folder: Path | str) -> Verdict:
             raise _Fault(BROKEN_SEAL, "the input is not the one the certificate was made for.")
         refuse_bad_problem(problem)
         pairs = tuple(read_pairs(files["pairs.csv"]))
-        pool = gather(
-            problem,
-            objective=certificate.objective,
-            breadth_first=certificate.breadth_first,
-            wanted=uncovered(certificate, pairs),
-        )
-        _check_plan(pool, pairs, files, certificate)
+        pool, groups = _pool(problem, pairs, certificate)
+        _check_plan(pool, groups, pairs, files, certificate)
     except _Fault as fault:
         return fault.verdict
     except (Refusal, KeyError, TypeError, ValueError, OverflowError, IndexError) as error:
@@ -80,6 +78,16 @@ def verify_folder(folder: Path | str) -> Verdict:
     except OSError as error:
         return Verdict(is_valid=False, fault=BROKEN_SEAL, detail=f"{error.filename} cannot be opened.")
     return Verdict(is_valid=True, detail=_praise(certificate))
+
+
+def _pool(problem: Problem, pairs: tuple[PairKey, ...], certificate: Certificate) -> tuple[Pool, Classes | None]:
+    """Every eligible pair, or of very many those that the prices leave open."""
+    objective, breadth_first = certificate.objective, certificate.breadth_first
+    if not is_large(problem):
+        return gather(problem, objective=objective, breadth_first=breadth_first), None
+    empty = frame(problem, objective=objective, breadth_first=breadth_first)
+    universe = Universe(frame=empty, memory_mib=MEMORY_MIB)
+    return uncovered(universe, certificate, pairs), universe.groups
 
 
 def _sealed(folder: Path) -> tuple[Mapping[str, Json], dict[str, bytes]]:
@@ -99,16 +107,21 @@ def _sealed(folder: Path) -> tuple[Mapping[str, Json], dict[str, bytes]]:
     return content, files
 
 
-def _check_plan(pool: Pool, pairs: tuple[PairKey, ...], files: Mapping[str, bytes], certificate: Certificate) -> None:
+def _check_plan(
+    pool: Pool, groups: Classes | None, pairs: tuple[PairKey, ...], files: Mapping[str, bytes], certificate: Certificate
+) -> None:
     chosen = _chosen(pool, pairs)
     _check_feasible(pool, chosen)
-    if pool.survey.score_hash != certificate.score_hash:
-        raise _Fault(BROKEN_SEAL, "the scores recomputed from the input are not those of the certificate.")
     _check_stages(pool, chosen, certificate)
+    if scores_hash(pool, chosen) != certificate.score_hash:
+        raise _Fault(BROKEN_SEAL, "the scores recomputed from the input are not those of the certificate.")
+    if groups is not None:
+        pool = pool.only(chosen)
+        chosen = np.ones(len(pool.score), dtype=bool)
     decimals = pool.problem.scores.decimals if pool.problem.scores else 0
     if pairs_file(pairings(pool, np.flatnonzero(chosen)), decimals) != files["pairs.csv"]:
         raise _Fault(BROKEN_SEAL, "pairs.csv states scores or flags that the input does not give.")
-    if unmatched_file(unmatched(pool, chosen)) != files["unmatched.csv"]:
+    if unmatched_file(unmatched(pool, chosen, groups)) != files["unmatched.csv"]:
         raise _Fault(BROKEN_SEAL, "unmatched.csv states reasons that the input does not give.")
 
 
@@ -153,7 +166,9 @@ def _check_stages(pool: Pool, chosen: Flags, certificate: Certificate) -> None:
         raise _Fault(NOT_BEST, f"a pair lies below the floor of {certificate.floor_level}.")
     network, used = pool.network(kept), chosen[kept]
     gains = pool.total_gains(network, kept)
-    face = _check_stage("the number of people or the total", network, gains, used, certificate.total)
+    face = _check_stage("the number of people or the total", network, gains, used, certificate.total, certificate.gap)
+    if certificate.gap:
+        return
     if pool.problem.last_plan:
         gains = pair_gains(face, in_last_plan(pool)[kept])
         face = _check_stage("staying with the last plan", face, gains, used, certificate.stay)
@@ -166,12 +181,12 @@ def _check_floor(pool: Pool, chosen: Flags, certificate: Certificate, every: Fla
     network = pool.network(every)
     gains = pool.people_gains(network, every)
     _check_stage("the number of people", network, gains, chosen, certificate.people)
-    levels = pool.survey.levels
-    above = levels[levels > certificate.floor_level]
-    if certificate.next_level != (int(above[0]) if len(above) else None):
-        raise _Fault(NOT_BEST, "the certificate skips a floor between the one reached and the one ruled out.")
     if certificate.next_level is None:
+        if int(pool.locked.sum()) != int(chosen.sum()):
+            raise _Fault(NOT_BEST, "the certificate rules out no higher floor.")
         return
+    if certificate.next_level != certificate.floor_level + 1:
+        raise _Fault(NOT_BEST, "the certificate skips a floor between the one reached and the one ruled out.")
     kept = pool.above(certificate.next_level)
     higher = pool.network(kept)
     proof = _present(certificate.floor, "the floor")
@@ -180,12 +195,12 @@ def _check_floor(pool: Pool, chosen: Flags, certificate: Certificate, every: Fla
         raise _Fault(NOT_BEST, f"a floor of {certificate.next_level} is not ruled out.")
 
 
-def _check_stage(what: str, network: Network, gains: Ints, used: Flags, proof: StageProof | None) -> Network:
-    """The plan reaches what the prices allow at most; returns the face of everything equally good."""
+def _check_stage(what: str, network: Network, gains: Ints, used: Flags, proof: StageProof | None, stated_gap: int = 0) -> Network:
+    """The plan reaches what the prices allow at most, but for a gap that it states; the face of all that is as good."""
     prices = prices_of(network, _present(proof, what))
     flow = network.flow(used)
     gap = bound(network, gains, prices) - exact_product(gains, flow)
-    if gap:
+    if gap > stated_gap:
         raise _Fault(NOT_BEST, f"{what} could be better by up to {gap}.", gap)
     return network.face(gains, prices)
 
@@ -197,6 +212,8 @@ def _present(proof: StageProof | None, what: str) -> StageProof:
 
 
 def _praise(certificate: Certificate) -> str:
+    if certificate.gap:
+        return f"every rule holds; the best total under {certificate.objective.value} is at most {certificate.gap} higher."
     return f"every rule holds and no plan is better under {certificate.objective.value}."
 
 

@@ -237,7 +237,7 @@ def proof_facts(run: Run) -> list[dict[str, str]]:
         },
         {"label": _("Number that settles ties"), "value": str(run.seed)},
         {"label": _("Fingerprint of the input (SHA-256)"), "value": run.input_hash},
-        {"label": _("Fingerprint of all scores (SHA-256)"), "value": certificate.get("score_hash", "")},
+        {"label": _("Fingerprint of the plan’s scores (SHA-256)"), "value": certificate.get("score_hash", "")},
         {
             "label": _("Sum that the prices prove, in the units of the proof"),
             "value": str(certificate.get("total", {}).get("bound", "")),

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
+from turnabout.engine.columns import Standing
 from turnabout.engine.folder import on_own_scale, write_folder
 from turnabout.engine.peoplefile import read_people
 from turnabout.engine.plan import Plan
@@ -66,7 +71,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--breadth-first", action="store_true", help="everybody once before anybody twice")
     parser.add_argument("--seed", type=int, help="decides among equally good plans (default 0)")
     parser.add_argument("--out", metavar="DIR", type=Path, help="write the plan, its sealed input and the proof here")
-    parser.add_argument("--memory", metavar="MIB", type=int, default=1024, help="for all scores of a very large matching")
+    parser.add_argument("--memory", metavar="MIB", type=int, default=1024, help="for the pairs that decide a very large matching")
+    parser.add_argument("--gap", metavar="SHARE", type=_share, default=0.0, help="end a very large one so near the best total")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of sentences")
     return parser
 
@@ -84,6 +90,11 @@ def _task(options: argparse.Namespace) -> _Task:
 
 
 def _solve(task: _Task, options: argparse.Namespace) -> Plan:
+    with _stoppable() as stop:
+        return _solved(task, options, stop)
+
+
+def _solved(task: _Task, options: argparse.Namespace, stop: Callable[[], bool]) -> Plan:
     settings = task.settings
     return solve(
         task.problem,
@@ -91,7 +102,41 @@ def _solve(task: _Task, options: argparse.Namespace) -> Plan:
         breadth_first=options.breadth_first or settings.breadth_first,
         seed=settings.seed if options.seed is None else options.seed,
         memory_mib=options.memory,
+        gap=options.gap,
+        stop=stop,
+        watch=_tell,
     )
+
+
+@contextmanager
+def _stoppable() -> Iterator[Callable[[], bool]]:
+    """Ctrl-C ends a very large matching with the best plan so far; a second one ends the command."""
+    asked = []
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        asked.append(True)
+        signal.signal(signal.SIGINT, before)
+        sys.stderr.write("Ending with the best plan so far, as soon as its bound is known. Once more to stop at once.\n")
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield lambda: bool(asked)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _tell(standing: Standing) -> None:
+    """How far a very large matching has come."""
+    above = "not proven yet" if standing.gap is None else f"at most {standing.gap} higher"
+    sys.stderr.write(f"{standing.pairs} pairs, total {standing.total}; the best total is {above}.\n")
+
+
+def _share(text: str) -> float:
+    """A share of the total, from 0 to 1."""
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a share from 0 to 1; 0.0001 is one hundredth of a per cent")
+    return value
 
 
 def _report(plan: Plan, options: argparse.Namespace, seconds: float) -> None:
@@ -102,6 +147,7 @@ def _report(plan: Plan, options: argparse.Namespace, seconds: float) -> None:
             "pairs": len(plan.pairs),
             "total": json.loads(total),
             "floor": json.loads(floor),
+            "gap": plan.gap,
             "seconds": round(seconds, 3),
         }
         print(json.dumps(found))
@@ -111,5 +157,6 @@ def _report(plan: Plan, options: argparse.Namespace, seconds: float) -> None:
     print(f"Total: {total}")
     print(f"Worst pair: {floor}")
     print(f"Without a partner: {len(plan.unmatched)}")
+    print("Proven best." if not plan.gap else f"At most {on_own_scale(plan.gap, plan.decimals)} points below the best total.")
     if options.out:
         print(f"Written to {options.out}. Check it with: turnabout verify {options.out}")
