@@ -7,8 +7,7 @@ import dataclasses
 import pytest
 
 from tests.engine.cases import believable
-from turnabout.engine import Nomination, Objective, Plan, Problem, Refusal, solve, verify_folder, write_folder
-from turnabout.engine.columns import Standing
+from turnabout.engine import Nomination, Objective, Plan, Problem, Refusal, Standing, solve, verify_folder, write_folder
 
 
 @pytest.fixture

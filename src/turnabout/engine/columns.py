@@ -16,7 +16,7 @@ import numpy as np
 
 from turnabout.engine.network import Ints, Network, bound, exact_product
 from turnabout.engine.people import most_people, people_value
-from turnabout.engine.plan import StageProof
+from turnabout.engine.plan import StageProof, Standing
 from turnabout.engine.pool import Flags, Pool, named_places, places_of
 from turnabout.engine.problem import HIGHEST_SCORE, Objective
 from turnabout.engine.proofs import as_proof, certify, find_prices
@@ -36,19 +36,6 @@ HALF = 0.5
 
 Solver = Callable[[Pool, Network, Flags], Flags]
 Gains = Callable[[Pool, Network, Flags], Ints]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Standing:
-    """How far a matching has come: a plan in hand, and how much better any other could be at most.
-
-    pairs, total   the plan in hand
-    gap            the best total is at most so much higher; None while the number of pairs is not proven
-    """
-
-    pairs: int
-    total: int
-    gap: int | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,7 +13,7 @@ from turnabout.engine.network import Network
 from turnabout.engine.outcome import pairings
 from turnabout.engine.plan import Pairing, Plan, Unmatched
 from turnabout.engine.pool import Flags, gather
-from turnabout.engine.problem import Problem, Side
+from turnabout.engine.problem import Problem, Refusal, Side
 from turnabout.engine.proofs import prices_of
 from turnabout.engine.reasons import EXCLUDING, FLAGS, ReasonCode, codes_in
 from turnabout.engine.shortages import Shortage, shortages
@@ -107,11 +107,13 @@ class Explainer:
     """Answers questions about one plan; prepares once, then each answer takes milliseconds.
 
     For a plan with a floor, losses are those at that floor: everybody else keeps it, and a forced pair below
-    it lowers it to its own worse side.
+    it lowers it to its own worse side. A plan that is not proven best is refused.
     """
 
     def __init__(self, problem: Problem, plan: Plan) -> None:
         certificate = plan.certificate
+        if certificate.gap:
+            raise Refusal("The search for this plan was stopped early, so losses are not known exactly. Solve it to the end.")
         pool = gather(canonical(problem), objective=certificate.objective, breadth_first=certificate.breadth_first)
         self.pool, self.plan = pool, plan
         self._mentors = {key: place for place, key in enumerate(pool.left.keys)}

@@ -140,3 +140,16 @@ class Plan:
     def floor(self) -> int | None:
         """What the worst-off person of any pair gets."""
         return min((pair.worse_side for pair in self.pairs), default=None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """How far a matching has come: a plan in hand, and how much better any other could be at most.
+
+    pairs, total   the plan in hand
+    gap            the best total is at most so much higher; None while the number of pairs is not proven
+    """
+
+    pairs: int
+    total: int
+    gap: int | None

@@ -11,9 +11,9 @@ import numpy as np
 
 from turnabout.engine.canonical import canonical, input_files, input_hash
 from turnabout.engine.classes import Classes
-from turnabout.engine.columns import ColumnStages, Limits, Standing
+from turnabout.engine.columns import ColumnStages, Limits
 from turnabout.engine.outcome import assemble, scores_hash
-from turnabout.engine.plan import Certificate, Plan
+from turnabout.engine.plan import Certificate, Plan, Standing
 from turnabout.engine.pool import Flags, Pool, frame, gather, is_large
 from turnabout.engine.problem import Objective, Problem
 from turnabout.engine.stages import Progress, Proofs, Stages

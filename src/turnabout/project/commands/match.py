@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from turnabout.engine.columns import Standing
 from turnabout.engine.folder import on_own_scale, write_folder
 from turnabout.engine.peoplefile import read_people
-from turnabout.engine.plan import Plan
+from turnabout.engine.plan import Plan, Standing
 from turnabout.engine.problem import Objective, Problem, ProofFailed, Refusal
 from turnabout.engine.rulesfile import RulesFile, read_rules
 from turnabout.engine.scorefile import read_capacities, read_scores
