@@ -103,12 +103,12 @@ class ColumnStages:
 
     def run(self) -> tuple[Pool, Flags, Proofs]:
         """The pairs in the solver at the end, which of them are chosen, and the proofs."""
-        self._approach()
+        enough = self._approach()
         level, people, floor = 0, None, None
         if self.objective is Objective.FAIREST:
             level, people, floor = self._highest_floor()
         self.tell("Finding the best plan", 0.5)
-        best = self._settle(level, best_total, Pool.total_gains, has_score=True)
+        best = enough or self._settle(level, best_total, Pool.total_gains, has_score=True)
         proofs = Proofs(
             floor_level=level,
             next_level=None if floor is None else level + 1,
@@ -140,8 +140,11 @@ class ColumnStages:
         result, stay, tie_break = among_equals(pool, kept, face, self.seed)
         return pool, result, dataclasses.replace(proofs, stay=stay, tie_break=tie_break)
 
-    def _approach(self) -> None:
-        """Prices from a sample, better ones from a larger sample, and with them the store of all pairs."""
+    def _approach(self) -> Settled | None:
+        """Prices from a sample, better ones from a larger sample, and with them the store of all pairs.
+
+        The plan in hand comes back if it is good enough by then; a floor is never sought in a part of the pairs.
+        """
         self.tell("Finding first prices", 0.05)
         steps = self._steps()
         for now, then in zip(steps, [*steps[1:], 1], strict=True):
@@ -149,11 +152,13 @@ class ColumnStages:
             prices = self._prices(solved.prices, has_score=True)
             self._stock(prices, part_now=now, part_then=then)
             gain = self.store.gains(prices, has_score=True)
+            missing = self.store.only(~self.store.is_used & (gain > 0))
             near = self.store.best(gain, gain >= self.store.least, BEST_PER_MENTOR)
             self.store = dataclasses.replace(self.store, is_used=near | (self.store.is_used & (gain >= 0)))
             self.store = self.store.with_found(self._named, is_used=True)
             if then == 1:
-                return
+                break
+        return None if self.objective is Objective.FAIREST else self._enough(solved, prices, missing)
 
     def _stock(self, prices: Prices, *, part_now: int = 1, part_then: int = 1) -> None:
         """Put into the store what is near a plan under these prices, looking at one pair in `part_then`."""

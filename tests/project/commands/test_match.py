@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from turnabout.engine import Standing
 from turnabout.project.commands import alternatives, compare, match, verify, why_not
 
 FEW = ("BEST_PER_MENTOR", "BEST_PER_MENTEE", "ADDED_PER_MENTOR", "STORED_PER_MENTOR")
@@ -48,7 +49,14 @@ def test_large_matching_says_how_far_it_has_come_and_ends_where_asked(tmp_path, 
     assert exact["gap"] == 0
     assert json.loads(rough.out)["total"] + json.loads(rough.out)["gap"] >= exact["total"]
     with monkeypatch.context() as interrupted:
-        interrupted.setattr(match, "_tell", lambda _standing: signal.raise_signal(signal.SIGINT))
+        told: list[Standing] = []
+
+        def interrupt_once(standing: Standing) -> None:
+            told.append(standing)
+            if len(told) == 1:
+                signal.raise_signal(signal.SIGINT)
+
+        interrupted.setattr(match, "_tell", interrupt_once)
         assert match.main([*files, "--json"]) == 0
     stopped = capsys.readouterr()
     assert json.loads(stopped.out)["pairs"] == exact["pairs"]
