@@ -193,7 +193,15 @@ def frame(problem: Problem, *, objective: Objective, breadth_first: bool) -> Poo
 
 
 def gather(problem: Problem, *, objective: Objective, breadth_first: bool) -> Pool:
-    """Stage 1 and the scores for a canonical problem: every eligible pair. O(mentors x mentees x criteria)."""
+    """Stage 1 and the scores for a canonical problem: every eligible pair. O(mentors x mentees x criteria).
+
+    Raises Refusal where there are too many to list.
+    """
+    if is_large(problem):
+        raise Refusal(
+            f"There are more than {LARGE:,} possible pairs, too many to list one by one: a plan can be made and verified, "
+            "but losses and figures cannot be worked out. Ask about a part of the people, for example by language."
+        )
     empty = frame(problem, objective=objective, breadth_first=breadth_first)
     return with_pairs(empty, _brought(problem.scores, empty) if problem.scores else _all_pairs(empty))
 
