@@ -177,8 +177,7 @@ def proof(run: Run) -> str:
     people = run.figures.get("people", 0)
     if not people:
         return ""
-    if gap := (run.certificate or {}).get("gap", 0):
-        return stopped_early(gap, run.figures.get("total", 0))
+    gap = (run.certificate or {}).get("gap", 0)
     first = {
         "most-people": ngettext(
             "By your rules and weights, no other plan gives more people a partner, and none for these %(count)d people scores higher.",
@@ -200,7 +199,7 @@ def proof(run: Run) -> str:
         filter(
             None,
             (
-                first % {"count": people},
+                stopped_early(gap, run.figures["total"]) if gap else first % {"count": people},
                 _("It cannot tell you who will get on; that is what their yes is for."),
             ),
         )
