@@ -1,0 +1,95 @@
+"""Which solvers there are, where each runs and what it can take. Standard library only, see `running`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Places = Literal["both sides", "mentors only", "one to one"]
+Kind = Literal["ours", "part", "peer", "baseline"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Facts:
+    """An instance, as far as it decides who can take it."""
+
+    name: str
+    file: str = ""
+    missing: str = ""
+    mentors: int = 0
+    mentees: int = 0
+    pairs: int = 0
+    mentor_places: int = 1
+    mentee_places: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Solver:
+    """One row of every table.
+
+    call          module in `bench.solvers`, function, and what prepares its input before the clock starts
+    environment   name of its environment, with requirements/bench-NAME.txt; empty for the product's own
+    kind          ours, the flow part of ours, a peer, or the baseline that no proof or optimum is claimed for
+    places        where it can give somebody more than one partner
+    most_pairs    above so many it is not tried: it would take longer than the limit
+    most_cells    above so many mentors x mentees it is not tried: it needs a full table
+    """
+
+    name: str
+    call: tuple[str, str] | tuple[str, str, str]
+    environment: str = ""
+    kind: Kind = "peer"
+    places: Places = "both sides"
+    most_pairs: int | None = None
+    most_cells: int | None = None
+
+    def refusal(self, facts: Facts, *, is_size_checked: bool = True) -> str:
+        """Why it is not tried on an instance; empty if it is."""
+        if self.places == "one to one" and (facts.mentor_places, facts.mentee_places) != (1, 1):
+            return "one to one only"
+        if self.places == "mentors only" and facts.mentee_places != 1:
+            return "places on one side only"
+        if not is_size_checked:
+            return ""
+        if self.most_pairs is not None and facts.pairs > self.most_pairs:
+            return f"more than {self.most_pairs:,} pairs"
+        cells = facts.mentors * facts.mentees
+        if self.most_cells is not None and cells > self.most_cells:
+            return f"a table of {cells:,} cells"
+        return ""
+
+
+SOLVERS = (
+    Solver(name="Turnabout, most people", call=("turnabout", "most_people", "candidates"), kind="ours"),
+    Solver(name="Turnabout, most people, breadth first", call=("turnabout", "breadth_first", "candidates"), kind="ours"),
+    Solver(name="Turnabout, fairest", call=("turnabout", "fairest", "candidates"), kind="ours"),
+    Solver(name="Turnabout, its flow part alone", call=("turnabout", "flow_part", "pool"), kind="part"),
+    Solver(name="OR-Tools minimum-cost flow, raw", call=("ortools_flow", "solve")),
+    Solver(name="HiGHS linear programme (scipy)", call=("scipy_matching", "highs"), most_pairs=1_000_000),
+    Solver(
+        name="scipy linear_sum_assignment", call=("scipy_matching", "assignment"), places="one to one", most_cells=200_000_000
+    ),
+    Solver(name="scipy min_weight_full_bipartite_matching", call=("scipy_matching", "full_bipartite"), places="one to one"),
+    Solver(
+        name="networkx max_flow_min_cost",
+        call=("networkx_matching", "flow"),
+        environment="networkx",
+        most_pairs=300_000,
+    ),
+    Solver(
+        name="networkx max_weight_matching",
+        call=("networkx_matching", "weight_matching"),
+        environment="networkx",
+        places="one to one",
+        most_pairs=300_000,
+    ),
+    Solver(
+        name="matching HospitalResident (stable)",
+        call=("matching_stable", "solve"),
+        environment="matching",
+        places="mentors only",
+        most_pairs=300_000,
+    ),
+    Solver(name="mentor-match, in rounds", call=("mentor_match", "solve"), environment="mentor-match", most_cells=1_000_000),
+    Solver(name="greedy, best pair first", call=("greedy", "solve"), kind="baseline"),
+)
