@@ -32,7 +32,10 @@ def main() -> None:
     parser.add_argument("--all", action="store_true", help="also try sizes that a solver is known not to manage in time")
     wanted = parser.parse_args()
     started, text, every = time.perf_counter(), "", list[Run]()
-    for facts in instances(wanted.data, wanted.names):
+    found = instances(wanted.data, wanted.names)
+    if not found:
+        parser.error(f"no instance is called {' or '.join(wanted.names)}: give the beginning of a heading in {PAGE.name}")
+    for facts in found:
         runs = [] if facts.missing else [run(one, facts, limit=wanted.limit, is_everything_tried=wanted.all) for one in SOLVERS]
         print(section(facts, runs), flush=True)
         text += section(facts, runs)

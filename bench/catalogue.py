@@ -7,6 +7,8 @@ from typing import Literal
 
 Places = Literal["both sides", "mentors only", "one to one"]
 Kind = Literal["ours", "part", "peer", "baseline"]
+# Of memory, so that one solver does not end the whole run.
+LARGEST_TABLE = 4_000_000_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,7 +34,7 @@ class Solver:
     kind          ours, the flow part of ours, a peer, or the baseline that no proof or optimum is claimed for
     places        where it can give somebody more than one partner
     most_pairs    above so many it is not tried: it would take longer than the limit
-    most_cells    above so many mentors x mentees it is not tried: it needs a full table
+    cell_bytes    what a cell of its full table of mentors x mentees takes; too large a table is not tried
     """
 
     name: str
@@ -41,7 +43,7 @@ class Solver:
     kind: Kind = "peer"
     places: Places = "both sides"
     most_pairs: int | None = None
-    most_cells: int | None = None
+    cell_bytes: int = 0
 
     def refusal(self, facts: Facts, *, is_size_checked: bool = True) -> str:
         """Why it is not tried on an instance; empty if it is."""
@@ -53,9 +55,9 @@ class Solver:
             return ""
         if self.most_pairs is not None and facts.pairs > self.most_pairs:
             return f"more than {self.most_pairs:,} pairs"
-        cells = facts.mentors * facts.mentees
-        if self.most_cells is not None and cells > self.most_cells:
-            return f"a table of {cells:,} cells"
+        table = facts.mentors * facts.mentees * self.cell_bytes
+        if table > LARGEST_TABLE:
+            return f"needs a table of {table / 1e9:.0f} GB"
         return ""
 
 
@@ -66,9 +68,7 @@ SOLVERS = (
     Solver(name="Turnabout, its flow part alone", call=("turnabout", "flow_part", "pool"), kind="part"),
     Solver(name="OR-Tools minimum-cost flow, raw", call=("ortools_flow", "solve")),
     Solver(name="HiGHS linear programme (scipy)", call=("scipy_matching", "highs"), most_pairs=1_000_000),
-    Solver(
-        name="scipy linear_sum_assignment", call=("scipy_matching", "assignment"), places="one to one", most_cells=200_000_000
-    ),
+    Solver(name="scipy linear_sum_assignment", call=("scipy_matching", "assignment"), places="one to one", cell_bytes=24),
     Solver(name="scipy min_weight_full_bipartite_matching", call=("scipy_matching", "full_bipartite"), places="one to one"),
     Solver(
         name="networkx max_flow_min_cost",
@@ -90,6 +90,6 @@ SOLVERS = (
         places="mentors only",
         most_pairs=300_000,
     ),
-    Solver(name="mentor-match, in rounds", call=("mentor_match", "solve"), environment="mentor-match", most_cells=1_000_000),
+    Solver(name="mentor-match, in rounds", call=("mentor_match", "solve"), environment="mentor-match", cell_bytes=640),
     Solver(name="greedy, best pair first", call=("greedy", "solve"), kind="baseline"),
 )
