@@ -29,14 +29,14 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help="instances, by how their names start; then the page is not written")
     parser.add_argument("--limit", type=float, default=120, help="seconds for one process (default 120)")
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared/data", help="folder with civil_service_small")
-    parser.add_argument("--all", action="store_true", help="also try sizes that a solver is known not to manage in time")
+    parser.add_argument("--all", action="store_true", help="also try what is known not to end within the limit")
     wanted = parser.parse_args()
     started, text, every = time.perf_counter(), "", list[Run]()
     found = instances(wanted.data, wanted.names)
     if not found:
         parser.error(f"no instance is called {' or '.join(wanted.names)}: give the beginning of a heading in {PAGE.name}")
     for facts in found:
-        runs = [] if facts.missing else [run(one, facts, limit=wanted.limit, is_everything_tried=wanted.all) for one in SOLVERS]
+        runs = [] if facts.missing else [run(one, facts, limit=wanted.limit, is_tried_anyway=wanted.all) for one in SOLVERS]
         print(section(facts, runs), flush=True)
         text += section(facts, runs)
         every += runs

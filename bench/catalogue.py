@@ -45,19 +45,17 @@ class Solver:
     most_pairs: int | None = None
     cell_bytes: int = 0
 
-    def refusal(self, facts: Facts, *, is_size_checked: bool = True) -> str:
-        """Why it is not tried on an instance; empty if it is."""
+    def refusal(self, facts: Facts, *, is_tried_anyway: bool = False) -> str:
+        """Why it is not tried on an instance; empty if it is. Anyway: even if it will not end in time."""
         if self.places == "one to one" and (facts.mentor_places, facts.mentee_places) != (1, 1):
             return "one to one only"
         if self.places == "mentors only" and facts.mentee_places != 1:
             return "places on one side only"
-        if not is_size_checked:
-            return ""
-        if self.most_pairs is not None and facts.pairs > self.most_pairs:
-            return f"more than {self.most_pairs:,} pairs"
         table = facts.mentors * facts.mentees * self.cell_bytes
         if table > LARGEST_TABLE:
             return f"needs a table of {table / 1e9:.0f} GB"
+        if self.most_pairs is not None and facts.pairs > self.most_pairs and not is_tried_anyway:
+            return f"more than {self.most_pairs:,} pairs"
         return ""
 
 

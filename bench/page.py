@@ -34,8 +34,8 @@ over and the sealed input; where it says "rules and scores by the engine", ours 
 handed the scored pairs. "Its flow part alone" is our maximum flow and minimum-cost flow from scored pairs to the plan:
 the part that does what OR-Tools raw does.
 
-"Not tried" names what a solver cannot take, or a size above which it would not end within the limit (`python -m bench
---all` tries them all the same). `mentor-match` gives everybody one partner at a time, so second places are filled in a
+"Not tried" names what a solver cannot take, or a number of pairs above which it would not end within the limit
+(`python -m bench --all` tries it all the same). `mentor-match` gives everybody one partner at a time, so second places are filled in a
 second round.
 
 Where people have two places, plans with the same pairs and the same total can differ by a few distinct people. Which

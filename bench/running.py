@@ -37,9 +37,9 @@ class Run:
     floor: int = 0
 
 
-def run(solver: Solver, facts: Facts, *, limit: float, is_everything_tried: bool = False) -> Run:
+def run(solver: Solver, facts: Facts, *, limit: float, is_tried_anyway: bool = False) -> Run:
     """The figures of one solver, or why there are none."""
-    refusal = solver.refusal(facts, is_size_checked=not is_everything_tried)
+    refusal = solver.refusal(facts, is_tried_anyway=is_tried_anyway)
     if refusal:
         return Run(solver=solver, trouble=f"not tried: {refusal}")
     try:
