@@ -64,5 +64,5 @@ class Instance:
             "people": int((partners[0] > 0).sum() + (partners[1] > 0).sum()),
             "pairs": len(pairs),
             "total": int(self.score[place].sum()),
-            "floor": int(self.worse[place].min(initial=int(self.worse.max()))),
+            "floor": int(self.worse[place].min()) if len(pairs) else 0,
         }
