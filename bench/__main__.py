@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import time
@@ -31,7 +32,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared/data", help="folder with civil_service_small")
     parser.add_argument("--all", action="store_true", help="also try what is known not to end within the limit")
     wanted = parser.parse_args()
-    started, text, every = time.perf_counter(), "", list[Run]()
+    started, load, text, every = time.perf_counter(), os.getloadavg()[0], "", list[Run]()
     found = instances(wanted.data, wanted.names)
     if not found:
         parser.error(f"no instance is called {' or '.join(wanted.names)}: give the beginning of a heading in {PAGE.name}")
@@ -41,7 +42,8 @@ def main() -> None:
         text += section(facts, runs)
         every += runs
     if not wanted.names:
-        PAGE.write_text(head((time.perf_counter() - started) / 60, wanted.limit) + text + solvers(every))
+        top = head(minutes=(time.perf_counter() - started) / 60, limit=wanted.limit, load=load)
+        PAGE.write_text(top + text + solvers(every))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from bench.running import Run
 HEAD = """# Benchmarks of the engine
 
 Made by `make bench` on {date} in {minutes} minutes: {cores} cores ({machine}), {memory} GiB of memory, Python {python}.
+When it began, the load of the machine was {load:.1f}: above {cores}, the seconds are those of a machine busy with other things.
 
 Every solver, ours included, ran in a process of its own, one after the other, on the same instances with the same
 seeds, with {limit:.0f} s at most. `networkx`, `matching` and `mentor-match` ran in environments of their own, installed from
@@ -35,17 +36,18 @@ handed the scored pairs. "Its flow part alone" is our maximum flow and minimum-c
 the part that does what OR-Tools raw does.
 
 "Not tried" names what a solver cannot take, or a number of pairs above which it would not end within the limit
-(`python -m bench --all` tries it all the same). `mentor-match` gives everybody one partner at a time, so second places are filled in a
-second round.
+(`python -m bench --all` tries it all the same). `mentor-match` gives everybody one partner at a time, so second places
+are filled in a second round.
 
 Where people have two places, plans with the same pairs and the same total can differ by a few distinct people. Which
 of them comes out is chance with every solver, with our "most people" too; "breadth first" settles it before the total.
 
 "Greedy" is the baseline: what matching by hand does. It counts among the peers for people and total, not for time.
+Nobody is compared with a solver that gave no plan.
 """
 
 
-def head(minutes: float, limit: float) -> str:
+def head(*, minutes: float, limit: float, load: float) -> str:
     """The page above its tables."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return HEAD.format(
@@ -56,6 +58,7 @@ def head(minutes: float, limit: float) -> str:
         python=platform.python_version(),
         minutes=round(minutes),
         limit=limit,
+        load=load,
     )
 
 
