@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bench.catalogue import Facts
 from bench.instance import Instance
@@ -86,8 +87,8 @@ def sparse(people: int, each: int, *, seed: int, two: tuple[float, float] = (0, 
 
 def _drawn(
     size: tuple[int, int],
-    mentor: np.ndarray[tuple[int], np.dtype[np.intp]],
-    mentee: np.ndarray[tuple[int], np.dtype[np.intp]],
+    mentor: NDArray[np.intp],
+    mentee: NDArray[np.intp],
     draw: np.random.Generator,
     two: tuple[float, float],
 ) -> Instance:
