@@ -63,7 +63,10 @@ assurance: $(DEV)
 	$(BIN)/python -m pip check
 	$(MAKE) coverage
 
+LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11
+
 lock:
 	$(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 requirements/run.in -o requirements/run.txt
-	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 requirements/dev.in -o requirements/dev.txt
+	for name in run dev bench-networkx bench-matching bench-mentor-match; do \
+		$(LOCK) requirements/$$name.in -o requirements/$$name.txt || exit 1; \
+	done

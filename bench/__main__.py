@@ -1,50 +1,50 @@
-"""`python -m bench [NAME ...]`: run every solver on every instance (or those whose name starts so)."""
+"""`python -m bench [NAME ...]`: every solver on every instance (or those whose name starts so), and the page about it."""
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
-import platform
+import subprocess
 import sys
 import time
 from pathlib import Path
 
-from bench.instances import Instance, every
-from bench.peers import PEERS
+from bench.catalogue import SOLVERS, Facts
+from bench.environments import FOLDER, ROOT
+from bench.page import head, section, solvers
+from bench.running import Run, run
 
-PAGE = Path(__file__).parents[1] / "docs/engine/benchmarks.md"
-HEAD = """# Benchmarks of the engine
-
-Made by `make bench` on {date}, {machine}, Python {python}. All solvers ran in this one process, one after the
-other. Seconds depend on the machine and on what else it does; ratios say more. The engine's times include the
-proof, the draw among equals, the reasons for everybody left over and the sealed input; the others have none of these.
-"""
+PAGE = ROOT / "docs/engine/benchmarks.md"
 
 
-def table(instance: Instance) -> list[str]:
-    """Rows of one instance, the engine without its floor as 1.0."""
-    found: list[tuple[str, int, int, float]] = []
-    for name, run in PEERS.items():
-        started = time.perf_counter()
-        result = run(instance)
-        seconds = time.perf_counter() - started
-        if result is not None:
-            found.append((name, *result, seconds))
-    ours = next(seconds for name, _, _, seconds in found if name == "Turnabout, most people")
-    lines = ["", f"## {instance.name}, {len(instance.score):,} eligible pairs", ""]
-    lines += ["| solver | pairs | total | seconds | ratio |", "|---|---|---|---|---|"]
-    lines += [f"| {name} | {n:,} | {sum_:,} | {s:.2f} | {s / ours:.2f} |" for name, n, sum_, s in found]
-    return lines
+def instances(data: Path, wanted: list[str]) -> list[Facts]:
+    """Made in a process of its own, so that this one stays small."""
+    command = [sys.executable, "-m", "bench.instances", str(FOLDER / "instances"), str(data.resolve()), *wanted]
+    told = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return [Facts(**json.loads(line)) for line in told.splitlines()]
 
 
-def main(wanted: list[str]) -> None:
-    machine = f"{os.cpu_count()} cores, {platform.machine()}"
-    text = HEAD.format(date=time.strftime("%d %B %Y"), machine=machine, python=platform.python_version())
-    for instance in every():
-        if not wanted or any(instance.name.startswith(name) for name in wanted):
-            text += "\n".join([*table(instance), ""])
-    print(text)
-    PAGE.write_text(text)
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="The engine beside its peers.")
+    parser.add_argument("names", nargs="*", help="instances, by how their names start; then the page is not written")
+    parser.add_argument("--limit", type=float, default=120, help="seconds for one process (default 120)")
+    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared/data", help="folder with civil_service_small")
+    parser.add_argument("--all", action="store_true", help="also try what is known not to end within the limit")
+    wanted = parser.parse_args()
+    started, load, text, every = time.perf_counter(), os.getloadavg()[0], "", list[Run]()
+    found = instances(wanted.data, wanted.names)
+    if not found:
+        parser.error(f"no instance is called {' or '.join(wanted.names)}: give the beginning of a heading in {PAGE.name}")
+    for facts in found:
+        runs = [] if facts.missing else [run(one, facts, limit=wanted.limit, is_tried_anyway=wanted.all) for one in SOLVERS]
+        print(section(facts, runs), flush=True)
+        text += section(facts, runs)
+        every += runs
+    if not wanted.names:
+        top = head(minutes=(time.perf_counter() - started) / 60, limit=wanted.limit, load=load)
+        PAGE.write_text(top + text + solvers(every))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()
