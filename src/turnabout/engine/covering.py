@@ -18,7 +18,12 @@ from turnabout.engine.proofs import node_prices
 
 
 def uncovered(certificate: Certificate, pairs: tuple[PairKey, ...]) -> Callable[[Pool], Wanted]:
-    """Keeps the plan's own pairs and every pair that some stage's prices do not cover."""
+    """Keeps the plan's own pairs and every pair that some stage's prices do not cover.
+
+    Where stage 3 went step by step, each step starts from every pair, so all are kept.
+    """
+    if certificate.evenness:
+        return lambda _frame: lambda _start, eligible, _combined, _worse: eligible
 
     def wanted(frame: Pool) -> Wanted:
         counts = (len(frame.left.keys), len(frame.right.keys))

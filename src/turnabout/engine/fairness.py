@@ -1,11 +1,19 @@
-"""Stage 3: the highest floor at which as many people as before are still served."""
+"""Stage 3: the highest floor at which as many people as before are still served, and what is finer than a floor."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
 
+from turnabout.engine.evenness import below, levels_of, steps
+from turnabout.engine.flows import Chosen, best_gain
+from turnabout.engine.network import Ints, Network
 from turnabout.engine.people import people_value
+from turnabout.engine.plan import StageProof
 from turnabout.engine.pool import Pool
+from turnabout.engine.proofs import pair_gains, prove
 
 
 def highest_floor(pool: Pool) -> tuple[int, int | None]:
@@ -15,15 +23,67 @@ def highest_floor(pool: Pool) -> tuple[int, int | None]:
     whatever they score. Binary search over the scores that occur: O(log levels) maximum flows. Source:
     the bottleneck assignment problem, Garfinkel 1971.
     """
-    levels = pool.survey.levels
+    target = people_value(pool, np.ones(len(pool.score), dtype=bool))
+    return _highest(pool.survey.levels, lambda level: people_value(pool, pool.above(level)) == target)
+
+
+def _highest(levels: Ints, holds_at: Callable[[int], bool]) -> tuple[int, int | None]:
+    """The highest level that holds, and the next one; the lowest holds always."""
     if not len(levels):
         return 0, None
-    target = people_value(pool, np.ones(len(pool.score), dtype=bool))
     holds, fails = 0, len(levels)
     while fails - holds > 1:
         middle = (holds + fails) // 2
-        if people_value(pool, pool.above(int(levels[middle]))) == target:
+        if holds_at(int(levels[middle])):
             holds = middle
         else:
             fails = middle
     return int(levels[holds]), int(levels[fails]) if fails < len(levels) else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evened:
+    """A floor that holds for all pairs but a few, and the plans that are as even above it as was asked.
+
+    level, next_level   the floor, and the next score above it that occurs
+    width               of the bands in which scores above the floor are looked at; 0 when they are not
+    floor               proof that more pairs would have to lie below the next level than are exempt
+    steps               for each level of `evenness.steps`, proof that no plan has fewer pairs below it
+    face                every plan that is best in all of this
+    """
+
+    level: int
+    next_level: int | None
+    width: int
+    floor: StageProof | None
+    steps: tuple[StageProof, ...]
+    face: Network
+
+
+def even_out(pool: Pool, face: Network, *, exempt: int, leximin_to: int) -> Evened:
+    """Stage 3 on the face of stage 2, step by step: as few pairs as possible below the floor, then below each level.
+
+    exempt       so many pairs may lie below the floor
+    leximin_to   the level up to which the steps go; 0 stops at the floor
+    One minimum-cost flow per level that is tried, O(log levels) for the floor and at most twenty after it.
+    """
+    level, next_level = _highest(levels_of(pool), lambda tried: _count_below(pool, face, tried) <= exempt)
+    refused = None if next_level is None else _fewest(pool, face, next_level)[0]
+    edges, width = steps(levels_of(pool), floor=level, upto=leximin_to)
+    proofs = []
+    for edge in edges:
+        proof, face = _fewest(pool, face, edge)
+        proofs.append(proof)
+    return Evened(level=level, next_level=next_level, width=width, floor=refused, steps=tuple(proofs), face=face)
+
+
+def _fewest(pool: Pool, face: Network, level: int) -> tuple[StageProof, Network]:
+    """Proof of how few pairs can lie below a level, and the plans that have so few."""
+    gains = pair_gains(face, -below(pool, level))
+    return prove(face, gains, best_gain(face, gains))
+
+
+def _count_below(pool: Pool, face: Network, level: int) -> int:
+    low = below(pool, level)
+    used: Chosen = best_gain(face, pair_gains(face, -low))
+    return int(low[used].sum())

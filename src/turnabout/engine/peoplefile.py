@@ -290,7 +290,7 @@ def _name(source: Source) -> str:
 
 READERS: Mapping[str, Reader] = {
     **dict.fromkeys(("key", "time_zone", "entity", "country", "unit", "team", "function", "interests"), _text),
-    **dict.fromkeys(("capacity", "grade", "tree_level", "priority"), _whole),
+    **dict.fromkeys(("capacity", "minimum", "grade", "tree_level", "priority"), _whole),
     **dict.fromkeys(("years_of_service", "years_in_profession"), _years),
     **dict.fromkeys(("offers", "wishes", "languages"), _levels),
     **dict.fromkeys(("decides_for", "formats", "past_partners", "conflicts", "not_available"), _list),

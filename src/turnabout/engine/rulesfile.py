@@ -25,6 +25,7 @@ LANGUAGE_LEVELS = {name: level for level, name in enumerate(("A1", "A2", "B1", "
 ATTRIBUTES = (
     "key",
     "capacity",
+    "minimum",
     "offers",
     "wishes",
     "languages",

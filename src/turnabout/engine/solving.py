@@ -11,12 +11,13 @@ import numpy as np
 
 from turnabout.engine.canonical import canonical, input_files, input_hash
 from turnabout.engine.columns import ColumnStages, Universe
+from turnabout.engine.minimums import refuse_unmet_minimums
 from turnabout.engine.outcome import assemble
 from turnabout.engine.plan import Certificate, Plan
 from turnabout.engine.pool import Flags, Pool, gather
-from turnabout.engine.problem import Objective, Problem
+from turnabout.engine.problem import Objective, Problem, Refusal
 from turnabout.engine.stages import Progress, Proofs, Stages
-from turnabout.engine.validation import refuse_bad_locks, refuse_bad_problem, refuse_empty_pool
+from turnabout.engine.validation import refuse_bad_locks, refuse_bad_options, refuse_bad_problem, refuse_empty_pool
 
 # Above so many pairs, column generation is faster and keeps to a memory limit.
 LARGE = 8_000_000
@@ -27,6 +28,8 @@ def solve(
     *,
     objective: Objective | str = Objective.FAIREST,
     breadth_first: bool = False,
+    exempt: int = 0,
+    leximin_to: int = 0,
     seed: int = 0,
     progress: Progress | None = None,
     memory_mib: int = 1024,
@@ -37,6 +40,10 @@ def solve(
                    "fairest": as many pairs as possible, then the highest floor for whoever gains least,
                    then the highest total. "best-total": the highest total, even with fewer pairs
     breadth_first  everybody once before anybody twice
+    exempt         "fairest": so many pairs may lie below the floor, so that one person who is hard to place does
+                   not lower it for everybody; no more of them than there must be
+    leximin_to     "fairest": above the floor, as few pairs as possible at its level, then at the next, up to this
+                   score; 0 = off
     seed           decides among plans that are equally good in everything
     progress       called with a sentence and a share from 0 to 1
     memory_mib     how much the scores of all pairs may take in a matching with more than eight million
@@ -50,9 +57,18 @@ def solve(
     wanted = Objective(objective)
     tell("Checking the input", 0.0)
     refuse_bad_problem(problem)
+    refuse_bad_options(problem, wanted, exempt=exempt, leximin_to=leximin_to)
     ordered = canonical(problem)
     tell("Scoring every pair", 0.1)
-    run = _Run(problem=ordered, objective=wanted, breadth_first=breadth_first, seed=seed, tell=tell)
+    run = _Run(
+        problem=ordered,
+        objective=wanted,
+        breadth_first=breadth_first,
+        exempt=exempt,
+        leximin_to=leximin_to,
+        seed=seed,
+        tell=tell,
+    )
     pool, chosen, proofs = run.by_columns(memory_mib) if run.is_large else run.at_once()
     tell("Writing the reasons", 0.9)
     sealed = input_files(ordered)
@@ -66,6 +82,8 @@ class _Run:
     problem: Problem
     objective: Objective
     breadth_first: bool
+    exempt: int
+    leximin_to: int
     seed: int
     tell: Progress
 
@@ -78,11 +96,20 @@ class _Run:
         """All stages on all pairs."""
         pool = gather(self.problem, objective=self.objective, breadth_first=self.breadth_first)
         self._refuse(pool)
-        stages = Stages(pool=pool, objective=self.objective, seed=self.seed, tell=self.tell)
+        refuse_unmet_minimums(pool)
+        stages = Stages(
+            pool=pool,
+            objective=self.objective,
+            seed=self.seed,
+            tell=self.tell,
+            exempt=self.exempt,
+            leximin_to=self.leximin_to,
+        )
         return (pool, *stages.run())
 
     def by_columns(self, memory_mib: int) -> tuple[Pool, Flags, Proofs]:
         """All stages by column generation."""
+        self._refuse_finer_fairness()
         mentors, mentees = len(self.problem.mentors), len(self.problem.mentees)
         universe = Universe(mentors=mentors, mentees=mentees, memory_mib=memory_mib)
         pool = gather(self.problem, objective=self.objective, breadth_first=self.breadth_first, wanted=universe.wanted)
@@ -97,16 +124,34 @@ class _Run:
             score_hash=pool.survey.score_hash,
             objective=self.objective,
             breadth_first=self.breadth_first,
+            exempt=self.exempt,
+            leximin_to=self.leximin_to,
+            leximin_width=proofs.leximin_width,
             seed=self.seed,
             floor_level=proofs.floor_level,
             next_level=proofs.next_level,
             people=proofs.people,
             floor=proofs.floor,
+            evenness=proofs.evenness,
             total=proofs.total,
             stay=proofs.stay,
             tie_break=proofs.tie_break,
             versions=versions(),
         )
+
+    def _refuse_finer_fairness(self) -> None:
+        """What needs every pair in the solver at once."""
+        used = {
+            "exempt": self.exempt,
+            "leximin_to": self.leximin_to,
+            "a minimum": any(one.minimum for one in (*self.problem.mentors, *self.problem.mentees)),
+        }
+        for name in (name for name, value in used.items() if value):
+            raise Refusal(
+                f"{len(self.problem.mentors)} mentors and {len(self.problem.mentees)} mentees are more than "
+                f"{LARGE} possible pairs, and {name} needs all of them at once: leave it out, or match in parts, "
+                "for example by language."
+            )
 
     def _refuse(self, pool: Pool) -> None:
         refuse_empty_pool(pool)

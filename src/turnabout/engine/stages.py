@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from turnabout.engine.fairness import highest_floor
+from turnabout.engine.fairness import even_out, highest_floor
 from turnabout.engine.flows import best_gain, most_pairs
 from turnabout.engine.network import Network
 from turnabout.engine.people import most_people
@@ -32,6 +32,8 @@ class Proofs:
     total: StageProof
     stay: StageProof | None
     tie_break: StageProof
+    leximin_width: int = 0
+    evenness: tuple[StageProof, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,11 +44,21 @@ class Stages:
     objective: Objective
     seed: int
     tell: Progress
+    exempt: int = 0
+    leximin_to: int = 0
+
+    @property
+    def is_stepwise(self) -> bool:
+        """Whether pairs below the floor stay in: some may be used, or a minimum may need them."""
+        finer = self.exempt or self.leximin_to or self.pool.has_minimums
+        return self.objective is Objective.FAIREST and bool(finer)
 
     def run(self) -> tuple[Flags, Proofs]:
         """Stages 2 to 6. Returns which pairs are chosen, over the whole pool, and the proofs."""
         pool = self.pool
         every = np.ones(len(pool.score), dtype=bool)
+        if self.is_stepwise:
+            return self._step_by_step(every)
         level, next_level, people, floor = 0, None, None, None
         if self.objective is Objective.FAIREST:
             self.tell("Raising the floor", 0.3)
@@ -66,6 +78,29 @@ class Stages:
             next_level=next_level,
             people=people,
             floor=floor,
+            total=total,
+            stay=stay,
+            tie_break=tie_break,
+        )
+
+    def _step_by_step(self, every: Flags) -> tuple[Flags, Proofs]:
+        """The same where pairs below the floor stay in: each stage on the face of the one before it."""
+        self.tell("Raising the floor", 0.3)
+        pool, network = self.pool, self.pool.network()
+        people, face = prove(network, pool.people_gains(network, every), most_people(pool, network, every))
+        evened = even_out(pool, face, exempt=self.exempt, leximin_to=self.leximin_to)
+        self.tell("Finding the best plan", 0.5)
+        scores = pool.score_gains(network, every)
+        total, face = prove(evened.face, scores, best_gain(evened.face, scores))
+        self.tell("Choosing among equals", 0.8)
+        chosen, stay, tie_break = among_equals(pool, every, face, self.seed)
+        return chosen, Proofs(
+            floor_level=evened.level,
+            next_level=evened.next_level,
+            leximin_width=evened.width,
+            people=people,
+            floor=evened.floor,
+            evenness=evened.steps,
             total=total,
             stay=stay,
             tie_break=tie_break,

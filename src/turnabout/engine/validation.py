@@ -16,8 +16,10 @@ from turnabout.engine.problem import (
     HIGHEST_CAPACITY,
     HIGHEST_LEVEL,
     HIGHEST_PRIORITY,
+    HIGHEST_SCORE,
     WEEK_MINUTES,
     Candidate,
+    Objective,
     Problem,
     Refusal,
     Rules,
@@ -28,6 +30,7 @@ from turnabout.engine.rules import reasons_between
 from turnabout.engine.scoring import HIGHEST_LANGUAGE
 
 LEAST_DISTANCE = 3
+MOST_EXEMPT = 1_000_000
 
 
 def refuse_bad_problem(problem: Problem) -> None:
@@ -39,6 +42,21 @@ def refuse_bad_problem(problem: Problem) -> None:
                 raise Refusal(f"{side.value} {one.key}: {complaint}")
     for complaint in (*_about_rules(problem.rules), *_about_settings(problem), *_about_scores(problem)):
         raise Refusal(complaint)
+
+
+def refuse_bad_options(problem: Problem, objective: Objective, *, exempt: int, leximin_to: int) -> None:
+    """Raise Refusal for an exemption or a level that cannot be, or that the objective has no use for."""
+    highest = HIGHEST_SCORE if problem.scores is None else HIGHEST_BROUGHT
+    for name, value, most in (("exempt", exempt, MOST_EXEMPT), ("leximin_to", leximin_to, highest)):
+        if not _is_whole(value) or not 0 <= value <= most:
+            raise Refusal(f"{name} is {value}: use a whole number from 0 to {most}.")
+        if value and objective is not Objective.FAIREST:
+            raise Refusal(f"{name} is {value}, but {objective.value} has no floor: choose fairest, or leave {name} out.")
+
+
+def _is_whole(value: object) -> bool:
+    """Whole numbers of Python and of NumPy; True and False are not numbers here."""
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
 def _refuse_repeated(side: Side, people: Sequence[Candidate]) -> None:

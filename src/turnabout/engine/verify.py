@@ -19,6 +19,7 @@ import numpy as np
 
 from turnabout.engine.canonical import Json, as_text, input_hash
 from turnabout.engine.covering import uncovered
+from turnabout.engine.evenness import below, levels_of, steps
 from turnabout.engine.folder import certificate_from_json, pairs_file, seal, unmatched_file
 from turnabout.engine.network import Ints, Network, bound, exact_product
 from turnabout.engine.outcome import pairings, unmatched
@@ -137,6 +138,11 @@ def _check_feasible(pool: Pool, chosen: Flags) -> None:
             place = int(over[0])
             detail = f"{side.keys[place]} has {used[place]} partners and {side.capacity[place]} places."
             raise _Fault(INFEASIBLE, detail)
+        under = np.flatnonzero(used < side.minimum)
+        if len(under):
+            place = int(under[0])
+            detail = f"{side.keys[place]} has {used[place]} partners and must have {side.minimum[place]}."
+            raise _Fault(INFEASIBLE, detail)
     missing = np.flatnonzero(pool.locked & ~chosen)
     if len(missing) or int(pool.locked.sum()) != len(pool.problem.locks):
         raise _Fault(INFEASIBLE, "a locked pair is not in the plan.")
@@ -144,16 +150,22 @@ def _check_feasible(pool: Pool, chosen: Flags) -> None:
 
 def _check_stages(pool: Pool, chosen: Flags, certificate: Certificate) -> None:
     every = np.ones(len(chosen), dtype=bool)
-    if certificate.objective is Objective.FAIREST:
-        _check_floor(pool, chosen, certificate, every)
-    elif certificate.floor_level != 0:
+    finer = (certificate.exempt, certificate.leximin_to, certificate.leximin_width, certificate.evenness)
+    if certificate.objective is not Objective.FAIREST and (certificate.floor_level != 0 or any(finer)):
         raise _Fault(NOT_BEST, "a floor was set that this objective does not have.")
-    kept = pool.above(certificate.floor_level)
-    if np.any(chosen & ~kept):
-        raise _Fault(NOT_BEST, f"a pair lies below the floor of {certificate.floor_level}.")
-    network, used = pool.network(kept), chosen[kept]
-    gains = pool.total_gains(network, kept)
-    face = _check_stage("the number of people or the total", network, gains, used, certificate.total)
+    if any(finer):
+        kept, used = every, chosen
+        network = _check_evenness(pool, chosen, certificate, every)
+        face = _check_stage("the total", network, pool.score_gains(network, every), used, certificate.total)
+    else:
+        if certificate.objective is Objective.FAIREST:
+            _check_floor(pool, chosen, certificate, every)
+        kept = pool.above(certificate.floor_level)
+        if np.any(chosen & ~kept):
+            raise _Fault(NOT_BEST, f"a pair lies below the floor of {certificate.floor_level}.")
+        network, used = pool.network(kept), chosen[kept]
+        gains = pool.total_gains(network, kept)
+        face = _check_stage("the number of people or the total", network, gains, used, certificate.total)
     if pool.problem.last_plan:
         gains = pair_gains(face, in_last_plan(pool)[kept])
         face = _check_stage("staying with the last plan", face, gains, used, certificate.stay)
@@ -166,10 +178,7 @@ def _check_floor(pool: Pool, chosen: Flags, certificate: Certificate, every: Fla
     network = pool.network(every)
     gains = pool.people_gains(network, every)
     _check_stage("the number of people", network, gains, chosen, certificate.people)
-    levels = pool.survey.levels
-    above = levels[levels > certificate.floor_level]
-    if certificate.next_level != (int(above[0]) if len(above) else None):
-        raise _Fault(NOT_BEST, "the certificate skips a floor between the one reached and the one ruled out.")
+    _check_next_level(pool.survey.levels, certificate)
     if certificate.next_level is None:
         return
     kept = pool.above(certificate.next_level)
@@ -178,6 +187,35 @@ def _check_floor(pool: Pool, chosen: Flags, certificate: Certificate, every: Fla
     possible = bound(higher, pool.people_gains(higher, kept), prices_of(higher, proof))
     if possible >= exact_product(gains, network.flow(chosen)):
         raise _Fault(NOT_BEST, f"a floor of {certificate.next_level} is not ruled out.")
+
+
+def _check_evenness(pool: Pool, chosen: Flags, certificate: Certificate, every: Flags) -> Network:
+    """As many are served as can be, no more pairs than are exempt lie below the floor, more would below the next level,
+    and no plan has fewer pairs below the floor, then below each level after it. Returns what is equal in all of this."""
+    network = pool.network(every)
+    face = _check_stage("the number of people", network, pool.people_gains(network, every), chosen, certificate.people)
+    levels = levels_of(pool)
+    _check_next_level(levels, certificate)
+    if certificate.next_level is not None:
+        proof = _present(certificate.floor, "the floor")
+        fewest = -bound(face, pair_gains(face, -below(pool, certificate.next_level)), prices_of(face, proof))
+        if fewest <= certificate.exempt:
+            raise _Fault(NOT_BEST, f"a floor of {certificate.next_level} is not ruled out.")
+    if int(below(pool, certificate.floor_level)[chosen].sum()) > certificate.exempt:
+        raise _Fault(NOT_BEST, f"more pairs than are exempt lie below the floor of {certificate.floor_level}.")
+    edges, width = steps(levels, floor=certificate.floor_level, upto=certificate.leximin_to)
+    if (len(edges), width) != (len(certificate.evenness), certificate.leximin_width):
+        raise _Fault(NOT_BEST, "the certificate leaves out a level above the floor.")
+    for edge, proof in zip(edges, certificate.evenness, strict=True):
+        gains = pair_gains(face, -below(pool, edge))
+        face = _check_stage(f"the number of pairs below {edge}", face, gains, chosen, proof)
+    return face
+
+
+def _check_next_level(levels: Ints, certificate: Certificate) -> None:
+    above = levels[levels > certificate.floor_level]
+    if certificate.next_level != (int(above[0]) if len(above) else None):
+        raise _Fault(NOT_BEST, "the certificate skips a floor between the one reached and the one ruled out.")
 
 
 def _check_stage(what: str, network: Network, gains: Ints, used: Flags, proof: StageProof | None) -> Network:
