@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -27,17 +28,18 @@ def from_scores(
     last_plan: Sequence[tuple[str, str]] = (),
     nominations: Sequence[Nomination] = (),
     priority: Mapping[str, int] | None = None,
+    minimums: Mapping[str, int] | None = None,
 ) -> Problem:
     """A problem with mentors m0, m1, ... and mentees n0, n1, ... of some capacities."""
     pairs = sorted(scores)
-    ranks = priority or {}
+    ranks, least = priority or {}, minimums or {}
+
+    def one(key: str, places: int) -> Candidate:
+        return Candidate(key=key, capacity=places, minimum=least.get(key, 0), priority=ranks.get(key, 0))
+
     return Problem(
-        mentors=tuple(
-            Candidate(key=f"m{k}", capacity=places, priority=ranks.get(f"m{k}", 0)) for k, places in enumerate(mentors)
-        ),
-        mentees=tuple(
-            Candidate(key=f"n{k}", capacity=places, priority=ranks.get(f"n{k}", 0)) for k, places in enumerate(mentees)
-        ),
+        mentors=tuple(one(f"m{k}", places) for k, places in enumerate(mentors)),
+        mentees=tuple(one(f"n{k}", places) for k, places in enumerate(mentees)),
         weights={},
         locks=tuple(locks),
         forbidden=tuple(forbidden),
@@ -74,6 +76,12 @@ def every_plan(scores: Scores, mentors: Sequence[int], mentees: Sequence[int]) -
             and sum(one[1] == pair[1] for one in plan) < mentees[pair[1]]
         ]
     return [frozenset(plan) for plan in plans]
+
+
+def meets(plan: frozenset[tuple[int, int]], minimums: Mapping[str, int]) -> bool:
+    """Whether everybody has as many partners as they must."""
+    partners = Counter(key for i, j in plan for key in (f"m{i}", f"n{j}"))
+    return all(partners[key] >= least for key, least in minimums.items())
 
 
 def served(plan: frozenset[tuple[int, int]]) -> int:

@@ -33,6 +33,8 @@ def test_everything_can_be_said():
         b"""
 objective = "best-total"
 breadth_first = true
+exempt = 2
+leximin_to = 650
 seed = 7
 mentee_share = 0.75
 locks = [["m", "n"]]
@@ -94,6 +96,7 @@ entity = { weight = 2, direction = "different" }
     )
     assert settings.weights == {Criterion.TOPICS: Weight(weight=5), Criterion.ENTITY: Weight(weight=2, direction="different")}
     assert (settings.objective, settings.breadth_first, settings.seed) == (Objective.BEST_TOTAL, True, 7)
+    assert (settings.exempt, settings.leximin_to) == (2, 650)
     assert (settings.locks, settings.forbidden, settings.last_plan) == ((("m", "n"),), (("m", "o"),), (("m", "p"),))
     assert settings.nominations == (Nomination(mentor="m", mentee="n", rank=1),)
     assert settings.mentors.where == (Condition(column="Level", at_most=2),)

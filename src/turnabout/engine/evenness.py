@@ -7,10 +7,14 @@ a level. NumPy only.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from turnabout.engine.network import Ints
+from turnabout.engine.network import Ints, Network
+from turnabout.engine.plan import Certificate
 from turnabout.engine.pool import Pool
+from turnabout.engine.proofs import pair_gains, prices_of
 
 MOST_STEPS = 20
 
@@ -38,3 +42,34 @@ def steps(levels: Ints, *, floor: int, upto: int) -> tuple[tuple[int, ...], int]
     width = 1 if len(looked_at) <= MOST_STEPS else -(-(upto - floor) // MOST_STEPS)
     ends = np.unique(np.minimum(floor + ((looked_at - floor) // width + 1) * width, upto))
     return (floor, *ends.tolist()), width
+
+
+def step_levels(pool: Pool, certificate: Certificate) -> tuple[int, ...]:
+    """The levels of a plan's steps; none for a plan without."""
+    if not certificate.evenness:
+        return ()
+    return steps(levels_of(pool), floor=certificate.floor_level, upto=certificate.leximin_to)[0]
+
+
+def in_one_number(pool: Pool, network: Network, certificate: Certificate) -> tuple[Ints, Ints]:
+    """Gains and prices of all stages up to the total, as Python's whole numbers: every stage outweighs those after it.
+
+    Prices that prove each stage on the face of the one before it, put together in the same way, prove the whole: where
+    an arc's first reduced gain that is not 0 is positive, no face has narrowed it and it is full, and the other way
+    round. So shortest ways in the residual graph give exact losses.
+    """
+    every = np.ones(len(pool.score), dtype=bool)
+    low = [pair_gains(network, -below(pool, level)) for level in step_levels(pool, certificate)]
+    gains = (pool.people_gains(network, every), *low, pool.score_gains(network, every))
+    proofs = [proof for proof in (certificate.people, *certificate.evenness, certificate.total) if proof is not None]
+    return _weighed([(one, prices_of(network, proof)) for one, proof in zip(gains, proofs, strict=True)], network)
+
+
+def _weighed(stages: Sequence[tuple[Ints, Ints]], network: Network) -> tuple[Ints, Ints]:
+    total, together = (part.astype(object) for part in stages[0])
+    for gains, prices in stages[1:]:
+        # More than twice what a way past every node can gain or lose.
+        largest = max(int(np.abs(gains).max(initial=0)), int(np.abs(network.reduced(gains, prices)).max(initial=0)))
+        step = 2 * (network.nodes + 2) * largest + 1
+        total, together = total * step + gains, together * step + prices
+    return total, together

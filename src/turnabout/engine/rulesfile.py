@@ -61,6 +61,8 @@ CHOICES = {
 TOP = (
     "objective",
     "breadth_first",
+    "exempt",
+    "leximin_to",
     "seed",
     "mentee_share",
     "columns",
@@ -119,6 +121,8 @@ class RulesFile:
     mentee_share: float = 0.5
     objective: Objective | None = None
     breadth_first: bool = False
+    exempt: int = 0
+    leximin_to: int = 0
     seed: int = 0
     locks: tuple[PairKey, ...] = ()
     forbidden: tuple[PairKey, ...] = ()
@@ -151,6 +155,8 @@ def _rules_file(content: Mapping[str, Toml]) -> RulesFile:
         mentee_share=_number("mentee_share", content.get("mentee_share", 0.5)),
         objective=_objective(content.get("objective")),
         breadth_first=_yes_no("breadth_first", content.get("breadth_first", False)),
+        exempt=_whole("exempt", content.get("exempt", 0)),
+        leximin_to=_whole("leximin_to", content.get("leximin_to", 0)),
         seed=_whole("seed", content.get("seed", 0)),
         locks=_pairs("locks", content.get("locks", [])),
         forbidden=_pairs("forbidden", content.get("forbidden", [])),
