@@ -12,6 +12,7 @@ from typing import Any
 from turnabout.engine.hours import hours_in_utc, parse_hours
 from turnabout.engine.problem import Candidate, Problem, Refusal
 from turnabout.engine.rulesfile import ATTRIBUTES, LANGUAGE_LEVELS, Condition, RulesFile, SideMapping, Source
+from turnabout.engine.validation import complaints
 
 LARGEST_FILE = 200 * 1024 * 1024
 YES, NO = frozenset({"yes", "y", "true", "1"}), frozenset({"no", "n", "false", "0", ""})
@@ -157,7 +158,10 @@ def _candidate(row: Row, sources: Mapping[str, Source], managers: _Managers) -> 
         values |= {"ancestors": ancestors, "line_is_partial": is_partial}
         if not is_partial:
             values.setdefault("tree_level", len(ancestors))
-    return Candidate(**values)
+    person = Candidate(**values)
+    for complaint in complaints(person):
+        raise Refusal(f"{row.file}, row {row.number}, {complaint}")
+    return person
 
 
 def _cells(row: Row, source: Source) -> list[str]:

@@ -106,7 +106,7 @@ def _whole_score(score: float, decimals: int) -> int:
     """A score on the scale of the input as the whole number the engine works with."""
     if not math.isfinite(score):
         raise Refusal(f"--leximin-to is {score}: use a score, such as 700.")
-    return math.floor(score * 10**decimals + 0.5)
+    return math.floor(score * 10.0**decimals + 0.5)
 
 
 def _report(plan: Plan, options: argparse.Namespace, seconds: float) -> None:
