@@ -18,8 +18,7 @@ from turnabout.engine.pool import Flags, Pool
 from turnabout.engine.problem import ProofFailed, Refusal, Side
 
 NAMES_SHOWN = 5
-# Each member of a group costs one flow to look at; a larger group is named as it was found.
-LARGEST_SEARCHED = 300
+MOST_PARTS = 300
 
 
 def refuse_unmet_minimums(pool: Pool) -> None:
@@ -97,18 +96,29 @@ class _Asked:
         return solver.optimal_flow(), np.sort(reached[(reached > 0) & (reached <= people)]) - 1
 
     def short_group(self) -> Places:
-        """People who cannot all be served, none of whom can be left out; empty when everybody can."""
-        served, cut = self.served(self.needed)
-        if served == int(self.needed.sum()):
-            return np.zeros(0, dtype=np.intp)
-        group = np.zeros(len(self.keys), dtype=bool)
-        group[cut[self.needed[cut] > 0]] = True
-        members = np.flatnonzero(group)
-        for member in members if len(members) <= LARGEST_SEARCHED else ():
-            group[member] = False
-            without = np.where(group, self.needed, 0)
-            group[member] = self.served(without)[0] == int(without.sum())
-        return np.flatnonzero(group)
+        """People who cannot all be served, none of whom can be left out; empty when everybody can.
+
+        Halves, quarters and so on are left out first, then single people. A very large group ends with a part that is
+        not quite the smallest, because each try costs a flow.
+        """
+        members = self.served(self.needed)[1] if self.is_short else np.zeros(0, dtype=np.intp)
+        members = members[self.needed[members] > 0]
+        size, smallest = len(members), max(1, len(members) // MOST_PARTS)
+        while size > smallest:
+            size, start = max(size // 2, smallest), 0
+            while start < len(members):
+                rest = np.delete(members, slice(start, start + size))
+                if self.are_short(rest):
+                    members = rest
+                else:
+                    start += size
+        return members
+
+    def are_short(self, members: Places) -> bool:
+        """Whether some people alone need more than there is."""
+        needed = np.zeros_like(self.needed)
+        needed[members] = self.needed[members]
+        return self.served(needed)[0] < int(needed.sum())
 
 
 def _complaint(side: Side, asked: _Asked, group: Places) -> str:
