@@ -78,6 +78,28 @@ def every_plan(scores: Scores, mentors: Sequence[int], mentees: Sequence[int]) -
     return [frozenset(plan) for plan in plans]
 
 
+def best_by_rows(scores: Scores, mentors: Sequence[int], mentees: Sequence[int]) -> tuple[tuple[int, int], int]:
+    """((most pairs, highest total with so many), highest total of any number), one mentor after the other.
+
+    Remembers the best way to every state of places that are left, so that six by six with capacities takes a moment.
+    """
+    best: dict[tuple[int, ...], dict[int, int]] = {tuple(mentees): {0: 0}}
+    for i, places in enumerate(mentors):
+        after: dict[tuple[int, ...], dict[int, int]] = {}
+        own = [j for j in range(len(mentees)) if (i, j) in scores]
+        choices = [some for size in range(places + 1) for some in itertools.combinations(own, size)]
+        for left, totals in best.items():
+            for some in choices:
+                if all(left[j] for j in some):
+                    gained = sum(scores[i, j] for j in some)
+                    into = after.setdefault(tuple(place - (j in some) for j, place in enumerate(left)), {})
+                    for count, total in totals.items():
+                        into[count + len(some)] = max(into.get(count + len(some), -1), total + gained)
+        best = after
+    found = [(count, total) for totals in best.values() for count, total in totals.items()]
+    return max(found), max(total for _, total in found)
+
+
 def meets(plan: frozenset[tuple[int, int]], minimums: Mapping[str, int]) -> bool:
     """Whether everybody has as many partners as they must."""
     partners = Counter(key for i, j in plan for key in (f"m{i}", f"n{j}"))
