@@ -56,7 +56,7 @@ def refusal(problem: Problem) -> str:
             Candidate(key="a", tree_level=1.5),
             "mentor a: tree_level is 1.5: use a whole number, or leave it empty if it is not known.",
         ),
-        (Candidate(key="a", offers={"AI": float("nan")}), "mentor a: offers has level nan for AI: use 1 to 3."),
+        (Candidate(key="a", offers=dict.fromkeys(["AI"], float("nan"))), "mentor a: offers has level nan for AI: use 1 to 3."),
         (Candidate(key="a", priority=10), "mentor a: priority is 10: use a whole number from 0 to 9."),
         (Candidate(key="a", offers={"AI": 4}), "mentor a: offers has level 4 for AI: use 1 to 3."),
         (Candidate(key="a", wishes={"AI": 0}), "mentor a: wishes has level 0 for AI: use 1 to 3."),

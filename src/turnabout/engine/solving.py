@@ -40,10 +40,8 @@ def solve(
                    "fairest": as many pairs as possible, then the highest floor for whoever gains least,
                    then the highest total. "best-total": the highest total, even with fewer pairs
     breadth_first  everybody once before anybody twice
-    exempt         "fairest": so many pairs may lie below the floor, so that one person who is hard to place does
-                   not lower it for everybody; no more of them than there must be
-    leximin_to     "fairest": above the floor, as few pairs as possible at its level, then at the next, up to this
-                   score; 0 = off
+    exempt         "fairest": so many pairs may lie below the floor, for people who are hard to place
+    leximin_to     "fairest": as few pairs as possible at the floor, then at the next score, up to this one
     seed           decides among plans that are equally good in everything
     progress       called with a sentence and a share from 0 to 1
     memory_mib     how much the scores of all pairs may take in a matching with more than eight million
