@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from hypothesis import strategies as st
 
-from turnabout.engine import Candidate, Problem, ScoreList, Weight
+from turnabout.engine import Candidate, Plan, Problem, ScoreList, Weight
 from turnabout.engine.problem import Criterion, Nomination, Rules, Seniority
 
 Scores = Mapping[tuple[int, int], int]
@@ -63,6 +63,11 @@ def small(draw: st.DrawFn, *, most: int = 4, highest: int = 9, capacity: int = 3
     scores = draw(st.dictionaries(st.sampled_from(every), st.integers(0, highest)))
     scores[0, 0] = draw(st.integers(0, highest))
     return scores, mentors, mentees
+
+
+def chosen(plan: Plan) -> frozenset[tuple[int, int]]:
+    """The numbers of a plan's people."""
+    return frozenset((int(pair.mentor[1:]), int(pair.mentee[1:])) for pair in plan.pairs)
 
 
 def every_plan(scores: Scores, mentors: Sequence[int], mentees: Sequence[int]) -> list[frozenset[tuple[int, int]]]:

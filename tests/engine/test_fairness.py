@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.engine.cases import Scores, believable, every_plan, from_scores, meets, served, small
+from tests.engine.cases import Scores, believable, chosen, every_plan, from_scores, meets, served, small
 from turnabout.engine import Candidate, Explainer, Objective, Plan, Problem, Refusal, solve, verify_folder, write_folder
 from turnabout.engine.again import loss_again
 from turnabout.engine.evenness import steps
@@ -18,10 +18,6 @@ from turnabout.engine.reports import Report
 from turnabout.engine.tradeoff import trade_off
 
 Pairs = frozenset[tuple[int, int]]
-
-
-def chosen(plan: Plan) -> Pairs:
-    return frozenset((int(pair.mentor[1:]), int(pair.mentee[1:])) for pair in plan.pairs)
 
 
 @st.composite

@@ -15,15 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment, linprog
 
-from tests.engine.cases import Scores, believable, best_by_rows, best_value, every_plan, from_scores, served, small
-from turnabout.engine import Objective, Plan, Problem, ReasonCode, solve
+from tests.engine.cases import Scores, believable, best_by_rows, best_value, chosen, every_plan, from_scores, served, small
+from turnabout.engine import Objective, Problem, ReasonCode, solve
 from turnabout.engine.problem import Nomination
 
 SOURCE = Path(__file__).parents[2] / "src"
-
-
-def chosen(plan: Plan) -> frozenset[tuple[int, int]]:
-    return frozenset((int(pair.mentor[1:]), int(pair.mentee[1:])) for pair in plan.pairs)
 
 
 @pytest.mark.parametrize("objective", Objective)
