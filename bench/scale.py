@@ -19,6 +19,13 @@ ZONES = 12
 MEMORY_MIB = 8192
 
 
+def workday(day: int, start: int) -> list[tuple[int, int]]:
+    """Nine hours from a start, in minutes since Monday; what passes midnight counts for the same day."""
+    end = start + 540
+    parts = [(start, min(end, 1440))] + ([(0, end - 1440)] if end > 1440 else [])
+    return [(day * 1440 + first, day * 1440 + last) for first, last in parts]
+
+
 def universe(people: int) -> Problem:
     """So many mentors and as many mentees."""
     draw = random.Random(1)
@@ -31,7 +38,7 @@ def universe(people: int) -> Problem:
             offers={topic: draw.randint(1, 3) for topic in draw.sample(TOPICS, 5)},
             wishes={topic: draw.randint(1, 3) for topic in draw.sample(TOPICS, 3)},
             languages={language: draw.randint(3, 6) for language in draw.sample(LANGUAGES, 2)},
-            hours=tuple((day * 1440 + start, day * 1440 + start + 480) for day in range(5)),
+            hours=tuple(sorted(part for day in range(5) for part in workday(day, start))),
             grade=draw.randint(*grades),
             entity=f"entity {draw.randrange(44)}",
             function=f"function {draw.randrange(9)}",

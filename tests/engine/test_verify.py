@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 import os
 import runpy
@@ -21,7 +22,7 @@ from tests.engine.cases import believable, from_scores
 from turnabout.engine import Plan, Problem, Verdict, solve, verify_folder, write_folder
 from turnabout.engine.canonical import as_text, canonical, input_hash
 from turnabout.engine.folder import seal
-from turnabout.engine.outcome import pairings, unmatched
+from turnabout.engine.outcome import pairings, scores_hash, unmatched
 from turnabout.engine.pool import gather
 from turnabout.engine.verify import main
 
@@ -49,7 +50,23 @@ def with_pairs(problem: Problem, plan: Plan, pairs: set[tuple[str, str]]) -> Pla
     keys = zip(pool.mentor.tolist(), pool.mentee.tolist(), strict=True)
     chosen = np.array([(pool.left.keys[i], pool.right.keys[j]) in pairs for i, j in keys], dtype=bool)
     assert int(chosen.sum()) == len(pairs)
-    return dataclasses.replace(plan, pairs=pairings(pool, np.flatnonzero(chosen)), unmatched=unmatched(pool, chosen))
+    return dataclasses.replace(
+        plan,
+        pairs=pairings(pool, np.flatnonzero(chosen)),
+        unmatched=unmatched(pool, chosen),
+        certificate=dataclasses.replace(plan.certificate, score_hash=scores_hash(pool, chosen)),
+    )
+
+
+def best_but_one(problem: Problem, plan: Plan) -> Plan:
+    """The best plan that two of its mentors make by changing their partners."""
+    pairs = {(pair.mentor, pair.mentee) for pair in plan.pairs}
+    swapped = [
+        pairs - {(a, b), (c, d)} | {(a, d), (c, b)}
+        for (a, b), (c, d) in itertools.combinations(sorted(pairs), 2)
+        if not {(a, d), (c, b)} & pairs
+    ]
+    return max((with_pairs(problem, plan, made) for made in swapped if len(made) == len(pairs)), key=lambda one: one.total)
 
 
 SCORES = {(i, j): (7 * i + 5 * j + i * j) % 11 + (4 if i == j else 0) for i in range(5) for j in range(5)}
@@ -212,11 +229,11 @@ def test_floor_that_could_be_higher_is_found(problem, tmp_path):
         people=fair.certificate.people,
         floor=fair.certificate.floor,
         floor_level=3,
-        next_level=5,
+        next_level=4,
     )
     write_folder(dataclasses.replace(plan, certificate=dressed), tmp_path)
     verdict = mended(tmp_path)
-    assert str(verdict) == "INVALID: not optimal: a floor of 5 is not ruled out."
+    assert str(verdict) == "INVALID: not optimal: a floor of 4 is not ruled out."
 
 
 def test_pair_below_a_floor_that_is_claimed_is_found(tmp_path):
@@ -224,9 +241,29 @@ def test_pair_below_a_floor_that_is_claimed_is_found(tmp_path):
     write_folder(solve(low), tmp_path)
 
     def boast(content: Content) -> None:
-        content["floor_level"], content["next_level"] = 9, None
+        content["floor_level"], content["next_level"] = 9, 10
 
     assert str(mended(tmp_path, boast)) == "INVALID: not optimal: a pair lies below the floor of 9."
+
+
+def test_floor_that_nothing_rules_out_is_found(problem, tmp_path):
+    write_folder(solve(problem), tmp_path)
+    for changes in ({"next_level": None, "floor": None}, {"next_level": 1000}):
+        verdict = mended(tmp_path, lambda content, changes=changes: content.update(changes))
+        assert (verdict.is_valid, verdict.fault) == (False, "not optimal")
+
+
+def test_gap_that_is_stated_too_small_is_found(problem, tmp_path):
+    """The best plan but one: valid with the gap it has, not with a smaller one."""
+    plan = solve(problem, objective="most-people")
+    short = best_but_one(problem, plan)
+    gap = plan.total - short.total
+    for stated, is_valid in ((gap, True), (gap - 1, False)):
+        told = dataclasses.replace(short.certificate, gap=stated, tie_break=None)
+        write_folder(dataclasses.replace(short, certificate=told), tmp_path)
+        assert mended(tmp_path).is_valid is is_valid
+    write_folder(dataclasses.replace(short, certificate=dataclasses.replace(short.certificate, gap=gap)), tmp_path)
+    assert str(mended(tmp_path)) == (f"VALID: every rule holds; the best total under most-people is at most {gap} higher.")
 
 
 def test_missing_prices_for_the_last_plan_are_found(problem, tmp_path):
@@ -250,7 +287,7 @@ def test_score_changed_in_the_sealed_input_is_found(problem, tmp_path):
     path = tmp_path / "input/scores.csv"
     path.write_text(path.read_text().replace("m0,n0,4", "m0,n0,9"))
     verdict = mended(tmp_path)
-    assert verdict.detail == "the scores recomputed from the input are not those of the certificate."
+    assert verdict.detail == "the number of people or the total could be better by up to 2."
 
 
 @pytest.mark.parametrize(

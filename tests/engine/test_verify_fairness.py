@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.cases import from_scores
+from tests.engine.cases import believable, from_scores
 from tests.engine.test_verify import Content, changed, mended, with_pairs
 from turnabout.engine import Plan, Problem, solve, verify_folder, write_folder
 
@@ -98,6 +98,7 @@ def test_every_single_price_that_is_shifted_proves_the_plan_still_or_is_found(pl
         changed("next_level", None),
         changed("floor_level", 0),
         changed("floor_level", 99),
+        changed("gap", 3),
         changed("objective", "most-people"),
         changed("objective", "best-total"),
     ],
@@ -117,6 +118,24 @@ def test_floor_that_could_be_higher_is_found(folder):
     verdict = mended(folder, changed("exempt", 5))
     assert str(verdict).startswith("INVALID: not optimal: a floor of ")
     assert verdict.detail.endswith("is not ruled out.")
+
+
+def test_plan_in_which_every_pair_may_be_exempt_has_the_highest_floor_and_no_next_one(problem, tmp_path):
+    plan = solve(problem, exempt=50)
+    assert (plan.certificate.floor_level, plan.certificate.next_level) == (max(SCORES.values()), None)
+    write_folder(plan, tmp_path)
+    honest = (tmp_path / "certificate.json").read_bytes()
+    assert verify_folder(tmp_path).is_valid
+    for change in (changed("floor_level", 9), changed("exempt", 1), changed("next_level", 15)):
+        (tmp_path / "certificate.json").write_bytes(honest)
+        assert mended(tmp_path, change).fault == "not optimal"
+
+
+def test_finer_floor_is_not_believed_where_not_every_pair_was_looked_at(tmp_path, monkeypatch):
+    write_folder(solve(believable(20, 20), exempt=1), tmp_path)
+    monkeypatch.setattr("turnabout.engine.pool.LARGE", 0)
+    verdict = verify_folder(tmp_path)
+    assert verdict.detail == "a finer floor was claimed where not every pair was looked at."
 
 
 def test_minimum_that_is_not_met_is_infeasible(problem, plan, tmp_path):

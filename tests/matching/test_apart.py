@@ -1,11 +1,12 @@
 import os
+import random
 import signal
 import threading
 import time
 
 import pytest
 
-from turnabout.engine import Candidate, Problem, ProofFailed, Refusal, solve
+from turnabout.engine import Candidate, Problem, ProofFailed, Refusal, Standing, solve
 from turnabout.matching import apart
 
 
@@ -15,8 +16,9 @@ def problem(people: int = 6, **more) -> Problem:
     return Problem(mentors=mentors, mentees=mentees)
 
 
-def nothing() -> None:
+def nothing(_standing: object) -> bool:
     """Nobody watches."""
+    return False
 
 
 def test_plan_from_a_process_of_its_own_is_the_same():
@@ -47,12 +49,34 @@ def test_stopping_ends_the_process():
     class Stopped(Exception):
         """What the watcher raises."""
 
-    def stop() -> None:
+    def stop(_standing: object) -> bool:
         raise Stopped
 
     with pytest.raises(Stopped):
         apart.solve_apart(problem(900), memory_mb=0, watch=stop)
     assert children() == []
+
+
+def test_plan_in_hand_comes_back_when_it_is_asked_for():
+    """Large enough for column generation; the wish comes with the first plan that has a bound."""
+    seen = []
+
+    def ask(standing: Standing | None) -> bool:
+        seen.append(standing)
+        return standing is not None
+
+    draw = random.Random(5)
+    topics = [f"t{number}" for number in range(30)]
+    mentors, mentees = (
+        tuple(
+            Candidate(key=f"{side}{number}", **{has: {topic: draw.randint(1, 3) for topic in draw.sample(topics, 4)}})
+            for number in range(3_000)
+        )
+        for side, has in (("m", "offers"), ("n", "wishes"))
+    )
+    plan = apart.solve_apart(Problem(mentors=mentors, mentees=mentees), memory_mb=0, watch=ask, objective="most-people")
+    assert len(plan.pairs) == 3_000
+    assert plan.gap == 0 or any(standing is not None for standing in seen)
 
 
 def children() -> list[int]:

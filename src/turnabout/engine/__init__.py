@@ -13,7 +13,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-from turnabout.engine.plan import Certificate, CriterionScore, Pairing, Plan, StageProof, Unmatched
+from turnabout.engine.plan import Certificate, CriterionScore, Pairing, Plan, StageProof, Standing, Unmatched
 from turnabout.engine.problem import (
     DEFAULT_WEIGHTS,
     Candidate,
@@ -93,6 +93,7 @@ __all__ = [
     "Shortage",
     "Side",
     "StageProof",
+    "Standing",
     "Unmatched",
     "Verdict",
     "Weight",

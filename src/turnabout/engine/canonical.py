@@ -135,7 +135,7 @@ def problem_from_json(*, settings: Mapping[str, Json], mentors: Iterable[Candida
 
 def people_file(side: Iterable[Candidate]) -> bytes:
     """One person per line, canonical JSON, in key order."""
-    return "".join(as_text(candidate_as_json(one)) + "\n" for one in side).encode()
+    return b"".join((as_text(candidate_as_json(one)) + "\n").encode() for one in side)
 
 
 def scores_file(problem: Problem) -> bytes:

@@ -1,132 +1,60 @@
 """Column generation: every eligible pair is considered, few are ever in the solver at once.
 
-One pass scores all pairs and keeps two numbers for each (combined score and worse side, two bytes each). Each
-stage is then solved on a few pairs per person, priced against all pairs, and solved again with every pair that
-would do better, until there is none. The prices then prove the result for all pairs. Source: Dantzig and
-Wolfe 1960; pricing by reduced gain.
+Each stage is solved on a few pairs per person, priced, and solved again with the pairs that would do better, until
+no eligible pair would. Pairs near the plan are kept in a store; a pair outside it was far from the plan under
+earlier prices, so only people whose prices moved that much are priced anew. The last prices then prove the result
+for all pairs. Source: Dantzig and Wolfe 1960; pricing by reduced gain.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
-from turnabout.engine.encode import single_pairs
-from turnabout.engine.network import Ints, Network
-from turnabout.engine.people import most_people
-from turnabout.engine.plan import StageProof
-from turnabout.engine.pool import BLOCK_PAIRS, Flags, Pairs, Pool, Wanted, places_of, with_pairs
-from turnabout.engine.problem import Objective, Refusal
-from turnabout.engine.proofs import certify, find_prices
+from turnabout.engine.network import Ints, Network, bound, exact_product
+from turnabout.engine.people import most_people, people_value
+from turnabout.engine.plan import StageProof, Standing
+from turnabout.engine.pool import Flags, Pool, named_places, places_of
+from turnabout.engine.problem import HIGHEST_SCORE, Objective
+from turnabout.engine.proofs import as_proof, certify, find_prices
 from turnabout.engine.stages import Progress, Proofs, among_equals, best_total
+from turnabout.engine.store import Prices, Store
+from turnabout.engine.sweep import Found, Search
+from turnabout.engine.universe import Universe
 
-NOT_ELIGIBLE = np.uint16(65535)
 BEST_PER_MENTOR = 8
-BEST_PER_MENTEE = 3
+BEST_PER_MENTEE = 4
 ADDED_PER_MENTOR = 6
-SCORED_AT_ONCE = 1 << 14
-BYTES_PER_PAIR = 4
+STORED_PER_MENTOR = 40  # pairs near the plan that are kept, on average
+MOST_STORED_PER_MENTOR = 400
+SAMPLED = 400  # possible partners per person from which the first prices are made
+STEPS = (16, 4)  # parts of the universe from which first prices are made, where it is large
+HALF = 0.5
 
 Solver = Callable[[Pool, Network, Flags], Flags]
 Gains = Callable[[Pool, Network, Flags], Ints]
 
 
-class Universe:
-    """The scores of all pairs, and which of them take part so far."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """When to stop before the proof is whole.
 
-    def __init__(self, *, mentors: int, mentees: int, memory_mib: int) -> None:
-        needed = mentors * mentees * BYTES_PER_PAIR >> 20
-        if needed > memory_mib:
-            raise Refusal(
-                f"{mentors} mentors and {mentees} mentees need {needed} MiB for the scores of all pairs, and "
-                f"{memory_mib} MiB are allowed: allow more (memory_mib, or --memory), or match in parts, for "
-                "example by language."
-            )
-        self.score = np.full((mentors, mentees), NOT_ELIGIBLE, dtype=np.uint16)
-        self.worse = np.zeros((mentors, mentees), dtype=np.uint16)
+    gap    a share of the total that the plan may miss
+    stop   asked between two steps; True ends the search with the plan in hand
+    watch  told how far it has come
+    """
 
-    def wanted(self, _frame: Pool) -> Wanted:
-        """Keeps every score, and asks for each mentor's best pairs to begin with."""
-
-        def keep(start: int, eligible: Flags, combined: Ints, worse: Ints) -> Flags:
-            rows = slice(start, start + len(eligible))
-            self.score[rows] = np.where(eligible, combined, NOT_ELIGIBLE)
-            self.worse[rows] = worse
-            return _best_in_rows(np.where(eligible, combined, -1), BEST_PER_MENTOR)
-
-        return keep
-
-    def best_of_mentees(self) -> Ints:
-        """Places of each mentee's best pairs."""
-        mentors, mentees = self.score.shape
-        found, wide = [], max(1, BLOCK_PAIRS // mentors)
-        for start in range(0, mentees, wide):
-            part = self.score[:, start : start + wide].T.astype(np.int32)
-            col, row = np.nonzero(_best_in_rows(np.where(part == NOT_ELIGIBLE, -1, part), BEST_PER_MENTEE))
-            found.append(row.astype(np.int64) * mentees + col + start)
-        return np.concatenate(found)
-
-    def above_prices(self, prices: Ints, base: int, known: Ints, *, level: int, weight: int, equal: bool) -> Ints:
-        """Places of pairs that gain more than the prices of their people (or as much, if equal ones count).
-
-        base     what every pair gains before its score; weight is 1 if the score counts, else 0
-        known    places that are in the pool already, rising; they are left out
-        level    only pairs whose worse side reaches it
-        Without equal ones, at most a few per mentor. O(all pairs).
-        """
-        mentors, mentees = self.score.shape
-        mine, theirs = prices[1 : 1 + mentors] + base, prices[1 + mentors :]
-        found, rows = [], max(1, BLOCK_PAIRS // mentees)
-        for start in range(0, mentors, rows):
-            block = slice(start, start + rows)
-            scores = self.score[block]
-            gain = mine[block, None] - theirs[None, :]
-            if weight:
-                gain += scores
-            better = (gain >= 0) if equal else (gain > 0)
-            better &= (scores != NOT_ELIGIBLE) & (self.worse[block] >= level)
-            # A chosen pair may gain more than its prices; it must not take the place of a pair that is missing.
-            first, last = np.searchsorted(known, [start * mentees, (start + len(scores)) * mentees])
-            better.reshape(-1)[known[first:last] - start * mentees] = False
-            if not equal and better.any():
-                better = _best_in_rows(np.where(better, gain, -1), ADDED_PER_MENTOR)
-            row, col = np.nonzero(better)
-            found.append((row.astype(np.int64) + start) * mentees + col)
-        return np.concatenate(found)
-
-    def extended(self, pool: Pool, places: Ints) -> Pool:
-        """The pool with more pairs; both sides stand at the worse one's score until `real_scores`."""
-        every = np.union1d(places_of(pool.problem, pool.mentor, pool.mentee), places)
-        mentor, mentee = np.divmod(every, self.score.shape[1])
-        worse = self.worse[mentor, mentee].astype(np.int64)
-        pairs = Pairs(
-            mentor=mentor.astype(np.int32),
-            mentee=mentee.astype(np.int32),
-            for_mentor=worse,
-            for_mentee=worse,
-            score=self.score[mentor, mentee].astype(np.int64),
-            reasons=np.zeros(len(every), np.uint32),
-        )
-        return with_pairs(pool, pairs)
-
-
-def _best_in_rows(values: NDArray[np.signedinteger], most: int) -> Flags:
-    """The highest values of each row that are not below 0, at most so many."""
-    if values.shape[1] <= most:
-        return values >= 0
-    best = np.argpartition(values, -most, axis=1)[:, -most:]
-    chosen = np.zeros(values.shape, dtype=bool)
-    np.put_along_axis(chosen, best, values=True, axis=1)
-    return chosen & (values >= 0)
+    gap: float = 0
+    stop: Callable[[], bool] = lambda: False
+    watch: Callable[[Standing], None] = lambda _standing: None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Settled:
-    """A stage solved and priced against all pairs."""
+class Settled:
+    """A stage solved and priced; `gap` is what the prices leave open."""
 
     pool: Pool
     kept: Flags
@@ -134,6 +62,7 @@ class _Settled:
     gains: Ints
     chosen: Flags
     prices: Ints
+    gap: int = 0
 
 
 @dataclass(kw_only=True, slots=True)
@@ -141,113 +70,228 @@ class ColumnStages:
     """Stages 2 to 6 over a universe; the same result as `stages.Stages` on all pairs."""
 
     universe: Universe
-    pool: Pool
     objective: Objective
     seed: int
     tell: Progress
+    limits: Limits = field(default_factory=Limits)
+    store: Store = field(init=False)
+    _named: Found = field(init=False)
+    _last: dict[bool, Ints] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Begin with the pairs that somebody named and each person's best, in a part of a large universe."""
+        problem, everything = self.frame.problem, Search.of_everything(self.frame)
+        nominated = tuple((one.mentor, one.mentee) for one in problem.nominations)
+        self._named = self.universe.listed(named_places(problem, (*problem.locks, *problem.last_plan, *nominated)))
+        self.store = Store.empty(self.frame).with_found(self._named, is_used=True)
+        for most, by_mentee in ((BEST_PER_MENTOR, False), (BEST_PER_MENTEE, True)):
+            part = dataclasses.replace(everything, most=most, one_in=self._steps()[0], by_mentee=by_mentee)
+            self.store = self.store.with_found(self.universe.find(part), is_used=True)
+        if not self.store.is_used.any():
+            few = self.universe.find(dataclasses.replace(everything, most=BEST_PER_MENTOR))
+            self.store = self.store.with_found(few, is_used=True)
+
+    @property
+    def frame(self) -> Pool:
+        """People, rules and gains, without pairs."""
+        return self.universe.frame
+
+    def _steps(self) -> list[int]:
+        """Which parts of the universe the first prices are made from: every 16th pair, every 4th, all."""
+        mentors, mentees = len(self.frame.left.keys), len(self.frame.right.keys)
+        return [step for step in STEPS if mentors * mentees >= step * SAMPLED * (mentors + mentees)] + [1]
 
     def run(self) -> tuple[Pool, Flags, Proofs]:
-        """A pool that holds the plan with real scores, which of its pairs are chosen, and the proofs."""
-        self.pool = self.universe.extended(self.pool, self.universe.best_of_mentees())
-        level, next_level, people, floor = 0, None, None, None
+        """The pairs in the solver at the end, which of them are chosen, and the proofs."""
+        self._approach()
+        level, people, floor = 0, None, None
         if self.objective is Objective.FAIREST:
-            level, next_level, people, floor = self._highest_floor()
+            level, people, floor = self._highest_floor()
         self.tell("Finding the best plan", 0.5)
-        best = self._settle(level, best_total, Pool.total_gains, weight=1)
-        base = best.pool.step * best.pool.per_pair
-        known = _places(best.pool)
-        equal = self.universe.above_prices(best.prices, base, known, level=level, weight=1, equal=True)
-        pool = self.universe.extended(best.pool, equal)
-        kept = pool.above(level)
-        network = pool.network(kept)
-        chosen = np.isin(_places(pool)[kept], _places(best.pool)[best.kept][best.chosen])
-        total, face = certify(network, pool.total_gains(network, kept), chosen, best.prices)
-        self.tell("Choosing among equals", 0.8)
-        result, stay, tie_break = among_equals(pool, kept, face, self.seed)
+        best = self._settle(level, best_total, Pool.total_gains, has_score=True)
         proofs = Proofs(
             floor_level=level,
-            next_level=next_level,
+            next_level=None if floor is None else level + 1,
             people=people,
             floor=floor,
-            total=total,
-            stay=stay,
-            tie_break=tie_break,
+            total=as_proof(best.network, best.prices, bound(best.network, best.gains, best.prices)),
+            gap=best.gap,
         )
-        return real_scores(pool, result), np.ones(int(result.sum()), dtype=bool), proofs
+        if best.gap:
+            chosen = np.zeros(len(best.kept), dtype=bool)
+            chosen[np.flatnonzero(best.kept)[best.chosen]] = True
+            return best.pool, chosen, proofs
+        return self._drawn(best, level, proofs)
 
-    def _settle(self, level: int, solver: Solver, gains_of: Gains, *, weight: int) -> _Settled:
-        """Solve, price all pairs, add those that would do better, until there are none."""
+    def _drawn(self, best: Settled, level: int, proofs: Proofs) -> tuple[Pool, Flags, Proofs]:
+        """Stages 5 and 6, on every pair that an equally good plan could have."""
+        prices = self._prices(best.prices, has_score=True)
+        if self.store.prices is None:
+            search = Search(mine=prices[0], theirs=prices[1], least=0, level=level)
+            self.store = self.store.with_found(self.universe.find(search), is_used=False)
+        self.store = self.store.using(self.store.gains(prices, has_score=True) >= 0)
+        pool = self.store.pool(self.frame)
+        kept = pool.above(level)
+        network = pool.network(kept)
+        own = places_of(pool.problem, best.pool.mentor, best.pool.mentee)[best.kept][best.chosen]
+        chosen = np.isin(places_of(pool.problem, pool.mentor, pool.mentee)[kept], own)
+        _, face = certify(network, pool.total_gains(network, kept), chosen, best.prices)
+        self.tell("Choosing among equals", 0.8)
+        result, stay, tie_break = among_equals(pool, kept, face, self.seed)
+        return pool, result, dataclasses.replace(proofs, stay=stay, tie_break=tie_break)
+
+    def _approach(self) -> None:
+        """Prices from a sample, better ones from a larger sample, and with them the store of all pairs."""
+        self.tell("Finding first prices", 0.05)
+        steps = self._steps()
+        for now, then in zip(steps, [*steps[1:], 1], strict=True):
+            solved = self._solve(0, best_total, Pool.total_gains, has_score=True)
+            prices = self._prices(solved.prices, has_score=True)
+            self._stock(prices, part_now=now, part_then=then)
+            gain = self.store.gains(prices, has_score=True)
+            near = self.store.best(gain, gain >= self.store.least, BEST_PER_MENTOR)
+            self.store = dataclasses.replace(self.store, is_used=near | (self.store.is_used & (gain >= 0)))
+            self.store = self.store.with_found(self._named, is_used=True)
+            if then == 1:
+                return
+
+    def _stock(self, prices: Prices, *, part_now: int = 1, part_then: int = 1) -> None:
+        """Put into the store what is near a plan under these prices, looking at one pair in `part_then`."""
+        self.tell("Pricing every pair", 0.1)
+        gain = self.store.gains(prices, has_score=True)
+        wanted = min(STORED_PER_MENTOR * len(self.frame.left.keys) * part_then // part_now, len(gain))
+        least = min(int(np.partition(gain, -wanted)[-wanted]), 0)
+        found = self.universe.find(
+            Search(mine=prices[0], theirs=prices[1], least=least, most=MOST_STORED_PER_MENTOR, one_in=part_then)
+        )
+        is_cut = len(found.mentor) > 0 and int(np.bincount(found.mentor).max()) >= MOST_STORED_PER_MENTOR
+        is_known = part_then == 1 and not is_cut
+        store = self.store.with_found(found, is_used=False)
+        self.store = dataclasses.replace(store, prices=prices if is_known else None, least=least)
+
+    def _solve(self, level: int, solver: Solver, gains_of: Gains, *, has_score: bool) -> Settled:
+        pool = self.store.pool(self.frame)
+        kept = pool.above(level)
+        network = pool.network(kept)
+        chosen, gains = solver(pool, network, kept), gains_of(pool, network, kept)
+        prices = find_prices(network, gains, chosen, start=self._last.get(has_score))
+        self._last[has_score] = prices
+        return Settled(pool=pool, kept=kept, network=network, gains=gains, chosen=chosen, prices=prices)
+
+    def _prices(self, prices: Ints, *, has_score: bool) -> Prices:
+        mentors, base = len(self.frame.left.keys), self.frame.per_pair * (self.frame.step if has_score else 1)
+        return prices[1 : 1 + mentors] + np.int64(base), prices[1 + mentors :]
+
+    def _settle(self, level: int, solver: Solver, gains_of: Gains, *, has_score: bool) -> Settled:
+        """Solve, price all pairs, add those that would do better, until there are none (or enough is reached)."""
         while True:
-            pool = self.pool
-            kept = pool.above(level)
-            network = pool.network(kept)
-            chosen, gains = solver(pool, network, kept), gains_of(pool, network, kept)
-            prices = find_prices(network, gains, chosen)
-            if not self._add(prices, level, weight):
-                return _Settled(pool=pool, kept=kept, network=network, gains=gains, chosen=chosen, prices=prices)
+            solved = self._solve(level, solver, gains_of, has_score=has_score)
+            prices = self._prices(solved.prices, has_score=has_score)
+            if not (has_score and self.limits.stop()) and self._is_short_of_stored(prices, level, has_score=has_score):
+                continue
+            missing = self._missing(prices, level, has_score=has_score)
+            if not len(missing.mentor):
+                return solved
+            if has_score and (enough := self._enough(solved, prices, missing)) is not None:
+                return enough
 
-    def _add(self, prices: Ints, level: int, weight: int) -> bool:
-        """Take in pairs that the prices do not cover; whether there were any."""
-        pool = self.pool
-        base = pool.per_pair * (pool.step if weight else 1)
-        known = _places(pool)
-        fresh = self.universe.above_prices(prices, base, known, level=level, weight=weight, equal=False)
-        if len(fresh):
-            self.pool = self.universe.extended(pool, fresh)
-        return bool(len(fresh))
+    def _is_short_of_stored(self, prices: Prices, level: int, *, has_score: bool) -> bool:
+        """Whether pairs of the store would do better; the best of them are then in the solver."""
+        store = self.store
+        gain = store.gains(prices, has_score=has_score)
+        wanted = ~store.is_used & (gain > 0) & (store.pairs.worse_side >= level)
+        if not has_score:
+            wanted = store.best(gain * (HIGHEST_SCORE + 1) + store.pairs.score, wanted, ADDED_PER_MENTOR)
+        self.store = store.using(wanted)
+        return bool(wanted.any())
 
-    def _highest_floor(self) -> tuple[int, int | None, StageProof, StageProof | None]:
+    def _missing(self, prices: Prices, level: int, *, has_score: bool) -> Found:
+        """Eligible pairs that would do better and are not in the solver; the best of them then are."""
+        for search in self._searches(prices, level, has_score=has_score):
+            self.store = self.store.with_found(self.universe.find(search), is_used=False)
+        store = self.store
+        gain = store.gains(prices, has_score=has_score)
+        better = ~store.is_used & (gain > 0) & (store.pairs.worse_side >= level)
+        missing = store.only(better)
+        self.store = store.using(store.best(gain, better, ADDED_PER_MENTOR))
+        return missing
+
+    def _searches(self, prices: Prices, level: int, *, has_score: bool) -> Iterator[Search]:
+        """What has to be looked at so that no pair that would do better is overlooked."""
+        mine, theirs = prices
+        unknown = self.store.unknown(prices, least=0) if has_score else None
+        if has_score and (unknown is None or _cost(unknown) > HALF):
+            self._stock(prices)
+            unknown = self.store.unknown(prices, least=0)
+        if unknown is None:
+            yield Search(mine=mine, theirs=theirs, least=1, has_score=has_score, level=level, most=ADDED_PER_MENTOR)
+            return
+        rows, columns = unknown
+        yield Search(mine=mine, theirs=theirs, least=0, rows=rows)
+        yield Search(mine=mine, theirs=theirs, least=0, rows=~rows, columns=columns)
+
+    def _enough(self, solved: Settled, prices: Prices, missing: Found) -> Settled | None:
+        """The plan in hand with prices that cover every pair, if that is good enough; else None."""
+        short = np.zeros(len(prices[0]), dtype=np.int64)
+        np.maximum.at(short, missing.mentor, prices[0][missing.mentor] + missing.score - prices[1][missing.mentee])
+        covering = solved.prices.copy()
+        covering[1 : 1 + len(short)] -= short
+        flow = solved.network.flow(solved.chosen)
+        gap = bound(solved.network, solved.gains, covering) - exact_product(solved.gains, flow)
+        total = int(solved.pool.score[solved.kept][solved.chosen].sum())
+        is_whole = gap < self.frame.step or not self.frame.counts_people
+        self.limits.watch(Standing(pairs=int(solved.chosen.sum()), total=total, gap=gap if is_whole else None))
+        if is_whole and gap and (gap <= self.limits.gap * total or self.limits.stop()):
+            return dataclasses.replace(solved, prices=covering, gap=gap)
+        return None
+
+    def _highest_floor(self) -> tuple[int, StageProof, StageProof | None]:
         """Stage 3 over all pairs: as `fairness.highest_floor`, with a proof for the level that fails."""
-        self.tell("Counting how many can be served", 0.2)
-        whole = self._settle(0, most_people, Pool.people_gains, weight=0)
+        self.tell("Counting how many can be served", 0.3)
+        whole = self._settle(0, most_people, Pool.people_gains, has_score=False)
         people, _ = certify(whole.network, whole.gains, whole.chosen, whole.prices)
-        levels = self.pool.survey.levels
-        holds, fails, proof = 0, len(levels), None
+        if people_value(whole.pool, whole.pool.locked) == people.bound:
+            return 0, people, None
+        self.tell("Raising the floor", 0.35)
+        middle = highest = self._floor_limit(whole)
+        holds, fails, proof = 0, highest + 1, None
         while fails - holds > 1:
-            self.tell("Raising the floor", 0.3)
-            middle = (holds + fails) // 2
-            found = self._fails_at(int(levels[middle]), people.bound)
+            found = self._fails_at(middle, people.bound)
             if found is None:
                 holds = middle
             else:
                 fails, proof = middle, found
-        level = int(levels[holds]) if len(levels) else 0
-        return level, int(levels[fails]) if fails < len(levels) else None, people, proof
+            middle = (holds + fails) // 2
+        return holds, people, proof or self._fails_at(fails, people.bound)
+
+    def _floor_limit(self, whole: Settled) -> int:
+        """No floor above this can serve as many: too few people have any partner that good."""
+        wanted, pool = int(whole.chosen.sum()), whole.pool
+        limits = []
+        for best, side, locked in zip(
+            self.universe.best_worse_sides(), (pool.left, pool.right), (pool.mentor, pool.mentee), strict=True
+        ):
+            best[locked[pool.locked]] = HIGHEST_SCORE
+            order = np.argsort(-best, kind="stable")
+            reached = np.searchsorted(np.cumsum(side.capacity[order]), wanted)
+            limits.append(int(best[order][reached]))
+        return min(limits)
 
     def _fails_at(self, level: int, target: int) -> StageProof | None:
         """A proof that a floor serves fewer, or None if it serves as many."""
         while True:
-            pool = self.pool
-            kept = pool.above(level)
-            network = pool.network(kept)
-            gains = pool.people_gains(network, kept)
-            chosen = most_people(pool, network, kept)
-            proof, _ = certify(network, gains, chosen, prices := find_prices(network, gains, chosen))
+            solved = self._solve(level, most_people, Pool.people_gains, has_score=False)
+            proof, _ = certify(solved.network, solved.gains, solved.chosen, solved.prices)
             if proof.bound == target:
                 return None
-            if not self._add(prices, level, 0):
+            prices = self._prices(solved.prices, has_score=False)
+            if self._is_short_of_stored(prices, level, has_score=False):
+                continue
+            if not len(self._missing(prices, level, has_score=False).mentor):
                 return proof
 
 
-def _places(pool: Pool) -> Ints:
-    return places_of(pool.problem, pool.mentor, pool.mentee)
-
-
-def real_scores(pool: Pool, chosen: Flags) -> Pool:
-    """The chosen pairs alone, with both sides' scores and flags computed anew."""
-    mentor, mentee = pool.mentor[chosen], pool.mentee[chosen]
-    parts = []
-    for start in range(0, len(mentor), SCORED_AT_ONCE):
-        lens = single_pairs(mentor[start : start + SCORED_AT_ONCE], mentee[start : start + SCORED_AT_ONCE])
-        scores = pool.scoring.scores(lens)
-        parts.append((scores.for_mentor, scores.for_mentee, scores.combined, pool.eligibility.reasons(lens).astype(np.int64)))
-    for_mentor, for_mentee, score, reasons = (np.concatenate(column) for column in zip(*parts, strict=True))
-    pairs = Pairs(
-        mentor=mentor,
-        mentee=mentee,
-        for_mentor=for_mentor,
-        for_mentee=for_mentee,
-        score=score,
-        reasons=reasons.astype(np.uint32),
-    )
-    return with_pairs(dataclasses.replace(pool), pairs)
+def _cost(unknown: tuple[Flags, Flags]) -> float:
+    """The share of all pairs that has such a row or such a column."""
+    rows, columns = (float(flags.mean()) for flags in unknown)
+    return rows + columns - rows * columns

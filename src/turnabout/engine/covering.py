@@ -1,57 +1,50 @@
 """Which pairs a certificate's prices do not cover: the only ones a check has to look at one by one.
 
 A pair that gains less than the prices of its two people adds nothing to any bound and is out of every best
-plan. So a matching of any size is verified in one pass over all pairs, in little memory.
+plan. So a matching of any size is verified in a few passes over all pairs, in little memory.
 """
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import numpy as np
 
 from turnabout.engine.network import Ints
 from turnabout.engine.plan import Certificate, StageProof
-from turnabout.engine.pool import Flags, Pool, Wanted, named_places
+from turnabout.engine.pool import Pool, named_places
 from turnabout.engine.problem import PairKey
 from turnabout.engine.proofs import node_prices
+from turnabout.engine.store import Store
+from turnabout.engine.sweep import Search
+from turnabout.engine.universe import Universe
 
 
-def uncovered(certificate: Certificate, pairs: tuple[PairKey, ...]) -> Callable[[Pool], Wanted]:
-    """Keeps the plan's own pairs and every pair that some stage's prices do not cover.
+def uncovered(universe: Universe, certificate: Certificate, pairs: tuple[PairKey, ...]) -> Pool:
+    """The plan's own pairs, and every pair that the prices of some stage do not cover."""
+    frame = universe.frame
+    store = Store.empty(frame).with_found(universe.listed(named_places(frame.problem, pairs)), is_used=True)
+    for proof, has_score, level, least in _tests(certificate):
+        mine, theirs = _prices(frame, proof, has_score=has_score)
+        search = Search(mine=mine, theirs=theirs, least=least, has_score=has_score, level=level)
+        store = store.with_found(universe.find(search), is_used=True)
+    return store.pool(frame)
 
-    Where stage 3 went step by step, each step starts from every pair, so all are kept.
+
+def _tests(certificate: Certificate) -> list[tuple[StageProof, bool, int, int]]:
+    """Stage's prices, whether scores count, the floor, and the least gain that matters.
+
+    Pairs that gain exactly their prices decide stages 5 and 6, which follow from stage 4 alone.
     """
-    if certificate.evenness:
-        return lambda _frame: lambda _start, eligible, _combined, _worse: eligible
-
-    def wanted(frame: Pool) -> Wanted:
-        counts = (len(frame.left.keys), len(frame.right.keys))
-        own = named_places(frame.problem, pairs)
-        next_level = certificate.next_level
-        tests = [(certificate.total, certificate.floor_level, frame.step * frame.per_pair, 1)]
-        if certificate.people is not None:
-            tests.append((certificate.people, 0, frame.per_pair, 0))
-        if certificate.floor is not None and next_level is not None:
-            tests.append((certificate.floor, next_level, frame.per_pair, 0))
-
-        def keep(start: int, eligible: Flags, combined: Ints, worse: Ints) -> Flags:
-            kept = np.zeros(eligible.shape, dtype=bool)
-            for proof, level, base, weight in tests:
-                gain = _gain(proof, counts, slice(start, start + len(eligible)), base)
-                kept |= (gain + weight * combined >= 0) & (worse >= level)
-            places = own - start * eligible.shape[1]
-            kept.reshape(-1)[places[(places >= 0) & (places < eligible.size)]] = True
-            return kept & eligible
-
-        return keep
-
-    return wanted
+    tests = [(certificate.total, True, certificate.floor_level, 0)]
+    if certificate.people is not None:
+        tests.append((certificate.people, False, 0, 1))
+    if certificate.floor is not None and certificate.next_level is not None:
+        tests.append((certificate.floor, False, certificate.next_level, 1))
+    return tests
 
 
-def _gain(proof: StageProof, counts: tuple[int, int], rows: slice, base: int) -> Ints:
-    """What each pair of some rows gains beyond its prices, before its score."""
-    prices = node_prices(proof, *counts)
-    mine, theirs = prices[1 : 1 + counts[0]][rows] + base, prices[1 + counts[0] :]
-    gain: Ints = mine[:, None] - theirs[None, :]
-    return gain
+def _prices(frame: Pool, proof: StageProof, *, has_score: bool) -> tuple[Ints, Ints]:
+    mentors = len(frame.left.keys)
+    prices = node_prices(proof, mentors, len(frame.right.keys))
+    base = frame.per_pair * (frame.step if has_score else 1)
+    mine: Ints = prices[1 : 1 + mentors] + np.int64(base)
+    return mine, prices[1 + mentors :]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -24,6 +24,7 @@ Floats = NDArray[np.float64]
 Counts = NDArray[np.float32]
 Places = NDArray[np.intp]
 Scalar = TypeVar("Scalar", bound=np.generic)
+Row = TypeVar("Row", bound=Hashable)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,11 +49,28 @@ class Words:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Patterns:
+    """What many people have in common: every distinct row once, and whose it is.
+
+    table   (patterns, width) whole numbers in float32
+    of      (people,) which row is theirs
+    """
+
+    table: Counts
+    of: Places
+
+    @property
+    def is_unknown(self) -> NDArray[np.bool_]:
+        """Per person, whether nothing is known."""
+        return is_empty(self.table)[self.of]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SideColumns:
     """One side as columns, a row per candidate in key order.
 
-    Codes are shared by both sides, -1 is unknown. `topics`, `languages`, `hours` and `formats` hold
-    whole numbers in float32, so that a matrix product of two of them is exact on any machine.
+    Codes are shared by both sides, -1 is unknown. `offers`, `wishes` and the tables of patterns hold whole
+    numbers in float32, so that a matrix product of two of them is exact on any machine.
     """
 
     keys: tuple[str, ...]
@@ -64,9 +82,9 @@ class SideColumns:
     codes: Mapping[str, Codes]
     offers: Counts
     wishes: Counts
-    languages: Counts
-    hours: Counts
-    formats: Counts
+    languages: Patterns
+    hours: Patterns
+    formats: Patterns
     words: Words
     line_unknown: NDArray[np.bool_]
     is_head: NDArray[np.bool_]
@@ -101,6 +119,18 @@ class Lens:
             return products
         sums: Floats = np.einsum("kt,kt->k", left[self.rows], right[self.cols]).astype(np.float64)
         return sums
+
+    def by_pattern(self, left: Patterns, right: Patterns, values: Callable[[Lens, Counts, Counts], Floats]) -> Floats:
+        """Values that depend on two patterns alone: computed once for each two that meet here."""
+        if self.is_grid:
+            mine, at = np.unique(left.of[self.rows], return_inverse=True)
+            theirs, to = np.unique(right.of[self.cols], return_inverse=True)
+            spread: Floats = values(grid(mine, theirs), left.table, right.table)[at][:, to]
+            return spread
+        met, at = np.unique(left.of[self.rows] * len(right.table) + right.of[self.cols], return_inverse=True)
+        mine, theirs = np.divmod(met, max(len(right.table), 1))
+        single: Floats = values(single_pairs(mine, theirs), left.table, right.table)[at]
+        return single
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -176,9 +206,13 @@ class _Codebook:
             codes={name: _coded(map(read, side), self.codes[name]) for name, read in CODED.items()},
             offers=_levels([one.offers for one in side], self.topics),
             wishes=_levels([one.wishes for one in side], self.topics),
-            languages=_levels([one.languages for one in side], self.languages),
-            hours=_slots(side),
-            formats=_levels([dict.fromkeys(one.formats, 1) for one in side], self.formats),
+            languages=_patterns(
+                (frozenset(one.languages.items()) for one in side), lambda rows: _levels(map(dict, rows), self.languages)
+            ),
+            hours=_patterns((one.hours for one in side), _slots),
+            formats=_patterns(
+                (one.formats for one in side), lambda rows: _levels((dict.fromkeys(row, 1) for row in rows), self.formats)
+            ),
             words=_worded(side, self.words),
             line_unknown=np.array([one.ancestors is None or one.line_is_partial for one in side], dtype=bool),
             is_head=np.array([one.ancestors == () for one in side], dtype=bool),
@@ -208,17 +242,25 @@ def _coded(values: Iterable[str | None], numbers: Mapping[str, int]) -> Codes:
     return np.array([UNKNOWN if value is None else numbers[value] for value in values], dtype=np.int32)
 
 
-def _levels(rows: Sequence[Mapping[str, int]], numbers: Mapping[str, int]) -> Counts:
-    table = np.zeros((len(rows), len(numbers)), dtype=np.float32)
-    for place, row in enumerate(rows):
+def _patterns(rows: Iterable[Row], table_of: Callable[[list[Row]], Counts]) -> Patterns:
+    """Every distinct row once, in the order in which they come."""
+    numbers: dict[Row, int] = {}
+    of = np.array([numbers.setdefault(row, len(numbers)) for row in rows], dtype=np.intp)
+    return Patterns(table=table_of(list(numbers)), of=of)
+
+
+def _levels(rows: Iterable[Mapping[str, int]], numbers: Mapping[str, int]) -> Counts:
+    listed = list(rows)
+    table = np.zeros((len(listed), len(numbers)), dtype=np.float32)
+    for place, row in enumerate(listed):
         for name, level in row.items():
             table[place, numbers[name]] = level
     return table
 
 
-def _slots(side: Sequence[Candidate]) -> Counts:
-    table = np.zeros((len(side), SLOTS), dtype=np.float32)
-    for place, one in enumerate(side):
-        for start, end in one.hours:
+def _slots(rows: Sequence[Iterable[tuple[int, int]]]) -> Counts:
+    table = np.zeros((len(rows), SLOTS), dtype=np.float32)
+    for place, row in enumerate(rows):
+        for start, end in row:
             table[place, -(-start // SLOT_MINUTES) : end // SLOT_MINUTES] = 1
     return table

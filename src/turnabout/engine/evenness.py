@@ -8,6 +8,7 @@ a level. NumPy only.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,14 +20,24 @@ from turnabout.engine.proofs import pair_gains, prices_of
 MOST_STEPS = 20
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finer:
+    """What is asked for beyond a floor.
+
+    exempt       so many pairs may lie below it
+    leximin_to   the level up to which pairs above it are made even; 0 stops at the floor
+    """
+
+    exempt: int = 0
+    leximin_to: int = 0
+
+
+NO_FINER = Finer()
+
+
 def below(pool: Pool, level: int) -> Ints:
     """1 for each pair whose worse side lies below a level, else 0; locked pairs count as 0, whatever they score."""
     return ((pool.worse_side < level) & ~pool.locked).astype(np.int64)
-
-
-def levels_of(pool: Pool) -> Ints:
-    """Every worse-side score that occurs among pairs that are not locked, rising."""
-    return np.unique(pool.worse_side[~pool.locked])
 
 
 def steps(levels: Ints, *, floor: int, upto: int) -> tuple[tuple[int, ...], int]:
@@ -48,7 +59,7 @@ def step_levels(pool: Pool, certificate: Certificate) -> tuple[int, ...]:
     """The levels of a plan's steps; none for a plan without."""
     if not certificate.evenness:
         return ()
-    return steps(levels_of(pool), floor=certificate.floor_level, upto=certificate.leximin_to)[0]
+    return steps(pool.levels, floor=certificate.floor_level, upto=certificate.leximin_to)[0]
 
 
 def in_one_number(pool: Pool, network: Network, certificate: Certificate) -> tuple[Ints, Ints]:

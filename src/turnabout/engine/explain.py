@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from turnabout.engine.blocking import reasons_of
 from turnabout.engine.canonical import canonical
 from turnabout.engine.detours import Detours, Tree, detours
 from turnabout.engine.evenness import below, in_one_number, step_levels
 from turnabout.engine.network import Network
-from turnabout.engine.outcome import pairings, reasons_of
+from turnabout.engine.outcome import pairings
 from turnabout.engine.plan import Pairing, Plan, Unmatched
 from turnabout.engine.pool import Flags, gather
-from turnabout.engine.problem import Problem, Side
+from turnabout.engine.problem import Problem, Refusal, Side
 from turnabout.engine.proofs import prices_of
 from turnabout.engine.reasons import EXCLUDING, FLAGS, ReasonCode, codes_in
 from turnabout.engine.shortages import Shortage, shortages
@@ -111,11 +112,14 @@ class Explainer:
     """Answers questions about one plan; prepares once, then each answer takes milliseconds.
 
     For a plan with a floor, losses are those at that floor: everybody else keeps it, and a forced pair below
-    it lowers it to its own worse side. For a plan made even step by step, losses are those at the plan's levels.
+    it lowers it to its own worse side. For a plan made even step by step, losses are those at the plan's levels. A
+    plan that is not proven best is refused.
     """
 
     def __init__(self, problem: Problem, plan: Plan) -> None:
         certificate = plan.certificate
+        if certificate.gap:
+            raise Refusal("The search for this plan was stopped early, so losses are not known exactly. Solve it to the end.")
         pool = gather(canonical(problem), objective=certificate.objective, breadth_first=certificate.breadth_first)
         self.pool, self.plan = pool, plan
         self._mentors = {key: place for place, key in enumerate(pool.left.keys)}

@@ -7,24 +7,37 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from turnabout.engine.encode import grid, single_pairs
+from turnabout.engine.blocking import blocked_by
+from turnabout.engine.canonical import digest
+from turnabout.engine.classes import Classes
+from turnabout.engine.encode import single_pairs
 from turnabout.engine.plan import Certificate, CriterionScore, Pairing, Plan, Unmatched
-from turnabout.engine.pool import BLOCK_PAIRS, Flags, Pool
+from turnabout.engine.pool import Flags, Pool
 from turnabout.engine.problem import Side
-from turnabout.engine.reasons import BIT, EXCLUDING, FLAGS, RELAXABLE, SENTENCES, ReasonCode, codes_in
-from turnabout.engine.rules import Mask
+from turnabout.engine.reasons import FLAGS, SENTENCES, ReasonCode, codes_in
 from turnabout.engine.scoring import rounded
+
+Places = NDArray[np.intp]
 
 # Whether somebody is not available is nobody's business: it is in no histogram.
 COUNTED: tuple[ReasonCode, ...] = tuple(code for code in ReasonCode if code not in FLAGS and code is not ReasonCode.NOT_AVAILABLE)
 
 
-def assemble(pool: Pool, chosen: Flags, certificate: Certificate, sealed_input: Mapping[str, bytes]) -> Plan:
-    """Pairs and unmatched people of a chosen set of pairs, in key order."""
+def assemble(
+    pool: Pool,
+    chosen: Flags,
+    certificate: Certificate,
+    sealed_input: Mapping[str, bytes],
+    groups: Classes | None = None,
+) -> Plan:
+    """Pairs and unmatched people of a chosen set of pairs, in key order.
+
+    groups   classes of people, for a pool that does not hold every eligible pair
+    """
     scores = pool.problem.scores
     return Plan(
         pairs=pairings(pool, np.flatnonzero(chosen)),
-        unmatched=unmatched(pool, chosen),
+        unmatched=unmatched(pool, chosen, groups),
         certificate=certificate,
         sealed_input=sealed_input,
         decimals=scores.decimals if scores else 0,
@@ -67,55 +80,34 @@ def _by_criterion(pool: Pool, places: NDArray[np.intp]) -> list[tuple[CriterionS
     ]
 
 
-def unmatched(pool: Pool, chosen: Flags) -> tuple[Unmatched, ...]:
+def unmatched(pool: Pool, chosen: Flags, groups: Classes | None = None) -> tuple[Unmatched, ...]:
     """Everybody without a partner, mentors first, each with what blocked them."""
     alone_left = np.bincount(pool.mentor[chosen], minlength=len(pool.left.keys)) == 0
     alone_right = np.bincount(pool.mentee[chosen], minlength=len(pool.right.keys)) == 0
-    found = _describe(pool, Side.MENTOR, np.flatnonzero(alone_left))
-    return (*found, *_describe(pool, Side.MENTEE, np.flatnonzero(alone_right)))
+    found = _describe(pool, Side.MENTOR, np.flatnonzero(alone_left), groups)
+    return (*found, *_describe(pool, Side.MENTEE, np.flatnonzero(alone_right), groups))
 
 
-def reasons_of(pool: Pool, side: Side, places: NDArray[np.intp]) -> Mask:
-    """Reason bits between some people (rows) and everybody on the other side (columns)."""
-    is_mentor = side is Side.MENTOR
-    others = range(len(pool.right.keys) if is_mentor else len(pool.left.keys))
-    lens = grid(places, others) if is_mentor else grid(others, places)
-    if pool.problem.scores is None:
-        mask = pool.eligibility.reasons(lens)
-        return mask if is_mentor else mask.T
-    closed = lens.left(pool.left.is_closed) | lens.right(pool.right.is_closed)
-    mask = pool.eligibility.named(lens) | np.where(closed, _bit(ReasonCode.NOT_AVAILABLE), np.uint32(0))
-    at_row, at_col = (np.full(len(keys), -1, dtype=np.intp) for keys in (pool.left.keys, pool.right.keys))
-    at_row[lens.rows], at_col[lens.cols] = np.arange(len(lens.rows)), np.arange(len(lens.cols))
-    row, col = at_row[pool.mentor], at_col[pool.mentee]
-    is_listed = (mask & np.uint32(EXCLUDING)) != 0
-    is_listed[row[(row >= 0) & (col >= 0)], col[(row >= 0) & (col >= 0)]] = True
-    mask |= np.where(is_listed, np.uint32(0), _bit(ReasonCode.NOT_LISTED))
-    return mask if is_mentor else mask.T
+def scores_hash(pool: Pool, chosen: Flags) -> str:
+    """Fingerprint of the plan's pairs with their scores, the same on every machine that computes the same."""
+    columns = (pool.mentor, pool.mentee, pool.for_mentor, pool.for_mentee, pool.score)
+    return digest(*(column[chosen].astype("<i8").tobytes() for column in columns))
 
 
-def _bit(code: ReasonCode) -> np.uint32:
-    return np.uint32(BIT[code])
-
-
-def _describe(pool: Pool, side: Side, places: NDArray[np.intp]) -> list[Unmatched]:
-    """People without a partner, some at a time: what blocked how many, what would open how many."""
-    is_mentor = side is Side.MENTOR
-    own, others = (pool.left, pool.right) if is_mentor else (pool.right, pool.left)
-    eligible = pool.survey.eligible_mentor if is_mentor else pool.survey.eligible_mentee
+def _describe(pool: Pool, side: Side, places: Places, groups: Classes | None) -> list[Unmatched]:
+    """People without a partner: what blocked how many, what would open how many."""
+    own = pool.left if side is Side.MENTOR else pool.right
+    counts = blocked_by(pool, side, places, groups)
+    eligible = counts.eligible.tolist()
+    blocked = {code: column.tolist() for code, column in counts.blocked.items() if code in COUNTED}
+    opens = {code: column.tolist() for code, column in counts.opens.items()}
     found: list[Unmatched] = []
-    some = max(1, BLOCK_PAIRS // len(others.keys))
-    for start in range(0, len(places), some):
-        part = places[start : start + some]
-        excluding = reasons_of(pool, side, part) & np.uint32(EXCLUDING)
-        blocked = {code: ((excluding & _bit(code)) != 0).sum(axis=1).tolist() for code in COUNTED}
-        opens = {code: (excluding == _bit(code)).sum(axis=1).tolist() for code in RELAXABLE}
-        for row, place in enumerate(part.tolist()):
-            if own.is_closed[place]:
-                said = "They take no part in this matching."
-                found.append(Unmatched(key=own.keys[place], side=side, eligible=0, sentence=said))
-                continue
-            found.append(_unmatched(own.keys[place], side, int(eligible[place]), _row(blocked, row), _row(opens, row)))
+    for row, place in enumerate(places.tolist()):
+        if own.is_closed[place]:
+            said = "They take no part in this matching."
+            found.append(Unmatched(key=own.keys[place], side=side, eligible=0, sentence=said))
+            continue
+        found.append(_unmatched(own.keys[place], side, eligible[row], _row(blocked, row), _row(opens, row)))
     return found
 
 

@@ -81,7 +81,7 @@ class Certificate:
     leximin_to   the level up to which pairs above the floor were made even; 0 when that was not asked for
     leximin_width   of the bands in which scores were looked at for that
     floor_level  every chosen pair's worse side reaches this, all but the exempt ones; 0 when no floor was sought
-    next_level   the next score that occurs above the floor; None when there is none
+    next_level   the floor that is ruled out, one above it; None when locked and exempt pairs alone serve as many
     people       stage 2 on all eligible pairs: nobody can serve more; None when no floor was sought,
                  because stage 4's prices then prove it too
     floor        stage 3 at `next_level`: fewer would be served, or more pairs than are exempt would lie below it
@@ -90,7 +90,8 @@ class Certificate:
     total        stages 2 and 4 at `floor_level`: nobody can reach more people or a higher total; with `evenness`,
                  stage 4 on what its last step leaves equal
     stay         stage 5 on what stage 4 leaves equal; None without a last plan
-    tie_break    stage 6 on what stage 5 leaves equal
+    tie_break    stage 6 on what stage 5 leaves equal; None when a gap is left
+    gap          the best total is at most so much higher; 0 = proven best
     """
 
     input_hash: str
@@ -104,11 +105,12 @@ class Certificate:
     floor: StageProof | None
     total: StageProof
     stay: StageProof | None
-    tie_break: StageProof
+    tie_break: StageProof | None
     exempt: int = 0
     leximin_to: int = 0
     leximin_width: int = 0
     evenness: tuple[StageProof, ...] = ()
+    gap: int = 0
     versions: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -146,6 +148,24 @@ class Plan:
         return tuple(pair for pair in self.pairs if pair.worse_side < level and not pair.is_locked)
 
     @property
+    def gap(self) -> int:
+        """The best total is at most so much higher; 0 = proven best."""
+        return self.certificate.gap
+
+    @property
     def floor(self) -> int | None:
         """What the worst-off person of any pair gets."""
         return min((pair.worse_side for pair in self.pairs), default=None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """How far a matching has come: a plan in hand, and how much better any other could be at most.
+
+    pairs, total   the plan in hand
+    gap            the best total is at most so much higher; None while the number of pairs is not proven
+    """
+
+    pairs: int
+    total: int
+    gap: int | None

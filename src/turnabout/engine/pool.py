@@ -6,28 +6,25 @@ Used by the solver and by the verifier alike, so it needs NumPy only.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from turnabout.engine.canonical import digest
 from turnabout.engine.encode import SideColumns, encode, grid, single_pairs
 from turnabout.engine.network import Ints, Network, build
 from turnabout.engine.problem import HIGHEST_SCORE, Nomination, Objective, PairKey, Problem, Refusal, ScoreList
 from turnabout.engine.reasons import EXCLUDING
 from turnabout.engine.rules import Eligibility, Mask, eligibility, is_eligible
 from turnabout.engine.scoring import Scoring, scoring
-from turnabout.engine.survey import Survey, Tally
 
 BLOCK_PAIRS = 1 << 21
+FLAGS_AT_ONCE = 1 << 15
+LARGE = 8_000_000  # possible pairs; above, they are not listed one by one
 LARGEST_GAIN = 1 << 58
 LOWEST_RANK = 3
 
 Flags = NDArray[np.bool_]
-# (first mentor, eligible, combined score, worse side) of a block -> which of its pairs to keep
-Wanted = Callable[[int, Flags, Ints, Ints], Flags]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,7 +39,7 @@ class Pool:
     locked                    (E,) bool, pairs that must be in the plan
     first_mentor, first_mentee   gain of serving a person at all: breadth and priority
     counts_people             False for `best-total`: pairs may be dropped for a higher total
-    survey                    what holds for all eligible pairs, also those that are not in the arrays
+    highest                   no score is higher
     """
 
     problem: Problem
@@ -61,7 +58,7 @@ class Pool:
     first_mentor: Ints
     first_mentee: Ints
     counts_people: bool
-    survey: Survey
+    highest: int
 
     @property
     def worse_side(self) -> Ints:
@@ -85,7 +82,25 @@ class Pool:
     @property
     def step(self) -> int:
         """More than any total can be."""
-        return self.most * self.survey.highest + 1
+        return self.most * self.highest + 1
+
+    def only(self, chosen: Flags) -> Pool:
+        """Some of the pairs, with the flags of each looked up."""
+        mentor, mentee = self.mentor[chosen], self.mentee[chosen]
+        starts = range(0, len(mentor), FLAGS_AT_ONCE)
+        parts = [
+            self.eligibility.reasons(single_pairs(mentor[start : start + FLAGS_AT_ONCE], mentee[start : start + FLAGS_AT_ONCE]))
+            for start in starts
+        ]
+        pairs = Pairs(
+            mentor=mentor,
+            mentee=mentee,
+            for_mentor=self.for_mentor[chosen],
+            for_mentee=self.for_mentee[chosen],
+            score=self.score[chosen],
+            reasons=np.concatenate([np.zeros(0, np.uint32), *parts]),
+        )
+        return with_pairs(self, pairs)
 
     def network(self, kept: Flags | None = None) -> Network:
         """The network of all pairs, or of the kept ones."""
@@ -97,6 +112,11 @@ class Pool:
             least=(self.left.minimum, self.right.minimum),
             locked=self.locked[every],
         )
+
+    @property
+    def levels(self) -> Ints:
+        """Every score of a worse side among the pairs that are not locked, rising."""
+        return np.unique(self.worse_side[~self.locked])
 
     def above(self, level: int) -> Flags:
         """Pairs whose worse side reaches a level; locked pairs stay whatever they score."""
@@ -144,6 +164,11 @@ class Pool:
         return everybody + (self.most * LOWEST_RANK if self.problem.nominations else 0)
 
 
+def is_large(problem: Problem) -> bool:
+    """More pairs than are kept in memory one by one."""
+    return problem.scores is None and len(problem.mentors) * len(problem.mentees) > LARGE
+
+
 def frame(problem: Problem, *, objective: Objective, breadth_first: bool) -> Pool:
     """A pool without pairs: people, rules and gains of a canonical problem. O(people)."""
     left, right = encode(problem)
@@ -169,26 +194,14 @@ def frame(problem: Problem, *, objective: Objective, breadth_first: bool) -> Poo
         first_mentor=first[0] * step,
         first_mentee=first[1] * step,
         counts_people=objective is not Objective.BEST_TOTAL,
-        survey=Tally(len(left.keys), len(right.keys)).survey(highest=HIGHEST_SCORE),
+        highest=int(problem.scores.score.max(initial=0)) if problem.scores else HIGHEST_SCORE,
     )
 
 
-def gather(
-    problem: Problem,
-    *,
-    objective: Objective,
-    breadth_first: bool,
-    wanted: Callable[[Pool], Wanted] | None = None,
-) -> Pool:
-    """Stage 1 and the scores for a canonical problem. O(mentors x mentees x criteria).
-
-    wanted   given the frame, says which eligible pairs of a block to keep; all of them by default. Pairs
-             that somebody named (locks, nominations, the last plan) are always kept
-    """
+def gather(problem: Problem, *, objective: Objective, breadth_first: bool) -> Pool:
+    """Stage 1 and the scores for a canonical problem: every eligible pair. O(mentors x mentees x criteria)."""
     empty = frame(problem, objective=objective, breadth_first=breadth_first)
-    walk = _Walk(frame=empty, wanted=None if wanted is None else wanted(empty))
-    pairs, survey = _brought(problem.scores, walk) if problem.scores else walk.all_blocks()
-    return with_pairs(dataclasses.replace(empty, survey=survey), pairs)
+    return with_pairs(empty, _brought(problem.scores, empty) if problem.scores else _all_pairs(empty))
 
 
 def with_pairs(pool: Pool, pairs: Pairs) -> Pool:
@@ -219,80 +232,46 @@ class Pairs:
     reasons: Mask
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Walk:
-    """Through all pairs, block by block."""
-
-    frame: Pool
-    wanted: Wanted | None
-
-    def all_blocks(self) -> tuple[Pairs, Survey]:
-        mentors, mentees = len(self.frame.left.keys), len(self.frame.right.keys)
-        rows = max(1, BLOCK_PAIRS // max(mentees, 1))
-        tally = Tally(mentors, mentees)
-        parts = [self._block(start, min(start + rows, mentors), tally) for start in range(0, mentors, rows)]
-        columns = zip(*parts, strict=True)
-        mentor, mentee, for_mentor, for_mentee, score, reasons = (np.concatenate(column) for column in columns)
-        pairs = Pairs(
-            mentor=mentor.astype(np.int32),
-            mentee=mentee.astype(np.int32),
-            for_mentor=for_mentor,
-            for_mentee=for_mentee,
-            score=score,
-            reasons=reasons.astype(np.uint32),
-        )
-        return pairs, tally.survey(highest=HIGHEST_SCORE)
-
-    def _block(self, start: int, stop: int, tally: Tally) -> tuple[Ints, ...]:
-        lens = grid(range(start, stop), range(len(self.frame.right.keys)))
-        mask = self.frame.eligibility.reasons(lens)
-        eligible, scores = is_eligible(mask), self.frame.scoring.scores(lens)
-        worse = np.minimum(scores.for_mentor, scores.for_mentee)
-        tally.add(start, eligible, scores, worse, self._named(self.frame.problem.locks, start, eligible))
-        kept = eligible
-        if self.wanted is not None:
-            kept = self.wanted(start, eligible, scores.combined, worse) | self._somebodys(start, eligible)
-        row, col = np.nonzero(kept)
-        parts = (scores.for_mentor, scores.for_mentee, scores.combined, mask.astype(np.int64))
-        return (row + start, col, *(part[row, col] for part in parts))
-
-    def _somebodys(self, start: int, eligible: Flags) -> Flags:
-        """Eligible pairs of the block that somebody named."""
-        nominated = tuple((one.mentor, one.mentee) for one in self.frame.problem.nominations)
-        return self._named((*self.frame.problem.locks, *self.frame.problem.last_plan, *nominated), start, eligible)
-
-    def _named(self, pairs: tuple[PairKey, ...], start: int, eligible: Flags) -> Flags:
-        named = np.zeros(eligible.shape, dtype=bool)
-        places = named_places(self.frame.problem, pairs) - start * eligible.shape[1]
-        named.reshape(-1)[places[(places >= 0) & (places < eligible.size)]] = True
-        return named & eligible
+def _all_pairs(empty: Pool) -> Pairs:
+    """Every eligible pair, block by block."""
+    mentors, mentees = len(empty.left.keys), len(empty.right.keys)
+    rows = max(1, BLOCK_PAIRS // max(mentees, 1))
+    parts = [_block(empty, range(start, min(start + rows, mentors))) for start in range(0, mentors, rows)]
+    mentor, mentee, for_mentor, for_mentee, score, reasons = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return Pairs(
+        mentor=mentor.astype(np.int32),
+        mentee=mentee.astype(np.int32),
+        for_mentor=for_mentor,
+        for_mentee=for_mentee,
+        score=score,
+        reasons=reasons.astype(np.uint32),
+    )
 
 
-def _brought(scores: ScoreList, walk: _Walk) -> tuple[Pairs, Survey]:
+def _block(empty: Pool, mentors: range) -> tuple[Ints, ...]:
+    lens = grid(mentors, range(len(empty.right.keys)))
+    mask, scores = empty.eligibility.reasons(lens), empty.scoring.scores(lens)
+    row, col = np.nonzero(is_eligible(mask))
+    parts = (scores.for_mentor, scores.for_mentee, scores.combined, mask.astype(np.int64))
+    return (row + mentors.start, col, *(part[row, col] for part in parts))
+
+
+def _brought(scores: ScoreList, empty: Pool) -> Pairs:
     """Pairs of a score list, less those that a rule naming two people closes."""
-    rules = walk.frame.eligibility
+    rules = empty.eligibility
     lens = single_pairs(scores.mentor, scores.mentee)
     closed = (rules.named(lens) & np.uint32(EXCLUDING)) != 0
     closed |= rules.mentors.is_closed[scores.mentor] | rules.mentees.is_closed[scores.mentee]
     kept = ~closed
-    mentor, mentee, score = scores.mentor[kept], scores.mentee[kept], scores.score[kept]
-    pairs = Pairs(
-        mentor=mentor,
-        mentee=mentee,
+    score = scores.score[kept]
+    return Pairs(
+        mentor=scores.mentor[kept],
+        mentee=scores.mentee[kept],
         for_mentor=score,
         for_mentee=score,
         score=score,
         reasons=np.zeros(len(score), np.uint32),
     )
-    locked = np.isin(places_of(walk.frame.problem, mentor, mentee), named_places(walk.frame.problem, walk.frame.problem.locks))
-    survey = Survey(
-        eligible_mentor=np.bincount(mentor, minlength=len(rules.mentors.keys)),
-        eligible_mentee=np.bincount(mentee, minlength=len(rules.mentees.keys)),
-        levels=np.unique(score[~locked]),
-        highest=int(score.max(initial=0)),
-        score_hash=digest(*(column.astype("<i8").tobytes() for column in (mentor, mentee, score))),
-    )
-    return pairs, survey
 
 
 def places_of(problem: Problem, mentor: NDArray[np.int32], mentee: NDArray[np.int32]) -> Ints:
@@ -318,6 +297,8 @@ def in_last_plan(pool: Pool) -> Ints:
 def nominated_gains(problem: Problem, mentor: NDArray[np.int32], mentee: NDArray[np.int32]) -> Ints:
     """3 for a first choice, 2, 1, 0 for nobody's choice."""
     gains = np.zeros(len(mentor), dtype=np.int64)
+    if not problem.nominations:
+        return gains
     places = places_of(problem, mentor, mentee)
     for rank in range(1, LOWEST_RANK + 1):
         named = tuple((one.mentor, one.mentee) for one in problem.nominations if _rank(one) == rank)

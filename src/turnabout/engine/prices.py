@@ -18,14 +18,16 @@ FEW = 4  # follow single arcs while fewer than a quarter of the mentors changed
 FAR = np.int64(2**62)
 
 
-def recover(network: Network, gains: Ints, flow: Ints) -> Ints:
+def recover(network: Network, gains: Ints, flow: Ints, *, start: Ints | None = None) -> Ints:
     """One price per node, ground at 0, under which the flow reaches `network.bound`.
+
+    start   prices that are nearly right, if there are any
 
     Bellman and Ford over the residual arcs, a whole side at a time, only from nodes that changed.
     O(pairs x rounds), rounds at most the nodes. Raises ProofFailed if the flow is not best.
     """
     graph = _residual(network, gains, flow)
-    distance = np.zeros(network.nodes, dtype=np.int64)
+    distance = np.zeros(network.nodes, dtype=np.int64) if start is None else -start
     changed = np.ones(network.mentors, dtype=bool)
     for _ in range(network.nodes + 1):
         before = distance.copy()

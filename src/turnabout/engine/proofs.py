@@ -19,9 +19,9 @@ def prove(network: Network, gains: Ints, chosen: NDArray[np.bool_]) -> tuple[Sta
     return certify(network, gains, chosen, find_prices(network, gains, chosen))
 
 
-def find_prices(network: Network, gains: Ints, chosen: NDArray[np.bool_]) -> Ints:
+def find_prices(network: Network, gains: Ints, chosen: NDArray[np.bool_], *, start: Ints | None = None) -> Ints:
     """Prices of a best plan, tidied. Raises ProofFailed if it is not best."""
-    return tidy(network, gains, recover(network, gains, network.flow(chosen)))
+    return tidy(network, gains, recover(network, gains, network.flow(chosen), start=start))
 
 
 def certify(network: Network, gains: Ints, chosen: NDArray[np.bool_], prices: Ints) -> tuple[StageProof, Network]:

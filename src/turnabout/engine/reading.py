@@ -12,13 +12,15 @@ from pathlib import Path
 import numpy as np
 
 from turnabout.engine.canonical import candidate_from_json, canonical, problem_from_json
-from turnabout.engine.covering import uncovered
+from turnabout.engine.classes import Classes
 from turnabout.engine.folder import PAIR_HEAD, certificate_from_json, from_cell
 from turnabout.engine.outcome import assemble
-from turnabout.engine.plan import Plan
-from turnabout.engine.pool import gather
-from turnabout.engine.problem import Candidate, Problem, Refusal
+from turnabout.engine.plan import Certificate, Plan
+from turnabout.engine.pool import Pool, frame, gather, is_large, named_places
+from turnabout.engine.problem import Candidate, PairKey, Problem, Refusal
 from turnabout.engine.scorefile import sealed_scores
+from turnabout.engine.store import Store
+from turnabout.engine.universe import Universe
 
 
 def read_sealed(files: Mapping[str, bytes]) -> Problem:
@@ -62,14 +64,22 @@ def read_plan(folder: Path | str) -> tuple[Problem, Plan]:
         named = tuple(read_pairs(files["pairs.csv"]))
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise Refusal(f"{folder} is not a folder that turnabout match wrote: {error}. Make it again.") from None
-    pool = gather(
-        problem,
-        objective=certificate.objective,
-        breadth_first=certificate.breadth_first,
-        wanted=uncovered(certificate, named),
-    )
+    pool, groups = _pool_of(problem, certificate, named)
     left, right = pool.left.keys, pool.right.keys
     wanted = set(named)
     pairs = zip(pool.mentor.tolist(), pool.mentee.tolist(), strict=True)
     chosen = np.array([(left[row], right[col]) in wanted for row, col in pairs], dtype=bool)
-    return problem, assemble(pool, chosen, certificate, {name: files[name] for name in files if "input/" in name})
+    sealed = {name: files[name] for name in files if "input/" in name}
+    return problem, assemble(pool, chosen, certificate, sealed, groups)
+
+
+def _pool_of(problem: Problem, certificate: Certificate, named: tuple[PairKey, ...]) -> tuple[Pool, Classes | None]:
+    """Every eligible pair, or of very many only those of the plan."""
+    objective, breadth_first = certificate.objective, certificate.breadth_first
+    if not is_large(problem):
+        return gather(problem, objective=objective, breadth_first=breadth_first), None
+    empty = frame(problem, objective=objective, breadth_first=breadth_first)
+    universe = Universe(frame=empty, memory_mib=0)
+    found = universe.listed(named_places(problem, named))
+    pool = Store.empty(empty).with_found(found, is_used=True).pool(empty)
+    return pool.only(np.ones(len(pool.score), dtype=bool)), universe.groups

@@ -6,18 +6,19 @@ told which single rule, if relaxed, would open how many.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from turnabout.engine.encode import UNKNOWN, Lens, SideColumns, encode, is_empty, single_pairs
+from turnabout.engine.encode import SLOT_MINUTES, UNKNOWN, Lens, Patterns, SideColumns, encode, single_pairs
 from turnabout.engine.problem import Candidate, Problem, Rules
 from turnabout.engine.reasons import BIT, EXCLUDING, ReasonCode, codes_in
 
 Mask = NDArray[np.uint32]
 Flags = NDArray[np.bool_]
+Checked = Iterator[tuple[ReasonCode, Flags]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,38 +40,55 @@ class Eligibility:
 
     def reasons(self, lens: Lens) -> Mask:
         """Reason bits of each pair in the lens; no bit of `reasons.EXCLUDING` means eligible. O(pairs)."""
-        mask = np.zeros(lens.shape, dtype=np.uint32)
-        for code, broken in self._checks(lens):
-            mask |= np.where(broken, np.uint32(BIT[code]), np.uint32(0))
+        mask = self.broken(lens, CHECKS)
         self._mark(mask, lens)
         return mask
 
-    def _checks(self, lens: Lens) -> Iterator[tuple[ReasonCode, Flags]]:
-        left, right, rules = self.mentors, self.mentees, self.rules
-        yield ReasonCode.NOT_AVAILABLE, lens.left(left.is_closed) | lens.right(right.is_closed)
-        yield ReasonCode.UNKNOWN_LINE, lens.left(left.line_unknown) | lens.right(right.line_unknown)
-        if rules.same_team:
+    def broken(self, lens: Lens, checks: Iterable[str]) -> Mask:
+        """Reason bits of some checks alone, by name; those that name two people are in none."""
+        mask = np.zeros(lens.shape, dtype=np.uint32)
+        for check in checks:
+            for code, broken in CHECKS[check](self, lens):
+                mask |= np.where(broken, np.uint32(BIT[code]), np.uint32(0))
+        return mask
+
+    def places(self, lens: Lens) -> Checked:
+        """Who has no place, and whose line is not known."""
+        yield ReasonCode.NOT_AVAILABLE, lens.left(self.mentors.is_closed) | lens.right(self.mentees.is_closed)
+        yield ReasonCode.UNKNOWN_LINE, lens.left(self.mentors.line_unknown) | lens.right(self.mentees.line_unknown)
+
+    def team(self, lens: Lens) -> Checked:
+        """One team, or one direct manager."""
+        if self.rules.same_team:
             yield ReasonCode.SAME_TEAM, self._same("team", lens) | self._same("manager", lens)
-        for name, code in (("entity", ReasonCode.ENTITY), ("function", ReasonCode.FUNCTION)):
-            wanted = getattr(rules, name)
-            if wanted == "different":
-                yield code, self._same(name, lens)
-            elif wanted == "same":
-                yield code, ~self._same(name, lens)
-        yield from self._seniority(lens)
-        yield from self._meeting(lens)
+
+    def entity(self, lens: Lens) -> Checked:
+        """The rule about entities."""
+        return self._alike("entity", ReasonCode.ENTITY, lens)
+
+    def function(self, lens: Lens) -> Checked:
+        """The rule about functions."""
+        return self._alike("function", ReasonCode.FUNCTION, lens)
+
+    def _alike(self, name: str, code: ReasonCode, lens: Lens) -> Checked:
+        wanted = getattr(self.rules, name)
+        if wanted == "different":
+            yield code, self._same(name, lens)
+        elif wanted == "same":
+            yield code, ~self._same(name, lens)
 
     def _same(self, name: str, lens: Lens) -> Flags:
         left, right = lens.left(self.mentors.codes[name]), lens.right(self.mentees.codes[name])
         same: Flags = (left == right) & (left != UNKNOWN)
         return same
 
-    def _seniority(self, lens: Lens) -> Iterator[tuple[ReasonCode, Flags]]:
+    def seniority(self, lens: Lens) -> Checked:
+        """Who is senior, and by how much."""
         measure = self.rules.seniority
         if measure.basis == "none":
             return
         if measure.basis == "list":
-            mentor, mentee = (_listed(side, measure.senior) for side in (self.mentors, self.mentees))
+            mentor, mentee = (listed(side, measure.senior) for side in (self.mentors, self.mentees))
             yield ReasonCode.SENIORITY, lens.left(mentor) | ~lens.right(mentee)
             return
         junior = lens.left(self.mentors.measures[measure.basis])
@@ -85,24 +103,31 @@ class Eligibility:
         if measure.mentee_at_least is not None:
             yield ReasonCode.SENIORITY, senior < measure.mentee_at_least
 
-    def _meeting(self, lens: Lens) -> Iterator[tuple[ReasonCode, Flags]]:
-        left, right, rules = self.mentors, self.mentees, self.rules
-        if rules.language_level is not None:
-            unknown = _unknown(left.languages, right.languages, lens)
-            level = rules.language_level
-            shared = lens.dot(_at_least(left.languages, level), _at_least(right.languages, level)) > 0
-            yield ReasonCode.UNKNOWN_LANGUAGE, unknown
-            yield ReasonCode.LANGUAGE, ~shared & ~unknown
-        if rules.overlap_minutes is not None:
-            unknown = _unknown(left.hours, right.hours, lens)
-            yield ReasonCode.UNKNOWN_HOURS, unknown
-            yield (
-                ReasonCode.HOURS,
-                (lens.dot(left.hours, right.hours) * 15 < rules.overlap_minutes) & ~unknown,
-            )
-        if rules.formats:
-            unknown = _unknown(left.formats, right.formats, lens)
-            yield ReasonCode.FORMAT, (lens.dot(left.formats, right.formats) == 0) & ~unknown
+    def languages(self, lens: Lens) -> Checked:
+        """A language both speak well enough."""
+        left, right, level = self.mentors.languages, self.mentees.languages, self.rules.language_level
+        if level is None:
+            return
+        unknown = _unknown(left, right, lens)
+        shared = lens.by_pattern(left, right, lambda few, a, b: few.dot(at_least(a, level), at_least(b, level)))
+        yield ReasonCode.UNKNOWN_LANGUAGE, unknown
+        yield ReasonCode.LANGUAGE, (shared == 0) & ~unknown
+
+    def hours(self, lens: Lens) -> Checked:
+        """Enough weekly hours in common."""
+        left, right, wanted = self.mentors.hours, self.mentees.hours, self.rules.overlap_minutes
+        if wanted is None:
+            return
+        unknown = _unknown(left, right, lens)
+        yield ReasonCode.UNKNOWN_HOURS, unknown
+        yield ReasonCode.HOURS, (lens.by_pattern(left, right, Lens.dot) * SLOT_MINUTES < wanted) & ~unknown
+
+    def formats(self, lens: Lens) -> Checked:
+        """A way of meeting that suits both."""
+        left, right = self.mentors.formats, self.mentees.formats
+        if self.rules.formats:
+            apart = lens.by_pattern(left, right, Lens.dot) == 0
+            yield ReasonCode.FORMAT, apart & ~_unknown(left, right, lens)
 
     def named(self, lens: Lens) -> Mask:
         """Only the reasons that name two people (line, history, conflict, forbidden and the like)."""
@@ -123,6 +148,19 @@ class Eligibility:
         inside = found < len(places)
         inside[inside] = places[found[inside]] == wanted[inside]
         mask[inside] |= self.marks.bits[found[inside]]
+
+
+# Every check that does not name two people.
+CHECKS: Mapping[str, Callable[[Eligibility, Lens], Checked]] = {
+    "places": Eligibility.places,
+    "team": Eligibility.team,
+    "entity": Eligibility.entity,
+    "function": Eligibility.function,
+    "seniority": Eligibility.seniority,
+    "languages": Eligibility.languages,
+    "hours": Eligibility.hours,
+    "formats": Eligibility.formats,
+}
 
 
 def _lookup(chosen: NDArray[np.intp], people: int) -> NDArray[np.intp]:
@@ -152,15 +190,15 @@ def is_eligible(mask: Mask) -> Flags:
     return eligible
 
 
-def _unknown(left: NDArray[np.float32], right: NDArray[np.float32], lens: Lens) -> Flags:
-    return lens.left(is_empty(left)) | lens.right(is_empty(right))
+def _unknown(left: Patterns, right: Patterns, lens: Lens) -> Flags:
+    return lens.left(left.is_unknown) | lens.right(right.is_unknown)
 
 
-def _at_least(levels: NDArray[np.float32], level: int) -> NDArray[np.float32]:
+def at_least(levels: NDArray[np.float32], level: int) -> NDArray[np.float32]:
     return (levels >= level).astype(np.float32)
 
 
-def _listed(side: SideColumns, keys: frozenset[str]) -> Flags:
+def listed(side: SideColumns, keys: frozenset[str]) -> Flags:
     return np.array([key in keys for key in side.keys], dtype=bool)
 
 

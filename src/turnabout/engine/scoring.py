@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from turnabout.engine.encode import UNKNOWN, Floats, Lens, SideColumns, is_empty
+from turnabout.engine.encode import UNKNOWN, Counts, Floats, Lens, Patterns, SideColumns
 from turnabout.engine.problem import HIGHEST_LEVEL, HIGHEST_SCORE, Criterion, Problem, Weight
 
 HALF = 0.5  # what an unknown value counts: neither for nor against
@@ -99,23 +99,20 @@ class Scoring:
     def language(self, lens: Lens) -> TwoSides:
         """The level of the best language they share: the lower of the two, best over all languages."""
         left, right = self.mentors.languages, self.mentees.languages
-        best = np.zeros(lens.shape, dtype=np.float64)
-        for spoken in range(left.shape[1]):
-            both = np.minimum(lens.left(left[:, spoken]), lens.right(right[:, spoken]))
-            np.maximum(best, both, out=best)
-        value = _known(best / HIGHEST_LANGUAGE, left, right, lens)
+        value = _known(lens.by_pattern(left, right, _best_shared) / HIGHEST_LANGUAGE, left, right, lens)
         return value, value
 
     def hours(self, lens: Lens) -> TwoSides:
         """Shared weekly time; ten hours or more count in full."""
         left, right = self.mentors.hours, self.mentees.hours
-        value = _known(np.minimum(lens.dot(left, right) / FULL_OVERLAP_SLOTS, 1), left, right, lens)
+        shared = lens.by_pattern(left, right, Lens.dot)
+        value = _known(np.minimum(shared / FULL_OVERLAP_SLOTS, 1), left, right, lens)
         return value, value
 
     def format(self, lens: Lens) -> TwoSides:
         """1 when they share a way of meeting."""
         left, right = self.mentors.formats, self.mentees.formats
-        value = _known(np.minimum(lens.dot(left, right), 1), left, right, lens)
+        value = _known(np.minimum(lens.by_pattern(left, right, Lens.dot), 1), left, right, lens)
         return value, value
 
     def grade_gap(self, lens: Lens) -> TwoSides:
@@ -142,8 +139,16 @@ def _share(part: Floats, whole: Floats) -> Floats:
     return np.where(whole > 0, part / np.maximum(whole, 1), HALF)
 
 
-def _known(value: Floats, left: NDArray[np.float32], right: NDArray[np.float32], lens: Lens) -> Floats:
-    unknown = lens.left(is_empty(left)) | lens.right(is_empty(right))
+def _best_shared(lens: Lens, left: Counts, right: Counts) -> Floats:
+    best = np.zeros(lens.shape, dtype=np.float64)
+    for spoken in range(left.shape[1]):
+        both = np.minimum(lens.left(left[:, spoken]), lens.right(right[:, spoken]))
+        np.maximum(best, both, out=best)
+    return best
+
+
+def _known(value: Floats, left: Patterns, right: Patterns, lens: Lens) -> Floats:
+    unknown = lens.left(left.is_unknown) | lens.right(right.is_unknown)
     return np.where(unknown, HALF, value)
 
 

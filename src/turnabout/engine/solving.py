@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from turnabout.engine.canonical import canonical, input_files, input_hash
-from turnabout.engine.columns import ColumnStages, Universe
+from turnabout.engine.classes import Classes
+from turnabout.engine.columns import ColumnStages, Limits
+from turnabout.engine.evenness import Finer
 from turnabout.engine.minimums import refuse_unmet_minimums
-from turnabout.engine.outcome import assemble
-from turnabout.engine.plan import Certificate, Plan
-from turnabout.engine.pool import Flags, Pool, gather
-from turnabout.engine.problem import Objective, Problem, Refusal
+from turnabout.engine.outcome import assemble, scores_hash
+from turnabout.engine.plan import Certificate, Plan, Standing
+from turnabout.engine.pool import Flags, Pool, frame, gather, is_large
+from turnabout.engine.problem import Objective, Problem
 from turnabout.engine.stages import Progress, Proofs, Stages
+from turnabout.engine.universe import Universe
 from turnabout.engine.validation import refuse_bad_locks, refuse_bad_options, refuse_bad_problem, refuse_empty_pool
-
-# Above so many pairs, column generation is faster and keeps to a memory limit.
-LARGE = 8_000_000
 
 
 def solve(
@@ -33,6 +33,9 @@ def solve(
     seed: int = 0,
     progress: Progress | None = None,
     memory_mib: int = 1024,
+    gap: float = 0,
+    stop: Callable[[], bool] | None = None,
+    watch: Callable[[Standing], None] | None = None,
 ) -> Plan:
     """The best plan for a problem, with its proof.
 
@@ -44,8 +47,10 @@ def solve(
     leximin_to     "fairest": as few pairs as possible at the floor, then at the next score, up to this one
     seed           decides among plans that are equally good in everything
     progress       called with a sentence and a share from 0 to 1
-    memory_mib     how much the scores of all pairs may take in a matching with more than eight million
-                   pairs, which is solved by column generation
+    memory_mib     what the pairs that are kept may take, with more than eight million possible ones
+    gap            of so many: stop at a plan whose total is at most this share below the best
+    stop           of so many: asked again and again; True ends with the best plan so far, see `Plan.gap`
+    watch          of so many: told of each plan in hand with its bound
     Returns a Plan whose certificate holds prices for every stage. The same input, objective and seed give
     the same plan in any order of rows. Raises Refusal for input that cannot be solved as it stands (with
     what to do), ProofFailed if a solver ended without a provable result.
@@ -55,24 +60,21 @@ def solve(
     wanted = Objective(objective)
     tell("Checking the input", 0.0)
     refuse_bad_problem(problem)
-    refuse_bad_options(problem, wanted, exempt=exempt, leximin_to=leximin_to)
+    refuse_bad_options(problem, wanted, finer := Finer(exempt=exempt, leximin_to=leximin_to))
     ordered = canonical(problem)
     tell("Scoring every pair", 0.1)
-    run = _Run(
-        problem=ordered,
-        objective=wanted,
-        breadth_first=breadth_first,
-        exempt=exempt,
-        leximin_to=leximin_to,
-        seed=seed,
-        tell=tell,
-    )
-    pool, chosen, proofs = run.by_columns(memory_mib) if run.is_large else run.at_once()
+    run = _Run(problem=ordered, objective=wanted, breadth_first=breadth_first, finer=finer, seed=seed, tell=tell)
+    limits = Limits(gap=gap, stop=stop or _never, watch=watch or _unwatched)
+    pool, chosen, proofs, groups = run.by_columns(memory_mib, limits) if is_large(ordered) else run.at_once()
     tell("Writing the reasons", 0.9)
     sealed = input_files(ordered)
-    plan = assemble(pool, chosen, run.certificate(input_hash(sealed), pool, proofs), sealed)
+    certificate = run.certificate(input_hash(sealed), scores_hash(pool, chosen), proofs)
+    plan = assemble(pool, chosen, certificate, sealed, groups)
     tell("Done", 1.0)
     return plan
+
+
+Solved = tuple[Pool, Flags, Proofs, Classes | None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,50 +82,40 @@ class _Run:
     problem: Problem
     objective: Objective
     breadth_first: bool
-    exempt: int
-    leximin_to: int
+    finer: Finer
     seed: int
     tell: Progress
 
-    @property
-    def is_large(self) -> bool:
-        """More pairs than are kept in memory one by one."""
-        return self.problem.scores is None and len(self.problem.mentors) * len(self.problem.mentees) > LARGE
-
-    def at_once(self) -> tuple[Pool, Flags, Proofs]:
+    def at_once(self) -> Solved:
         """All stages on all pairs."""
         pool = gather(self.problem, objective=self.objective, breadth_first=self.breadth_first)
-        self._refuse(pool)
+        refuse_empty_pool(pool)
+        refuse_bad_locks(pool)
         refuse_unmet_minimums(pool)
-        stages = Stages(
-            pool=pool,
-            objective=self.objective,
-            seed=self.seed,
-            tell=self.tell,
-            exempt=self.exempt,
-            leximin_to=self.leximin_to,
-        )
-        return (pool, *stages.run())
+        stages = Stages(pool=pool, objective=self.objective, seed=self.seed, tell=self.tell, finer=self.finer)
+        return (pool, *stages.run(), None)
 
-    def by_columns(self, memory_mib: int) -> tuple[Pool, Flags, Proofs]:
-        """All stages by column generation."""
-        self._refuse_finer_fairness()
-        mentors, mentees = len(self.problem.mentors), len(self.problem.mentees)
-        universe = Universe(mentors=mentors, mentees=mentees, memory_mib=memory_mib)
-        pool = gather(self.problem, objective=self.objective, breadth_first=self.breadth_first, wanted=universe.wanted)
-        self._refuse(pool)
-        stages = ColumnStages(universe=universe, pool=pool, objective=self.objective, seed=self.seed, tell=self.tell)
-        return stages.run()
+    def by_columns(self, memory_mib: int, limits: Limits) -> Solved:
+        """All stages by column generation; the pool that comes back holds the chosen pairs alone."""
+        empty = frame(self.problem, objective=self.objective, breadth_first=self.breadth_first)
+        universe = Universe(frame=empty, memory_mib=memory_mib)
+        stages = ColumnStages(universe=universe, objective=self.objective, seed=self.seed, tell=self.tell, limits=limits)
+        first = stages.store.pool(empty)
+        refuse_empty_pool(first, universe.groups)
+        refuse_bad_locks(first)
+        pool, chosen, proofs = stages.run()
+        alone = pool.only(chosen)
+        return alone, np.ones(len(alone.score), dtype=bool), proofs, universe.groups
 
-    def certificate(self, sealed_hash: str, pool: Pool, proofs: Proofs) -> Certificate:
+    def certificate(self, sealed_hash: str, fingerprint: str, proofs: Proofs) -> Certificate:
         """Everything the verifier needs besides the input and the pairs."""
         return Certificate(
             input_hash=sealed_hash,
-            score_hash=pool.survey.score_hash,
+            score_hash=fingerprint,
             objective=self.objective,
             breadth_first=self.breadth_first,
-            exempt=self.exempt,
-            leximin_to=self.leximin_to,
+            exempt=self.finer.exempt,
+            leximin_to=self.finer.leximin_to,
             leximin_width=proofs.leximin_width,
             seed=self.seed,
             floor_level=proofs.floor_level,
@@ -134,26 +126,9 @@ class _Run:
             total=proofs.total,
             stay=proofs.stay,
             tie_break=proofs.tie_break,
+            gap=proofs.gap,
             versions=versions(),
         )
-
-    def _refuse_finer_fairness(self) -> None:
-        """What needs every pair in the solver at once."""
-        used = {
-            "exempt": self.exempt,
-            "leximin_to": self.leximin_to,
-            "a minimum": any(one.minimum for one in (*self.problem.mentors, *self.problem.mentees)),
-        }
-        for name in (name for name, value in used.items() if value):
-            raise Refusal(
-                f"{len(self.problem.mentors)} mentors and {len(self.problem.mentees)} mentees are more than "
-                f"{LARGE} possible pairs, and {name} needs all of them at once: leave it out, or match in parts, "
-                "for example by language."
-            )
-
-    def _refuse(self, pool: Pool) -> None:
-        refuse_empty_pool(pool)
-        refuse_bad_locks(pool)
 
 
 def versions() -> Mapping[str, str]:
@@ -167,3 +142,11 @@ def versions() -> Mapping[str, str]:
 
 def _silent(_sentence: str, _share: float) -> None:
     """Nobody is listening."""
+
+
+def _unwatched(_standing: Standing) -> None:
+    """Nobody is looking."""
+
+
+def _never() -> bool:
+    return False

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from turnabout.engine.evenness import NO_FINER, Finer
 from turnabout.engine.fairness import even_out, highest_floor
 from turnabout.engine.flows import best_gain, most_pairs
 from turnabout.engine.network import Network
@@ -23,17 +24,21 @@ Progress = Callable[[str, float], None]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Proofs:
-    """The stages' proofs, as they go into the certificate."""
+    """The stages' proofs, as they go into the certificate.
+
+    gap   what the total's prices leave open; stages 5 and 6 then have none
+    """
 
     floor_level: int
     next_level: int | None
     people: StageProof | None
     floor: StageProof | None
     total: StageProof
-    stay: StageProof | None
-    tie_break: StageProof
+    stay: StageProof | None = None
+    tie_break: StageProof | None = None
     leximin_width: int = 0
     evenness: tuple[StageProof, ...] = ()
+    gap: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,14 +49,12 @@ class Stages:
     objective: Objective
     seed: int
     tell: Progress
-    exempt: int = 0
-    leximin_to: int = 0
+    finer: Finer = NO_FINER
 
     @property
     def is_stepwise(self) -> bool:
         """Whether pairs below the floor stay in: some may be used, or a minimum may need them."""
-        finer = self.exempt or self.leximin_to or self.pool.has_minimums
-        return self.objective is Objective.FAIREST and bool(finer)
+        return self.objective is Objective.FAIREST and (self.finer != NO_FINER or self.pool.has_minimums)
 
     def run(self) -> tuple[Flags, Proofs]:
         """Stages 2 to 6. Returns which pairs are chosen, over the whole pool, and the proofs."""
@@ -59,12 +62,12 @@ class Stages:
         every = np.ones(len(pool.score), dtype=bool)
         if self.is_stepwise:
             return self._step_by_step(every)
-        level, next_level, people, floor = 0, None, None, None
+        level, people, floor = 0, None, None
         if self.objective is Objective.FAIREST:
             self.tell("Raising the floor", 0.3)
-            level, next_level = highest_floor(pool)
             people = self._people_proof(every)
-            floor = None if next_level is None else self._people_proof(pool.above(next_level))
+            if (highest := highest_floor(pool)) is not None:
+                level, floor = highest, self._people_proof(pool.above(highest + 1))
         self.tell("Finding the best plan", 0.5)
         kept = pool.above(level)
         network = pool.network(kept)
@@ -75,7 +78,7 @@ class Stages:
         chosen, stay, tie_break = among_equals(pool, kept, face, self.seed)
         return chosen, Proofs(
             floor_level=level,
-            next_level=next_level,
+            next_level=None if floor is None else level + 1,
             people=people,
             floor=floor,
             total=total,
@@ -88,7 +91,7 @@ class Stages:
         self.tell("Raising the floor", 0.3)
         pool, network = self.pool, self.pool.network()
         people, face = prove(network, pool.people_gains(network, every), most_people(pool, network, every))
-        evened = even_out(pool, face, exempt=self.exempt, leximin_to=self.leximin_to)
+        evened = even_out(pool, face, self.finer)
         self.tell("Finding the best plan", 0.5)
         scores = pool.score_gains(network, every)
         total, face = prove(evened.face, scores, best_gain(evened.face, scores))
@@ -96,7 +99,7 @@ class Stages:
         chosen, stay, tie_break = among_equals(pool, every, face, self.seed)
         return chosen, Proofs(
             floor_level=evened.level,
-            next_level=evened.next_level,
+            next_level=None if evened.floor is None else evened.level + 1,
             leximin_width=evened.width,
             people=people,
             floor=evened.floor,

@@ -49,13 +49,12 @@ def trade_off(
     """
     wanted = Objective(objective)
     pool = gather(canonical(problem), objective=wanted, breadth_first=breadth_first)
-    level = highest_floor(pool)[0] if wanted is Objective.FAIREST else 0
+    level = (highest_floor(pool) or 0) if wanted is Objective.FAIREST else 0
     kept_pairs = pool.above(level)
     last = in_last_plan(pool)
     found: dict[tuple[int, int], TradeOff] = {}
     for bonus in bonuses:
-        survey = dataclasses.replace(pool.survey, highest=pool.survey.highest + bonus)
-        dearer = dataclasses.replace(pool, score=pool.score + bonus * last, survey=survey)
+        dearer = dataclasses.replace(pool, score=pool.score + bonus * last, highest=pool.highest + bonus)
         used = np.flatnonzero(kept_pairs)[best_total(dearer, dearer.network(kept_pairs), kept_pairs)]
         kept, total = int(last[used].sum()), int(pool.score[used].sum())
         point = TradeOff(bonus=bonus, kept=kept, changed=len(used) - kept, pairs=len(used), total=total)

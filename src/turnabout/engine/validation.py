@@ -10,8 +10,10 @@ from typing import get_args
 
 import numpy as np
 
+from turnabout.engine.classes import Classes
 from turnabout.engine.encode import grid
-from turnabout.engine.pool import Pool
+from turnabout.engine.evenness import Finer
+from turnabout.engine.pool import Pool, is_large
 from turnabout.engine.problem import (
     HIGHEST_BROUGHT,
     HIGHEST_CAPACITY,
@@ -50,14 +52,21 @@ def refuse_bad_problem(problem: Problem) -> None:
         raise Refusal(complaint)
 
 
-def refuse_bad_options(problem: Problem, objective: Objective, *, exempt: int, leximin_to: int) -> None:
-    """Raise Refusal for an exemption or a level that cannot be, or that the objective has no use for."""
+def refuse_bad_options(problem: Problem, objective: Objective, finer: Finer) -> None:
+    """Raise Refusal for an exemption or a level that cannot be, or that the objective or the size has no use for."""
     highest = HIGHEST_SCORE if problem.scores is None else HIGHEST_BROUGHT
-    for name, value, most in (("exempt", exempt, MOST_EXEMPT), ("leximin_to", leximin_to, highest)):
+    for name, value, most in (("exempt", finer.exempt, MOST_EXEMPT), ("leximin_to", finer.leximin_to, highest)):
         if not _is_whole(value) or not 0 <= value <= most:
             raise Refusal(f"{name} is {value}: use a whole number from 0 to {most}.")
         if value and objective is not Objective.FAIREST:
             raise Refusal(f"{name} is {value}, but {objective.value} has no floor: choose fairest, or leave {name} out.")
+    has_minimums = any(one.minimum for one in (*problem.mentors, *problem.mentees))
+    used = {"exempt": finer.exempt, "leximin_to": finer.leximin_to, "a minimum": has_minimums}
+    for name in (name for name, value in used.items() if value and is_large(problem)):
+        raise Refusal(
+            f"{len(problem.mentors)} mentors and {len(problem.mentees)} mentees are too many for {name}, which needs all "
+            "possible pairs in the solver at once: leave it out, or match in parts, for example by language."
+        )
 
 
 def _is_whole(value: object) -> bool:
@@ -195,13 +204,16 @@ def _about_scores(problem: Problem) -> Iterator[str]:
         yield "The scores name a pair twice: keep one of the two rows."
 
 
-def refuse_empty_pool(pool: Pool) -> None:
-    """Nobody eligible: say which rule excludes the most, and the smallest set that empties the pool."""
+def refuse_empty_pool(pool: Pool, groups: Classes | None = None) -> None:
+    """Nobody eligible: say which rule excludes the most, and the smallest set that empties the pool.
+
+    groups   classes of people, where there are too many to look at every pair
+    """
     if len(pool.score):
         return
     if pool.problem.scores is not None:
         raise Refusal("No pair of the scores can be used: each is closed, or one of the two has no places.")
-    masks = _masks(pool)
+    masks = _masks_of_classes(groups) if groups is not None and not groups.allowed.any() else _masks(pool)
     counts = {code: sum(n for mask, n in masks.items() if mask & BIT[code]) for code in ReasonCode if code not in FLAGS}
     first = max(counts, key=lambda code: counts[code])
     together = " and ".join(code.value for code in _smallest_contradiction(masks))
@@ -219,6 +231,16 @@ def _masks(pool: Pool) -> Counter[int]:
         mask = pool.eligibility.reasons(grid([row], range(len(pool.right.keys)))) & np.uint32(EXCLUDING)
         values, counts = np.unique(mask, return_counts=True)
         found.update(dict(zip(values.tolist(), counts.tolist(), strict=True)))
+    return found
+
+
+def _masks_of_classes(groups: Classes) -> Counter[int]:
+    """The same from classes, where no two of them may be paired."""
+    found: Counter[int] = Counter()
+    people = np.bincount(groups.of_mentee)
+    for row, times in zip(groups.broken, np.bincount(groups.of_mentor).tolist(), strict=True):
+        for mask, count in zip(row.tolist(), people.tolist(), strict=True):
+            found[mask] += times * count
     return found
 
 

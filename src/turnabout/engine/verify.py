@@ -18,19 +18,22 @@ from pathlib import Path
 import numpy as np
 
 from turnabout.engine.canonical import Json, as_text, input_hash
+from turnabout.engine.classes import Classes
 from turnabout.engine.covering import uncovered
-from turnabout.engine.evenness import below, levels_of, steps
+from turnabout.engine.evenness import below, steps
 from turnabout.engine.folder import certificate_from_json, pairs_file, seal, unmatched_file
 from turnabout.engine.network import Ints, Network, bound, exact_product
-from turnabout.engine.outcome import pairings, unmatched
+from turnabout.engine.outcome import pairings, scores_hash, unmatched
 from turnabout.engine.plan import Certificate, StageProof
-from turnabout.engine.pool import Flags, Pool, gather, in_last_plan
-from turnabout.engine.problem import Objective, PairKey, Refusal
+from turnabout.engine.pool import Flags, Pool, frame, gather, in_last_plan, is_large
+from turnabout.engine.problem import Objective, PairKey, Problem, Refusal
 from turnabout.engine.proofs import pair_gains, prices_of
 from turnabout.engine.reading import read_pairs, read_sealed
 from turnabout.engine.tiebreak import tie_break_gains
+from turnabout.engine.universe import Universe
 from turnabout.engine.validation import refuse_bad_problem
 
+MEMORY_MIB = 4096  # what the pairs that decide a very large plan may take
 BROKEN_SEAL, INFEASIBLE, NOT_BEST = "broken seal", "infeasible", "not optimal"
 
 
@@ -67,13 +70,8 @@ def verify_folder(folder: Path | str) -> Verdict:
             raise _Fault(BROKEN_SEAL, "the input is not the one the certificate was made for.")
         refuse_bad_problem(problem)
         pairs = tuple(read_pairs(files["pairs.csv"]))
-        pool = gather(
-            problem,
-            objective=certificate.objective,
-            breadth_first=certificate.breadth_first,
-            wanted=uncovered(certificate, pairs),
-        )
-        _check_plan(pool, pairs, files, certificate)
+        pool, groups = _pool(problem, pairs, certificate)
+        _check_plan(pool, groups, pairs, files, certificate)
     except _Fault as fault:
         return fault.verdict
     except (Refusal, KeyError, TypeError, ValueError, OverflowError, IndexError) as error:
@@ -81,6 +79,16 @@ def verify_folder(folder: Path | str) -> Verdict:
     except OSError as error:
         return Verdict(is_valid=False, fault=BROKEN_SEAL, detail=f"{error.filename} cannot be opened.")
     return Verdict(is_valid=True, detail=_praise(certificate))
+
+
+def _pool(problem: Problem, pairs: tuple[PairKey, ...], certificate: Certificate) -> tuple[Pool, Classes | None]:
+    """Every eligible pair, or of very many those that the prices leave open."""
+    objective, breadth_first = certificate.objective, certificate.breadth_first
+    if not is_large(problem):
+        return gather(problem, objective=objective, breadth_first=breadth_first), None
+    empty = frame(problem, objective=objective, breadth_first=breadth_first)
+    universe = Universe(frame=empty, memory_mib=MEMORY_MIB)
+    return uncovered(universe, certificate, pairs), universe.groups
 
 
 def _sealed(folder: Path) -> tuple[Mapping[str, Json], dict[str, bytes]]:
@@ -100,16 +108,21 @@ def _sealed(folder: Path) -> tuple[Mapping[str, Json], dict[str, bytes]]:
     return content, files
 
 
-def _check_plan(pool: Pool, pairs: tuple[PairKey, ...], files: Mapping[str, bytes], certificate: Certificate) -> None:
+def _check_plan(
+    pool: Pool, groups: Classes | None, pairs: tuple[PairKey, ...], files: Mapping[str, bytes], certificate: Certificate
+) -> None:
     chosen = _chosen(pool, pairs)
     _check_feasible(pool, chosen)
-    if pool.survey.score_hash != certificate.score_hash:
-        raise _Fault(BROKEN_SEAL, "the scores recomputed from the input are not those of the certificate.")
     _check_stages(pool, chosen, certificate)
+    if scores_hash(pool, chosen) != certificate.score_hash:
+        raise _Fault(BROKEN_SEAL, "the scores recomputed from the input are not those of the certificate.")
+    if groups is not None:
+        pool = pool.only(chosen)
+        chosen = np.ones(len(pool.score), dtype=bool)
     decimals = pool.problem.scores.decimals if pool.problem.scores else 0
     if pairs_file(pairings(pool, np.flatnonzero(chosen)), decimals) != files["pairs.csv"]:
         raise _Fault(BROKEN_SEAL, "pairs.csv states scores or flags that the input does not give.")
-    if unmatched_file(unmatched(pool, chosen)) != files["unmatched.csv"]:
+    if unmatched_file(unmatched(pool, chosen, groups)) != files["unmatched.csv"]:
         raise _Fault(BROKEN_SEAL, "unmatched.csv states reasons that the input does not give.")
 
 
@@ -153,6 +166,8 @@ def _check_stages(pool: Pool, chosen: Flags, certificate: Certificate) -> None:
     finer = (certificate.exempt, certificate.leximin_to, certificate.leximin_width, certificate.evenness)
     if certificate.objective is not Objective.FAIREST and (certificate.floor_level != 0 or any(finer)):
         raise _Fault(NOT_BEST, "a floor was set that this objective does not have.")
+    if any(finer) and (is_large(pool.problem) or certificate.gap):
+        raise _Fault(NOT_BEST, "a finer floor was claimed where not every pair was looked at.")
     if any(finer):
         kept, used = every, chosen
         network = _check_evenness(pool, chosen, certificate, every)
@@ -165,7 +180,9 @@ def _check_stages(pool: Pool, chosen: Flags, certificate: Certificate) -> None:
             raise _Fault(NOT_BEST, f"a pair lies below the floor of {certificate.floor_level}.")
         network, used = pool.network(kept), chosen[kept]
         gains = pool.total_gains(network, kept)
-        face = _check_stage("the number of people or the total", network, gains, used, certificate.total)
+        face = _check_stage("the number of people or the total", network, gains, used, certificate.total, certificate.gap)
+    if certificate.gap:
+        return
     if pool.problem.last_plan:
         gains = pair_gains(face, in_last_plan(pool)[kept])
         face = _check_stage("staying with the last plan", face, gains, used, certificate.stay)
@@ -178,9 +195,12 @@ def _check_floor(pool: Pool, chosen: Flags, certificate: Certificate, every: Fla
     network = pool.network(every)
     gains = pool.people_gains(network, every)
     _check_stage("the number of people", network, gains, chosen, certificate.people)
-    _check_next_level(pool.survey.levels, certificate)
     if certificate.next_level is None:
+        if int(pool.locked.sum()) != int(chosen.sum()):
+            raise _Fault(NOT_BEST, "the certificate rules out no higher floor.")
         return
+    if certificate.next_level != certificate.floor_level + 1:
+        raise _Fault(NOT_BEST, "the certificate skips a floor between the one reached and the one ruled out.")
     kept = pool.above(certificate.next_level)
     higher = pool.network(kept)
     proof = _present(certificate.floor, "the floor")
@@ -194,16 +214,10 @@ def _check_evenness(pool: Pool, chosen: Flags, certificate: Certificate, every: 
     and no plan has fewer pairs below the floor, then below each level after it. Returns what is equal in all of this."""
     network = pool.network(every)
     face = _check_stage("the number of people", network, pool.people_gains(network, every), chosen, certificate.people)
-    levels = levels_of(pool)
-    _check_next_level(levels, certificate)
-    if certificate.next_level is not None:
-        proof = _present(certificate.floor, "the floor")
-        fewest = -bound(face, pair_gains(face, -below(pool, certificate.next_level)), prices_of(face, proof))
-        if fewest <= certificate.exempt:
-            raise _Fault(NOT_BEST, f"a floor of {certificate.next_level} is not ruled out.")
+    _check_next_below(pool, face, chosen, certificate)
     if int(below(pool, certificate.floor_level)[chosen].sum()) > certificate.exempt:
         raise _Fault(NOT_BEST, f"more pairs than are exempt lie below the floor of {certificate.floor_level}.")
-    edges, width = steps(levels, floor=certificate.floor_level, upto=certificate.leximin_to)
+    edges, width = steps(pool.levels, floor=certificate.floor_level, upto=certificate.leximin_to)
     if (len(edges), width) != (len(certificate.evenness), certificate.leximin_width):
         raise _Fault(NOT_BEST, "the certificate leaves out a level above the floor.")
     for edge, proof in zip(edges, certificate.evenness, strict=True):
@@ -212,18 +226,27 @@ def _check_evenness(pool: Pool, chosen: Flags, certificate: Certificate, every: 
     return face
 
 
-def _check_next_level(levels: Ints, certificate: Certificate) -> None:
-    above = levels[levels > certificate.floor_level]
-    if certificate.next_level != (int(above[0]) if len(above) else None):
+def _check_next_below(pool: Pool, face: Network, chosen: Flags, certificate: Certificate) -> None:
+    """More pairs than are exempt would lie below the next level; or all may, and the floor is the highest score."""
+    highest = int(pool.levels[-1]) if len(pool.levels) else 0
+    if certificate.next_level is None:
+        if int((chosen & ~pool.locked).sum()) > certificate.exempt or certificate.floor_level != highest:
+            raise _Fault(NOT_BEST, "the certificate rules out no higher floor.")
+        return
+    if certificate.next_level != certificate.floor_level + 1:
         raise _Fault(NOT_BEST, "the certificate skips a floor between the one reached and the one ruled out.")
+    proof = _present(certificate.floor, "the floor")
+    fewest = -bound(face, pair_gains(face, -below(pool, certificate.next_level)), prices_of(face, proof))
+    if fewest <= certificate.exempt:
+        raise _Fault(NOT_BEST, f"a floor of {certificate.next_level} is not ruled out.")
 
 
-def _check_stage(what: str, network: Network, gains: Ints, used: Flags, proof: StageProof | None) -> Network:
-    """The plan reaches what the prices allow at most; returns the face of everything equally good."""
+def _check_stage(what: str, network: Network, gains: Ints, used: Flags, proof: StageProof | None, stated_gap: int = 0) -> Network:
+    """The plan reaches what the prices allow at most, but for a gap that it states; the face of all that is as good."""
     prices = prices_of(network, _present(proof, what))
     flow = network.flow(used)
     gap = bound(network, gains, prices) - exact_product(gains, flow)
-    if gap:
+    if gap > stated_gap:
         raise _Fault(NOT_BEST, f"{what} could be better by up to {gap}.", gap)
     return network.face(gains, prices)
 
@@ -235,6 +258,8 @@ def _present(proof: StageProof | None, what: str) -> StageProof:
 
 
 def _praise(certificate: Certificate) -> str:
+    if certificate.gap:
+        return f"every rule holds; the best total under {certificate.objective.value} is at most {certificate.gap} higher."
     return f"every rule holds and no plan is better under {certificate.objective.value}."
 
 

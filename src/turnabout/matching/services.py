@@ -14,9 +14,9 @@ from turnabout.accounts.models import Account
 from turnabout.core import events, jobs, progress
 from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.core.models import Progress
-from turnabout.engine import Explainer, Plan, Problem, ProofFailed, Refusal, solve
+from turnabout.engine import Explainer, Plan, Problem, ProofFailed, Refusal, Standing, solve
 from turnabout.enrolments.models import Enrolment
-from turnabout.matching import apart, boards, keeping, policies, queries, reckoning, runs
+from turnabout.matching import apart, boards, keeping, policies, queries, reckoning, runs, wording
 from turnabout.matching.models import Proposal, Run, Unmatched
 from turnabout.matching.queries import Pool
 from turnabout.programmes.models import Cohort
@@ -138,13 +138,20 @@ def _solve(run: Run, problem: Problem, counter: progress.Progress) -> Plan:
     options: dict[str, Any] = {"objective": run.objective, "breadth_first": run.is_breadth_first, "seed": run.seed}
     if not apart.is_large(problem):
         return solve(problem, **options)
-    said = _("Looking for the best plan and proving it")
     return apart.solve_apart(
-        problem,
-        memory_mb=settings.MATCHING_MEMORY_MB,
-        watch=lambda: progress.advance(counter, 1, said),
-        **options,
+        problem, memory_mb=settings.MATCHING_MEMORY_MB, watch=lambda standing: _watched(counter, standing), **options
     )
+
+
+def _watched(counter: progress.Progress, standing: Standing | None) -> bool:
+    """Show how far a large round has come. Stopping keeps its plan in hand, once there is one."""
+    try:
+        progress.advance(counter, 1, wording.standing(standing))
+    except progress.Cancelled:
+        if standing is None or standing.gap is None:
+            raise
+        return True
+    return False
 
 
 def _no_proof() -> str:

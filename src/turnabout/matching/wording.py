@@ -1,14 +1,17 @@
 """Why these two: sentences from what the engine stored, about the two people only."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from turnabout.blueprints import catalogue
+from turnabout.engine import Standing
 from turnabout.matching.models import Proposal, Run, Unmatched
 
 MOST_TOPICS = 3
@@ -174,6 +177,8 @@ def proof(run: Run) -> str:
     people = run.figures.get("people", 0)
     if not people:
         return ""
+    if gap := (run.certificate or {}).get("gap", 0):
+        return stopped_early(gap, run.figures.get("total", 0))
     first = {
         "most-people": ngettext(
             "By your rules and weights, no other plan gives more people a partner, and none for these %(count)d people scores higher.",
@@ -200,6 +205,29 @@ def proof(run: Run) -> str:
             ),
         )
     )
+
+
+def stopped_early(gap: int, total: int) -> str:
+    """What the certificate of a search that was stopped proves."""
+    return _(
+        "The search was stopped early. By your rules, no plan gives more people a partner, and the best total is at most "
+        "%(share)s per cent higher than this one."
+    ) % {"share": number_format(_per_cent(gap, total), decimal_pos=2)}
+
+
+def standing(now: Standing | None) -> str:
+    """How far a round that is being worked out has come."""
+    if now is None or now.gap is None:
+        return _("Looking for the best plan and proving it")
+    return _("%(pairs)s pairs in hand. The best total is at most %(share)s per cent higher.") % {
+        "pairs": number_format(now.pairs, force_grouping=True),
+        "share": number_format(_per_cent(now.gap, now.total), decimal_pos=2),
+    }
+
+
+def _per_cent(gap: int, total: int) -> float:
+    """Rounded upwards, so that a gap is never shown as none."""
+    return math.ceil(10_000 * gap / max(total, 1)) / 100
 
 
 def figures(run: Run) -> list[dict[str, str]]:
@@ -237,7 +265,7 @@ def proof_facts(run: Run) -> list[dict[str, str]]:
         },
         {"label": _("Number that settles ties"), "value": str(run.seed)},
         {"label": _("Fingerprint of the input (SHA-256)"), "value": run.input_hash},
-        {"label": _("Fingerprint of all scores (SHA-256)"), "value": certificate.get("score_hash", "")},
+        {"label": _("Fingerprint of the plan’s scores (SHA-256)"), "value": certificate.get("score_hash", "")},
         {
             "label": _("Sum that the prices prove, in the units of the proof"),
             "value": str(certificate.get("total", {}).get("bound", "")),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import random
+import signal
 from pathlib import Path
 
 import pytest
 
 from turnabout.project.commands import alternatives, compare, match, verify, why_not
 
+FEW = ("BEST_PER_MENTOR", "BEST_PER_MENTEE", "ADDED_PER_MENTOR", "STORED_PER_MENTOR")
 SCORES = "mentor,mentee,score\na,x,900\na,y,300\nb,x,800\nb,y,100\n"
 
 
@@ -23,7 +26,39 @@ def test_json_is_one_object_with_the_figures(scores, capsys):
     assert match.main(["--scores", str(scores), "--objective", "most-people", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found.pop("seconds") >= 0
-    assert found == {"people": 4, "pairs": 2, "total": 1100, "floor": 300}
+    assert found == {"people": 4, "pairs": 2, "total": 1100, "floor": 300, "gap": 0}
+
+
+PEOPLE = "key,offers,wishes,grade\n"
+
+
+def test_large_matching_says_how_far_it_has_come_and_ends_where_asked(tmp_path, capsys, monkeypatch):
+    """Ctrl-C as it would come: while the search is between two steps."""
+    for name, value in (("pool.LARGE", 0), *((f"columns.{name}", 1) for name in FEW)):
+        monkeypatch.setattr(f"turnabout.engine.{name}", value)
+    draw = random.Random(3)
+    for side, grades in (("mentors", (1, 3)), ("mentees", (4, 6))):
+        rows = (f"{side}{k},AI:{draw.randint(1, 3)};web:{draw.randint(1, 3)},web:2,{draw.randint(*grades)}" for k in range(120))
+        (tmp_path / f"{side}.csv").write_text(PEOPLE + "\n".join(rows) + "\n")
+    files = ["--mentors", str(tmp_path / "mentors.csv"), "--mentees", str(tmp_path / "mentees.csv")]
+    assert match.main([*files, "--gap", "1", "--json"]) == 0
+    rough = capsys.readouterr()
+    assert match.main([*files, "--json"]) == 0
+    exact = json.loads(capsys.readouterr().out)
+    assert exact["gap"] == 0
+    assert json.loads(rough.out)["total"] + json.loads(rough.out)["gap"] >= exact["total"]
+    with monkeypatch.context() as interrupted:
+        interrupted.setattr(match, "_tell", lambda _standing: signal.raise_signal(signal.SIGINT))
+        assert match.main([*files, "--json"]) == 0
+    stopped = capsys.readouterr()
+    assert json.loads(stopped.out)["pairs"] == exact["pairs"]
+    assert stopped.err.startswith("Ending with the best plan so far") == bool(rough.err)
+
+
+def test_share_out_of_range_is_refused(scores, capsys):
+    with pytest.raises(SystemExit):
+        match.main(["--scores", str(scores), "--gap", "7"])
+    assert "7 is not a share from 0 to 1" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -52,6 +87,7 @@ def test_plan_is_written_checked_asked_and_compared(scores, tmp_path, capsys):
         "Total: 1100",
         "Worst pair: 300",
         "Without a partner: 1",
+        "Proven best.",
         f"Written to {folder}. Check it with: turnabout verify {folder}",
     ]
     assert verify.main([folder]) == 0

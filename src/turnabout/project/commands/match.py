@@ -5,14 +5,18 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import signal
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 from turnabout.engine.folder import on_own_scale, write_folder
 from turnabout.engine.peoplefile import read_people
-from turnabout.engine.plan import Plan
+from turnabout.engine.plan import Plan, Standing
 from turnabout.engine.problem import Objective, Problem, ProofFailed, Refusal
 from turnabout.engine.rulesfile import RulesFile, read_rules
 from turnabout.engine.scorefile import read_capacities, read_scores
@@ -69,7 +73,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--leximin-to", metavar="SCORE", type=float, help="fairest: even above the floor, up to this score")
     parser.add_argument("--seed", type=int, help="decides among equally good plans (default 0)")
     parser.add_argument("--out", metavar="DIR", type=Path, help="write the plan, its sealed input and the proof here")
-    parser.add_argument("--memory", metavar="MIB", type=int, default=1024, help="for all scores of a very large matching")
+    parser.add_argument("--memory", metavar="MIB", type=int, default=1024, help="for the pairs that decide a very large matching")
+    parser.add_argument("--gap", metavar="SHARE", type=_share, default=0.0, help="end a very large one so near the best total")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of sentences")
     return parser
 
@@ -87,6 +92,11 @@ def _task(options: argparse.Namespace) -> _Task:
 
 
 def _solve(task: _Task, options: argparse.Namespace) -> Plan:
+    with _stoppable() as stop:
+        return _solved(task, options, stop)
+
+
+def _solved(task: _Task, options: argparse.Namespace, stop: Callable[[], bool]) -> Plan:
     settings, brought = task.settings, task.problem.scores
     leximin_to = settings.leximin_to
     if options.leximin_to is not None:
@@ -99,6 +109,9 @@ def _solve(task: _Task, options: argparse.Namespace) -> Plan:
         leximin_to=leximin_to,
         seed=settings.seed if options.seed is None else options.seed,
         memory_mib=options.memory,
+        gap=options.gap,
+        stop=stop,
+        watch=_tell,
     )
 
 
@@ -109,6 +122,37 @@ def _whole_score(score: float, decimals: int) -> int:
     return math.floor(score * 10.0**decimals + 0.5)
 
 
+@contextmanager
+def _stoppable() -> Iterator[Callable[[], bool]]:
+    """Ctrl-C ends a very large matching with the best plan so far; a second one ends the command."""
+    asked = []
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        asked.append(True)
+        signal.signal(signal.SIGINT, before)
+        sys.stderr.write("Ending with the best plan so far, as soon as its bound is known. Once more to stop at once.\n")
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield lambda: bool(asked)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _tell(standing: Standing) -> None:
+    """How far a very large matching has come."""
+    above = "not proven yet" if standing.gap is None else f"at most {standing.gap} higher"
+    sys.stderr.write(f"{standing.pairs} pairs, total {standing.total}; the best total is {above}.\n")
+
+
+def _share(text: str) -> float:
+    """A share of the total, from 0 to 1."""
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a share from 0 to 1; 0.0001 is one hundredth of a per cent")
+    return value
+
+
 def _report(plan: Plan, options: argparse.Namespace, seconds: float) -> None:
     total, floor = (on_own_scale(value, plan.decimals) for value in (plan.total, plan.floor or 0))
     if options.json:
@@ -117,6 +161,7 @@ def _report(plan: Plan, options: argparse.Namespace, seconds: float) -> None:
             "pairs": len(plan.pairs),
             "total": json.loads(total),
             "floor": json.loads(floor),
+            "gap": plan.gap,
             "seconds": round(seconds, 3),
         }
         print(json.dumps(found))
@@ -129,5 +174,6 @@ def _report(plan: Plan, options: argparse.Namespace, seconds: float) -> None:
         level, worse = (on_own_scale(value, plan.decimals) for value in (plan.certificate.floor_level, pair.worse_side))
         print(f"Exempt from the floor of {level}: {pair.mentor} and {pair.mentee}, at {worse}")
     print(f"Without a partner: {len(plan.unmatched)}")
+    print("Proven best." if not plan.gap else f"At most {on_own_scale(plan.gap, plan.decimals)} points below the best total.")
     if options.out:
         print(f"Written to {options.out}. Check it with: turnabout verify {options.out}")
