@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 from hypothesis import strategies as st
 
-from turnabout.engine import Candidate, Problem, ScoreList, Weight
+from turnabout.engine import Candidate, Plan, Problem, ScoreList, Weight
 from turnabout.engine.problem import Criterion, Nomination, Rules, Seniority
 
 Scores = Mapping[tuple[int, int], int]
@@ -27,17 +28,18 @@ def from_scores(
     last_plan: Sequence[tuple[str, str]] = (),
     nominations: Sequence[Nomination] = (),
     priority: Mapping[str, int] | None = None,
+    minimums: Mapping[str, int] | None = None,
 ) -> Problem:
     """A problem with mentors m0, m1, ... and mentees n0, n1, ... of some capacities."""
     pairs = sorted(scores)
-    ranks = priority or {}
+    ranks, least = priority or {}, minimums or {}
+
+    def one(key: str, places: int) -> Candidate:
+        return Candidate(key=key, capacity=places, minimum=least.get(key, 0), priority=ranks.get(key, 0))
+
     return Problem(
-        mentors=tuple(
-            Candidate(key=f"m{k}", capacity=places, priority=ranks.get(f"m{k}", 0)) for k, places in enumerate(mentors)
-        ),
-        mentees=tuple(
-            Candidate(key=f"n{k}", capacity=places, priority=ranks.get(f"n{k}", 0)) for k, places in enumerate(mentees)
-        ),
+        mentors=tuple(one(f"m{k}", places) for k, places in enumerate(mentors)),
+        mentees=tuple(one(f"n{k}", places) for k, places in enumerate(mentees)),
         weights={},
         locks=tuple(locks),
         forbidden=tuple(forbidden),
@@ -63,6 +65,11 @@ def small(draw: st.DrawFn, *, most: int = 4, highest: int = 9, capacity: int = 3
     return scores, mentors, mentees
 
 
+def chosen(plan: Plan) -> frozenset[tuple[int, int]]:
+    """The numbers of a plan's people."""
+    return frozenset((int(pair.mentor[1:]), int(pair.mentee[1:])) for pair in plan.pairs)
+
+
 def every_plan(scores: Scores, mentors: Sequence[int], mentees: Sequence[int]) -> list[frozenset[tuple[int, int]]]:
     """Every feasible plan, the empty one included. For at most about sixteen pairs."""
     plans: list[tuple[tuple[int, int], ...]] = [()]
@@ -74,6 +81,34 @@ def every_plan(scores: Scores, mentors: Sequence[int], mentees: Sequence[int]) -
             and sum(one[1] == pair[1] for one in plan) < mentees[pair[1]]
         ]
     return [frozenset(plan) for plan in plans]
+
+
+def best_by_rows(scores: Scores, mentors: Sequence[int], mentees: Sequence[int]) -> tuple[tuple[int, int], int]:
+    """((most pairs, highest total with so many), highest total of any number), one mentor after the other.
+
+    Remembers the best way to every state of places that are left, so that six by six with capacities takes a moment.
+    """
+    best: dict[tuple[int, ...], dict[int, int]] = {tuple(mentees): {0: 0}}
+    for i, places in enumerate(mentors):
+        after: dict[tuple[int, ...], dict[int, int]] = {}
+        own = [j for j in range(len(mentees)) if (i, j) in scores]
+        choices = [some for size in range(places + 1) for some in itertools.combinations(own, size)]
+        for left, totals in best.items():
+            for some in choices:
+                if all(left[j] for j in some):
+                    gained = sum(scores[i, j] for j in some)
+                    into = after.setdefault(tuple(place - (j in some) for j, place in enumerate(left)), {})
+                    for count, total in totals.items():
+                        into[count + len(some)] = max(into.get(count + len(some), -1), total + gained)
+        best = after
+    found = [(count, total) for totals in best.values() for count, total in totals.items()]
+    return max(found), max(total for _, total in found)
+
+
+def meets(plan: frozenset[tuple[int, int]], minimums: Mapping[str, int]) -> bool:
+    """Whether everybody has as many partners as they must."""
+    partners = Counter(key for i, j in plan for key in (f"m{i}", f"n{j}"))
+    return all(partners[key] >= least for key, least in minimums.items())
 
 
 def served(plan: frozenset[tuple[int, int]]) -> int:

@@ -13,7 +13,7 @@ DOCS = Path(__file__).parents[2] / "docs/engine"
 
 def test_examples_of_the_python_page_run_and_print_what_they_say(capsys):
     blocks = re.findall(r"```python\n(.*?)```", (DOCS / "python-api.md").read_text(), re.DOTALL)
-    assert len(blocks) == 3
+    assert len(blocks) == 4
     names: dict[str, object] = {}
     for block in blocks:
         exec(compile(block, "python-api.md", "exec"), names)  # noqa: S102 - our own page is what is tested

@@ -28,6 +28,11 @@ def test_hours_that_end_before_they_start_are_named(text):
         parse_hours(text)
 
 
+def test_minutes_that_no_clock_shows_are_named():
+    with pytest.raises(Refusal, match="have more than 59 minutes"):
+        parse_hours("Mon 09:75-11:00")
+
+
 def test_hours_move_by_the_offset_of_the_zone():
     assert hours_in_utc(((540, 600),), "Europe/Paris") == ((480, 540),)
     assert hours_in_utc(((540, 600),), "Asia/Kathmandu") == ((195, 255),)

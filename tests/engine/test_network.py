@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.engine.cases import every_plan, from_scores, small
+from tests.engine.cases import every_plan, from_scores, meets, small
 from turnabout.engine import Objective, ProofFailed
 from turnabout.engine.canonical import canonical
 from turnabout.engine.flows import best_gain
@@ -21,7 +21,9 @@ from turnabout.engine.proofs import prove
 @settings(max_examples=60, deadline=None)
 def test_no_plan_gains_more_than_any_prices_allow(case, draw, breadth):
     scores, mentors, mentees = case
-    pool = gather(canonical(from_scores(*case)), objective=Objective.MOST_PEOPLE, breadth_first=breadth)
+    minimums = {"m0": draw.draw(st.integers(0, mentors[0])), "n0": draw.draw(st.integers(0, mentees[0]))}
+    problem = from_scores(*case, minimums=minimums)
+    pool = gather(canonical(problem), objective=Objective.MOST_PEOPLE, breadth_first=breadth)
     every = np.ones(len(pool.score), dtype=bool)
     network = pool.network()
     gains = pool.total_gains(network, every)
@@ -31,7 +33,8 @@ def test_no_plan_gains_more_than_any_prices_allow(case, draw, breadth):
     pairs = list(zip(pool.mentor.tolist(), pool.mentee.tolist(), strict=True))
     for plan in every_plan({pair: scores[pair] for pair in pairs}, mentors, mentees):
         used = np.array([pair in plan for pair in pairs], dtype=bool)
-        assert exact_product(gains, network.flow(used)) <= limit
+        assert network.holds(network.flow(used)) == meets(plan, minimums)
+        assert not meets(plan, minimums) or exact_product(gains, network.flow(used)) <= limit
 
 
 def test_a_plan_that_is_not_best_gets_no_prices():

@@ -33,6 +33,8 @@ def test_everything_can_be_said():
         b"""
 objective = "best-total"
 breadth_first = true
+exempt = 2
+leximin_to = 650
 seed = 7
 mentee_share = 0.75
 locks = [["m", "n"]]
@@ -94,6 +96,7 @@ entity = { weight = 2, direction = "different" }
     )
     assert settings.weights == {Criterion.TOPICS: Weight(weight=5), Criterion.ENTITY: Weight(weight=2, direction="different")}
     assert (settings.objective, settings.breadth_first, settings.seed) == (Objective.BEST_TOTAL, True, 7)
+    assert (settings.exempt, settings.leximin_to) == (2, 650)
     assert (settings.locks, settings.forbidden, settings.last_plan) == ((("m", "n"),), (("m", "o"),), (("m", "p"),))
     assert settings.nominations == (Nomination(mentor="m", mentee="n", rank=1),)
     assert settings.mentors.where == (Condition(column="Level", at_most=2),)
@@ -119,6 +122,11 @@ entity = { weight = 2, direction = "different" }
         ("[mentees]\nbirth_year = 'x'", "rules.toml: mentees.birth_year is not known: use key,"),
         ("[columns]\ngrade = true", "rules.toml: mentors.grade is True: write the name of a column"),
         ("[columns]\ngrade = { level = 2 }", "rules.toml: mentors.grade says neither column nor constant"),
+        ("[columns]\ngrade = { column = 'x', order = 'low' }", "rules.toml: mentors.grade.order is 'low': write a list such as"),
+        (
+            "[columns]\nyears_of_service = { column = 'x', years_until = 'soon' }",
+            "rules.toml: mentors.years_of_service.years_until is 'soon': write a date such as 2026-01-31.",
+        ),
         ("[columns]\ngrade = { colum = 'x' }", "rules.toml: mentors.grade.colum is not known: did you mean column?"),
         ("[mentors]\nwhere = 'x'", "rules.toml: mentors.where is 'x': write { column = ..., at_most = ... }."),
         ("[mentors]\nwhere = { column = 'x', most = 2 }", "rules.toml: mentors.where.most is not known: did you mean"),
@@ -134,6 +142,13 @@ entity = { weight = 2, direction = "different" }
         ("[weights]\nentity = { direction = 'up' }", "rules.toml: weights.entity.direction is 'up': use similar, different."),
         ("objective = 'best'", "rules.toml: objective is 'best': use most-people, fairest, best-total."),
         ("locks = ['m']", "rules.toml: locks is ['m']: write pairs such as"),
+        ("mentee_share = nan", "rules.toml: mentee_share is nan: write a number."),
+        ("[rules.seniority]\nminimum_gap = inf", "rules.toml: rules.seniority.minimum_gap is inf: write a number."),
+        ("[rules.seniority]\nsenior = 'mia'", "rules.toml: rules.seniority.senior is 'mia': write a list such as"),
+        ("[rules.seniority]\nbirth_year = 1990", "rules.toml: rules.seniority.birth_year is not known: use basis,"),
+        ("exempt = 'two'", "rules.toml: exempt is 'two': write a whole number."),
+        ("leximin_to = 0.5", "rules.toml: leximin_to is 0.5: write a whole number."),
+        ("nominations = 'm'", "rules.toml: nominations has 'm': write { mentor"),
         ("nominations = ['m']", "rules.toml: nominations has 'm': write { mentor"),
     ],
 )

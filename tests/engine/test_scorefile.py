@@ -79,6 +79,7 @@ def test_totals_are_shown_on_the_scale_of_the_input():
         ("mentor,mentee,score\na,x,-1\n", "row 2, score: '-1' cannot be used; use a number from 0 to 1000000"),
         ("mentor,mentee,score\na,x,1000001\n", "row 2, score: '1000001' cannot be used"),
         ("mentor,mentee,score\na,x,nan\n", "row 2, score: 'nan' cannot be used"),
+        ("mentor,mentee,score\na,x,1\na,y,inf\n", "row 3, score: 'inf' cannot be used"),
         ("mentor,mentee,score\na,x,1\n ,x,2\n", "row 3, mentor: it is empty"),
         ("mentor,mentee,score\na,,1\n", "row 2, mentee: it is empty"),
         ("mentor,mentee,score\na,x,1\nb,x,2\na,x,3\n", "row 4: a and x appear twice"),

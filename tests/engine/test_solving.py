@@ -15,15 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment, linprog
 
-from tests.engine.cases import believable, best_value, every_plan, from_scores, served, small
-from turnabout.engine import Objective, Plan, Problem, ReasonCode, solve
+from tests.engine.cases import Scores, believable, best_by_rows, best_value, chosen, every_plan, from_scores, served, small
+from turnabout.engine import Objective, Problem, ReasonCode, solve
 from turnabout.engine.problem import Nomination
 
 SOURCE = Path(__file__).parents[2] / "src"
-
-
-def chosen(plan: Plan) -> frozenset[tuple[int, int]]:
-    return frozenset((int(pair.mentor[1:]), int(pair.mentee[1:])) for pair in plan.pairs)
 
 
 @pytest.mark.parametrize("objective", Objective)
@@ -42,6 +38,55 @@ def test_plan_equals_brute_force(objective, breadth, case):
         plan.total,
     )
     assert reached == best_value(scores, mentors, mentees, objective=objective, breadth=breadth)
+
+
+@given(seed=st.integers(0, 10**6))
+@settings(max_examples=8, deadline=None)
+def test_six_by_six_with_capacities_equals_brute_force(seed):
+    draw = np.random.default_rng(seed)
+    mentors, mentees = draw.integers(1, 3, 6).tolist(), draw.integers(1, 3, 6).tolist()
+    scores = {(i, j): int(draw.integers(0, 8)) for i in range(6) for j in range(6) if draw.random() < 0.8}
+    scores[0, 0] = 5
+    problem = from_scores(scores, mentors, mentees)
+    most, highest = best_by_rows(scores, mentors, mentees)
+    plan = solve(problem, objective="most-people")
+    assert (len(plan.pairs), plan.total) == most
+    assert solve(problem, objective="best-total").total == highest
+    fair = solve(problem)
+    reached = {level: best_by_rows(_from(scores, level), mentors, mentees)[0] for level in set(scores.values())}
+    floor = max(level for level, (pairs, _) in reached.items() if pairs == most[0])
+    assert (fair.certificate.floor_level, (len(fair.pairs), fair.total)) == (floor, reached[floor])
+
+
+def _from(scores: Scores, level: int) -> Scores:
+    return {pair: score for pair, score in scores.items() if score >= level}
+
+
+@given(seed=st.integers(0, 10**6))
+@settings(max_examples=10, deadline=None)
+def test_most_people_with_capacities_and_minimums_equals_the_linear_programme(seed):
+    draw = np.random.default_rng(seed)
+    counts = 14, 17
+    places = [draw.integers(1, 4, count).tolist() for count in counts]
+    table = draw.integers(0, 1000, counts)
+    scores = {(i, j): int(table[i, j]) for i, j in np.argwhere(draw.random(counts) < 0.5).tolist()}
+    pairs = sorted(scores)
+    used = np.zeros((sum(counts), len(pairs)))
+    for column, (i, j) in enumerate(pairs):
+        used[i, column] = used[counts[0] + j, column] = 1
+    least = np.where((draw.random(sum(counts)) < 0.3) & (used.sum(axis=1) > 2), 1, 0)
+    keys = [*(f"m{k}" for k in range(counts[0])), *(f"n{k}" for k in range(counts[1]))]
+    minimums = {key: int(count) for key, count in zip(keys, least, strict=True)}
+    step = 10**6
+    found = linprog(
+        [-scores[pair] - step for pair in pairs],
+        A_ub=np.vstack([used, -used]),
+        b_ub=[*places[0], *places[1], *-least],
+        bounds=(0, 1),
+        method="highs",
+    )
+    plan = solve(from_scores(scores, *places, minimums=minimums), objective="most-people")
+    assert len(plan.pairs) * step + plan.total == round(-found.fun)
 
 
 @given(seed=st.integers(0, 10**6))
@@ -109,6 +154,7 @@ def test_same_input_and_seed_give_the_same_bytes_in_another_process(tmp_path):
         "import sys\n"
         "problem = believable(30, 35)\n"
         "write_folder(solve(problem, seed=9), sys.argv[1])\n"
+        "write_folder(solve(problem, seed=9, exempt=1, leximin_to=700), sys.argv[1] + '/finer')\n"
     )
     for name, hash_seed in (("one", "1"), ("two", "2")):
         environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": f"{SOURCE}:{SOURCE.parent}"}
@@ -127,20 +173,29 @@ def test_seed_decides_among_equals_only():
     assert len({plan.pairs for plan in plans}) > 1
 
 
-@given(case=small(), extra=st.integers(0, 9))
-@settings(max_examples=40, deadline=None)
-def test_more_places_never_make_the_plan_worse(case, extra):
+@pytest.mark.parametrize("objective", Objective)
+@pytest.mark.parametrize("breadth", [False, True])
+@given(case=small(), draw=st.data())
+@settings(max_examples=20, deadline=None)
+def test_one_more_place_or_pair_never_makes_the_plan_worse(objective, breadth, case, draw):
     scores, mentors, mentees = case
-    before = solve(from_scores(*case), objective="most-people")
-    wider = [places + 1 for places in mentors]
-    after = solve(from_scores(scores, wider, mentees), objective="most-people")
-    assert (len(after.pairs), after.total) >= (len(before.pairs), before.total)
-    more = {
-        **scores,
-        (len(mentors) - 1, len(mentees) - 1): max(extra, scores.get((len(mentors) - 1, len(mentees) - 1), 0)),
-    }
-    after = solve(from_scores(more, mentors, mentees), objective="most-people")
-    assert (len(after.pairs), after.total) >= (len(before.pairs), before.total)
+
+    def value(scores: Scores, mentors: list[int], mentees: list[int]) -> tuple[int, ...]:
+        plan = solve(from_scores(scores, mentors, mentees), objective=objective, breadth_first=breadth)
+        return (
+            len(plan.pairs) if objective != "best-total" else 0,
+            served(chosen(plan)) if breadth else 0,
+            (plan.floor or 0) if objective == "fairest" else 0,
+            plan.total,
+        )
+
+    i = draw.draw(st.integers(0, len(mentors) - 1))
+    j = draw.draw(st.integers(0, len(mentees) - 1))
+    before = value(scores, mentors, mentees)
+    assert value(scores, [places + (k == i) for k, places in enumerate(mentors)], mentees) >= before
+    assert value(scores, mentors, [places + (k == j) for k, places in enumerate(mentees)]) >= before
+    better = max(draw.draw(st.integers(0, 9)), scores.get((i, j), 0))
+    assert value({**scores, (i, j): better}, mentors, mentees) >= before
 
 
 @given(case=small())

@@ -123,6 +123,17 @@ def test_round_with_nobody_eligible_says_so_and_leaves_the_board(cast, four):
     assert Run.objects.get(pk=board.pk).state == Run.State.DRAFT
 
 
+def test_solver_that_dies_leaves_the_last_board_and_says_so(cast, four, settings, monkeypatch):
+    board = solved(cast)
+    monkeypatch.setattr("turnabout.matching.apart.LARGE", 0)
+    settings.MATCHING_MEMORY_MB = 1
+    again = solved(cast)
+    assert again.state == Run.State.FAILED
+    assert "The last board stays as it is." in again.refusal
+    assert Run.objects.get(pk=board.pk).state == Run.State.DRAFT
+    assert pairs_of(board) == {("Mia", "Sol"), ("Kofi", "Rosa")}
+
+
 def test_unprepared_mentor_stays_out(cast, four):
     type(four["mia"]).objects.filter(pk=four["mia"].pk).update(prepared_at=None)
     run = solved(cast)

@@ -21,7 +21,8 @@ def loss_again(
 ) -> tuple[Loss, Plan | None]:
     """What changes if a pair is forced or forbidden and everything is decided anew, and the new plan.
 
-    Everybody else stays with the plan where that is equally good. The plan is None when nobody is left to pair.
+    Everybody else stays with the plan where that is equally good. The plan is None when nobody is left to pair,
+    or a minimum could not be met.
     Cost: one solve. Raises Refusal if the pair cannot be forced.
     """
     pair = (mentor, mentee)
@@ -37,6 +38,8 @@ def loss_again(
             changed,
             objective=certificate.objective,
             breadth_first=certificate.breadth_first,
+            exempt=certificate.exempt,
+            leximin_to=certificate.leximin_to,
             seed=certificate.seed,
         )
     except Refusal:

@@ -22,11 +22,12 @@ NOBODY = -1
 class Tree:
     """Shortest detours from one node to all, or from all to one node.
 
-    loss    gain lost along the way, beyond the prices at its ends; UNREACHED where there is no way
+    loss    gain lost along the way, beyond the prices at its ends; `unreached` where there is no way
     pairs   pairs won (or lost, below zero) along the way
     points  score won (or lost, below zero) along the way
     wishes  breadth, priority and nominations won (or lost, below zero) along the way
     via     the residual arc next to each node on its way, -1 at the root
+    unreached   a loss that no way can have
     """
 
     loss: Ints
@@ -34,6 +35,11 @@ class Tree:
     points: Ints
     wishes: Ints
     via: Places
+    unreached: int
+
+    def reaches(self, node: int) -> bool:
+        """Whether there is a way between the root and a node."""
+        return bool(self.loss[node] < self.unreached)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,14 +61,16 @@ class Detours:
         """All shortest ways from the root, or towards it. O(arcs) plus one pass over nodes per distance."""
         order, starts = self.back if towards else self.out
         near, far = (self.head, self.tail) if towards else (self.tail, self.head)
-        loss = np.full(self.nodes, UNREACHED, dtype=np.int64)
+        # Gains of many stages in one number are Python's whole numbers, which have no highest one.
+        unreached = int(UNREACHED) if self.cost.dtype != object else int(self.cost.sum()) + 1
+        loss = np.full(self.nodes, unreached, dtype=self.cost.dtype)
         open_loss = loss.copy()
         pairs, points, wishes = (np.zeros(self.nodes, np.int64) for _ in range(3))
         via = np.full(self.nodes, NOBODY, dtype=np.intp)
         open_loss[root] = loss[root] = 0
-        while (nearest := int(open_loss.min())) < UNREACHED:
+        while (nearest := int(open_loss.min())) < unreached:
             settled = np.flatnonzero(open_loss == nearest)
-            open_loss[settled] = UNREACHED
+            open_loss[settled] = unreached
             arcs = order[ranges(starts[settled], starts[settled + 1])]
             ends, reached = far[arcs], nearest + self.cost[arcs]
             better = reached < loss[ends]
@@ -76,7 +84,7 @@ class Detours:
             points[ends] = points[near[steps]] + self.points[steps]
             wishes[ends] = wishes[near[steps]] + self.wishes[steps]
             open_loss[ends] = loss[ends]
-        return Tree(loss=loss, pairs=pairs, points=points, wishes=wishes, via=via)
+        return Tree(loss=loss, pairs=pairs, points=points, wishes=wishes, via=via, unreached=unreached)
 
     def way(self, tree: Tree, node: int, *, towards: bool = False) -> list[int]:
         """The arcs of the network along a node's way, in walking order."""

@@ -75,6 +75,7 @@ class SideColumns:
 
     keys: tuple[str, ...]
     capacity: Ints
+    minimum: Ints
     is_closed: NDArray[np.bool_]
     priority: Ints
     measures: Mapping[str, Floats]
@@ -198,6 +199,7 @@ class _Codebook:
         return SideColumns(
             keys=tuple(one.key for one in side),
             capacity=np.array([0 if one.is_opted_out else one.capacity for one in side], dtype=np.int64),
+            minimum=np.array([0 if one.is_opted_out else one.minimum for one in side], dtype=np.int64),
             is_closed=np.array([one.is_opted_out or one.capacity == 0 for one in side], dtype=bool),
             priority=np.array([one.priority for one in side], dtype=np.int64),
             measures={name: _measure(map(read, side)) for name, read in MEASURED.items()},

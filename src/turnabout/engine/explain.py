@@ -8,7 +8,8 @@ import numpy as np
 
 from turnabout.engine.blocking import reasons_of
 from turnabout.engine.canonical import canonical
-from turnabout.engine.detours import UNREACHED, Detours, Tree, detours
+from turnabout.engine.detours import Detours, Tree, detours
+from turnabout.engine.evenness import below, in_one_number, step_levels
 from turnabout.engine.network import Network
 from turnabout.engine.outcome import pairings
 from turnabout.engine.plan import Pairing, Plan, Unmatched
@@ -36,7 +37,9 @@ class Loss:
 
     pairs    fewer pairs
     wishes   less breadth, priority or nominations served, in the engine's own weights; 0 where none is lost
-    points   lower total (below zero only where pairs or wishes are lost); all three 0 = interchangeable
+    levels   more pairs below the plan's floor, then below each level after it, for a plan that was made so step by
+             step; () for any other
+    points   lower total (below zero only where something before it is lost); all of them 0 = interchangeable
     floor    the worst side afterwards, at most what it is now
     chain    every pair that changes, in order; names other people, so it is for coordinators only
     """
@@ -45,6 +48,7 @@ class Loss:
     wishes: int
     points: int
     floor: int
+    levels: tuple[int, ...] = ()
     chain: tuple[Change, ...] = ()
 
     @property
@@ -66,7 +70,7 @@ class WhyNot:
     flags         what would need a declaration or a mention
     pairing       their scores, when eligible
     is_in_plan    they are a pair
-    loss          None when excluded, in the plan, or when locked pairs take all their places
+    loss          None when excluded, in the plan, or when locked pairs or minimums leave no room for it
     """
 
     mentor: str
@@ -93,6 +97,7 @@ class Alternative:
     pairs: int
     wishes: int
     points: int
+    levels: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,7 +112,8 @@ class Explainer:
     """Answers questions about one plan; prepares once, then each answer takes milliseconds.
 
     For a plan with a floor, losses are those at that floor: everybody else keeps it, and a forced pair below
-    it lowers it to its own worse side. A plan that is not proven best is refused.
+    it lowers it to its own worse side. For a plan made even step by step, losses are those at the plan's levels. A
+    plan that is not proven best is refused.
     """
 
     def __init__(self, problem: Problem, plan: Plan) -> None:
@@ -118,15 +124,22 @@ class Explainer:
         self.pool, self.plan = pool, plan
         self._mentors = {key: place for place, key in enumerate(pool.left.keys)}
         self._mentees = {key: place for place, key in enumerate(pool.right.keys)}
-        self._kept: Flags = pool.above(certificate.floor_level)
+        levels = step_levels(pool, certificate)
+        self._low = [below(pool, level) for level in levels]
+        self._kept: Flags = np.ones(len(pool.score), dtype=bool) if levels else pool.above(certificate.floor_level)
         self._places = pool.mentor.astype(np.int64) * len(self._mentees) + pool.mentee
         named = [self._mentors[pair.mentor] * len(self._mentees) + self._mentees[pair.mentee] for pair in plan.pairs]
         self._chosen: Flags = np.isin(self._places, np.array(named, dtype=np.int64))
         self._network: Network = pool.network(self._kept)
+        if levels:
+            gains, prices = in_one_number(pool, self._network, certificate)
+        else:
+            gains = pool.total_gains(self._network, self._kept)
+            prices = prices_of(self._network, certificate.total)
         self._graph: Detours = detours(
             self._network,
-            pool.total_gains(self._network, self._kept),
-            prices_of(self._network, certificate.total),
+            gains,
+            prices,
             self._network.flow(self._chosen[self._kept]),
             points=pool.score_gains(self._network, self._kept),
             wishes=pool.preference_gains(self._network, self._kept),
@@ -136,7 +149,7 @@ class Explainer:
         self._worse_side = self.pool.worse_side
 
     def why(self, mentor: str, mentee: str) -> tuple[Pairing, Loss | None]:
-        """A pair of the plan with its scores, and what forbidding it would cost (None: it is locked).
+        """A pair of the plan with its scores, and what forbidding it would cost (None: a lock or a minimum needs it).
 
         Raises KeyError if they are not a pair.
         """
@@ -167,7 +180,7 @@ class Explainer:
     def alternatives(self, key: str, side: Side | str) -> tuple[Alternative, ...]:
         """Every eligible partner of a person with the exact loss, current partners first, then cheapest first.
 
-        One Dijkstra. Partners that locked pairs leave no way to are left out. Raises KeyError.
+        One Dijkstra. Partners that locked pairs or minimums leave no way to are left out. Raises KeyError.
         """
         is_mentor = Side(side) is Side.MENTOR
         own = self._mentors[key] if is_mentor else self._mentees[key]
@@ -176,7 +189,7 @@ class Explainer:
         forcing = self._graph.tree(root, towards=is_mentor)
         found = [self._alternative(int(place), is_mentor, forcing) for place in places]
         listed = [one for one in found if one is not None]
-        return tuple(sorted(listed, key=lambda one: (not one.is_current, one.pairs, one.wishes, one.points, -one.score, one.key)))
+        return tuple(sorted(listed, key=_cheapest_first))
 
     def why_unmatched(self, key: str, side: Side | str) -> WhyUnmatched:
         """Why somebody has no partner. Raises KeyError if they have one, or are not known."""
@@ -202,20 +215,33 @@ class Explainer:
     def _loss_of_forcing(self, place: int) -> Loss | None:
         mentor, mentee = self._ends(place)
         tree = self._graph.tree(mentee)
-        if tree.loss[mentor] == UNREACHED:
+        if not tree.reaches(mentor):
             return None
-        changes = self._changes(self._graph.way(tree, mentor))
+        arcs = self._graph.way(tree, mentor)
         added = Change(mentor=self.pool.left.keys[mentor - 1], mentee=self._mentee(mentee), is_added=True)
-        return self._loss(place, tree, mentor, (added, *changes), is_added=True)
+        return self._loss(place, tree, mentor, (added, *self._changes(arcs)), self._levels(place, arcs, 1), is_added=True)
 
-    def _loss_of_parting(self, place: int) -> Loss:
+    def _loss_of_parting(self, place: int) -> Loss | None:
         mentor, mentee = self._ends(place)
         tree = self._graph.tree(mentor)
-        changes = self._changes(self._graph.way(tree, mentee))
+        if not tree.reaches(mentee):
+            return None
+        arcs = self._graph.way(tree, mentee)
         parted = Change(mentor=self.pool.left.keys[mentor - 1], mentee=self._mentee(mentee), is_added=False)
-        return self._loss(place, tree, mentee, (parted, *changes), is_added=False)
+        return self._loss(place, tree, mentee, (parted, *self._changes(arcs)), self._levels(place, arcs, -1), is_added=False)
 
-    def _loss(self, place: int, tree: Tree, end: int, chain: tuple[Change, ...], *, is_added: bool) -> Loss:
+    def _levels(self, place: int, arcs: list[int], sign: int) -> tuple[int, ...]:
+        """How many more pairs lie below each of the plan's levels when the arcs of a way change and a pair with them."""
+        if not self._low:
+            return ()
+        span = self._network.pair_arcs
+        changed = [arc - span.start for arc in arcs if span.start <= arc < span.stop]
+        signs = np.where(self._chosen[changed], -1, 1)
+        return tuple(int((low[changed] * signs).sum()) + sign * int(low[place]) for low in self._low)
+
+    def _loss(
+        self, place: int, tree: Tree, end: int, chain: tuple[Change, ...], levels: tuple[int, ...], *, is_added: bool
+    ) -> Loss:
         sign = 1 if is_added else -1
         floor = self._floor
         return Loss(
@@ -223,6 +249,7 @@ class Explainer:
             wishes=-int(tree.wishes[end]) - sign * int(self.pool.nominated[place]),
             points=-int(tree.points[end]) - sign * int(self.pool.score[place]),
             floor=min(floor, int(self._worse_side[place])) if is_added else floor,
+            levels=levels,
             chain=chain,
         )
 
@@ -231,12 +258,13 @@ class Explainer:
         is_current = bool(self._chosen[place])
         end = mentee if is_mentor else mentor
         if is_current:
-            nothing = Loss(pairs=0, wishes=0, points=0, floor=0)
-            loss = nothing if self.pool.locked[place] else self._loss_of_parting(place)
-        elif forcing.loss[end] == UNREACHED:
+            parting = None if self.pool.locked[place] else self._loss_of_parting(place)
+            loss = parting or Loss(pairs=0, wishes=0, points=0, floor=0, levels=(0,) * len(self._low))
+        elif not forcing.reaches(end):
             return None
         else:
-            loss = self._loss(place, forcing, end, (), is_added=True)
+            arcs = self._graph.way(forcing, end, towards=is_mentor) if self._low else []
+            loss = self._loss(place, forcing, end, (), self._levels(place, arcs, 1), is_added=True)
         partner = self._mentee(mentee) if is_mentor else self.pool.left.keys[mentor - 1]
         return Alternative(
             key=partner,
@@ -247,6 +275,7 @@ class Explainer:
             pairs=loss.pairs,
             wishes=loss.wishes,
             points=loss.points,
+            levels=loss.levels,
         )
 
     def _changes(self, arcs: list[int]) -> list[Change]:
@@ -269,3 +298,7 @@ class Explainer:
 
     def _mentee(self, node: int) -> str:
         return self.pool.right.keys[node - 1 - len(self._mentors)]
+
+
+def _cheapest_first(one: Alternative) -> tuple[bool, int, int, tuple[int, ...], int, int, str]:
+    return (not one.is_current, one.pairs, one.wishes, one.levels, one.points, -one.score, one.key)

@@ -12,16 +12,20 @@ from ortools.graph.python import max_flow, min_cost_flow
 
 from turnabout.engine.network import Ints, Network
 from turnabout.engine.problem import ProofFailed
+from turnabout.engine.proofs import pair_gains
 
 Chosen = NDArray[np.bool_]
 
 
 def most_pairs(network: Network) -> Chosen:
-    """A largest possible set of pairs, locked pairs included.
+    """A largest possible set of pairs, locked pairs included; everybody has as many partners as they must.
 
-    O(E sqrt V) typical. Source: Ford and Fulkerson 1956; Goldberg and Tarjan 1988 (SimpleMaxFlow).
+    O(E sqrt V) typical. Source: Ford and Fulkerson 1956; Goldberg and Tarjan 1988 (SimpleMaxFlow). Where somebody
+    must have a partner, a minimum-cost flow does the same, because a maximum flow knows no lower limits.
     """
     span = network.pair_arcs
+    if network.lower[: span.start].any() or network.lower[span.stop :].any():
+        return best_gain(network, pair_gains(network, np.ones(span.stop - span.start, np.int64)))
     locked = network.lower[span] > 0
     used = network.flow(locked)
     free = (network.upper - used)[: span.start], (network.upper - used)[span.stop :]

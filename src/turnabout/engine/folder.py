@@ -96,17 +96,22 @@ def certificate_file(certificate: Certificate, files: Mapping[str, bytes]) -> by
 
 def certificate_from_json(content: Mapping[str, Json]) -> Certificate:
     """The inverse of `certificate_file`; KeyError, TypeError or ValueError if something is missing."""
-    known = {item.name: content[item.name] for item in dataclasses.fields(Certificate)}
+    # A certificate from before an option existed says nothing about it.
+    asked = [item for item in dataclasses.fields(Certificate) if item.name in content or item.default is dataclasses.MISSING]
+    known = {item.name: content[item.name] for item in asked}
     for name in STAGES:
-        proof = known[name]
-        if proof is not None:
-            known[name] = StageProof(
-                mentor_prices=tuple(map(int, proof["mentor_prices"])),
-                mentee_prices=tuple(map(int, proof["mentee_prices"])),
-                bound=int(proof["bound"]),
-            )
+        known[name] = None if known[name] is None else _stage_proof(known[name])
+    known["evenness"] = tuple(map(_stage_proof, known.get("evenness", ())))
     known["objective"] = Objective(known["objective"])
     return Certificate(**known)
+
+
+def _stage_proof(proof: Mapping[str, Json]) -> StageProof:
+    return StageProof(
+        mentor_prices=tuple(map(int, proof["mentor_prices"])),
+        mentee_prices=tuple(map(int, proof["mentee_prices"])),
+        bound=int(proof["bound"]),
+    )
 
 
 def as_cell(key: str) -> str:

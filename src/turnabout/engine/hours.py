@@ -12,6 +12,7 @@ from turnabout.engine.problem import WEEK_MINUTES, Refusal
 REFERENCE_MONDAY = dt.date(2025, 1, 6)
 DAYS = {day: place for place, day in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
 PART = re.compile(r"^\s*([a-z]{3})(?:-([a-z]{3}))?\s+(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})\s*$", re.IGNORECASE)
+HOUR_MINUTES = 60
 DAY_MINUTES = 24 * 60
 
 Interval = tuple[int, int]
@@ -28,6 +29,8 @@ def parse_hours(text: str) -> tuple[Interval, ...]:
         if found is None or found[1].lower() not in DAYS or (found[2] or found[1]).lower() not in DAYS:
             raise Refusal(f"the hours {part!r} cannot be read; write them like Mon-Fri 09:00-12:00; Tue 14:00-16:00")
         first, last = DAYS[found[1].lower()], DAYS[(found[2] or found[1]).lower()]
+        if max(int(found[4]), int(found[6])) >= HOUR_MINUTES:
+            raise Refusal(f"the hours {part!r} have more than 59 minutes; write them like 09:30-12:00")
         start = int(found[3]) * 60 + int(found[4])
         end = int(found[5]) * 60 + int(found[6])
         if not start < end <= DAY_MINUTES or last < first:

@@ -52,15 +52,7 @@ class Network:
         arcs = self.pair_arcs
         by_mentor = np.bincount(self.tail[arcs][chosen] - 1, minlength=self.mentors).astype(np.int64)
         by_mentee = np.bincount(self.head[arcs][chosen] - 1 - self.mentors, minlength=self.mentees).astype(np.int64)
-        return np.concatenate(
-            [
-                np.minimum(by_mentor, 1),
-                np.maximum(by_mentor - 1, 0),
-                chosen.astype(np.int64),
-                np.minimum(by_mentee, 1),
-                np.maximum(by_mentee - 1, 0),
-            ]
-        )
+        return np.concatenate([*_first_and_further(by_mentor), chosen.astype(np.int64), *_first_and_further(by_mentee)])
 
     def reduced(self, gains: Ints, prices: Ints) -> Ints:
         """What an arc gains beyond the difference of its ends' prices."""
@@ -82,12 +74,14 @@ def build(
     mentor: NDArray[np.int32],
     mentee: NDArray[np.int32],
     places: tuple[Ints, Ints],
+    least: tuple[Ints, Ints],
     locked: NDArray[np.bool_],
 ) -> Network:
     """The network of some eligible pairs.
 
     mentor, mentee   (E,) index of each pair's two people
     places           capacity per mentor and per mentee
+    least            how many partners each mentor and each mentee must have
     locked           (E,) pairs that must be used
     """
     left, right = places
@@ -100,17 +94,13 @@ def build(
         mentees=mentees,
         tail=np.concatenate([ground_left, ground_left, mentor + np.int32(1), mentee_nodes, mentee_nodes]),
         head=np.concatenate([mentor_nodes, mentor_nodes, mentee + np.int32(1 + mentors), ground_right, ground_right]),
-        lower=np.concatenate([np.zeros(2 * mentors, np.int64), locked.astype(np.int64), np.zeros(2 * mentees, np.int64)]),
-        upper=np.concatenate(
-            [
-                np.minimum(left, 1),
-                np.maximum(left - 1, 0),
-                np.ones(len(mentor), np.int64),
-                np.minimum(right, 1),
-                np.maximum(right - 1, 0),
-            ]
-        ),
+        lower=np.concatenate([*_first_and_further(least[0]), locked.astype(np.int64), *_first_and_further(least[1])]),
+        upper=np.concatenate([*_first_and_further(left), np.ones(len(mentor), np.int64), *_first_and_further(right)]),
     )
+
+
+def _first_and_further(partners: Ints) -> tuple[Ints, Ints]:
+    return np.minimum(partners, 1), np.maximum(partners - 1, 0)
 
 
 def bound(network: Network, gains: Ints, prices: Ints) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from turnabout.engine.flows import best_gain, most_pairs
+from turnabout.engine.minimums import can_be_met
 from turnabout.engine.network import Network, exact_product
 from turnabout.engine.pool import Flags, Pool
 
@@ -16,8 +17,10 @@ def most_people(pool: Pool, network: Network, kept: Flags) -> Flags:
     return best_gain(network, pool.preference_gains(network, kept), pairs_wanted=wanted)
 
 
-def people_value(pool: Pool, kept: Flags) -> int:
-    """What stage 2 reaches on the kept pairs, in its own gains."""
+def people_value(pool: Pool, kept: Flags) -> int | None:
+    """What stage 2 reaches on the kept pairs, in its own gains; None where they are too few for a minimum."""
+    if not can_be_met(pool, kept):
+        return None
     network = pool.network(kept)
     flow = network.flow(most_people(pool, network, kept))
     return exact_product(pool.people_gains(network, kept), flow)

@@ -12,6 +12,7 @@ from typing import Any
 from turnabout.engine.hours import hours_in_utc, parse_hours
 from turnabout.engine.problem import Candidate, Problem, Refusal
 from turnabout.engine.rulesfile import ATTRIBUTES, LANGUAGE_LEVELS, Condition, RulesFile, SideMapping, Source
+from turnabout.engine.validation import complaints
 
 LARGEST_FILE = 200 * 1024 * 1024
 YES, NO = frozenset({"yes", "y", "true", "1"}), frozenset({"no", "n", "false", "0", ""})
@@ -157,7 +158,10 @@ def _candidate(row: Row, sources: Mapping[str, Source], managers: _Managers) -> 
         values |= {"ancestors": ancestors, "line_is_partial": is_partial}
         if not is_partial:
             values.setdefault("tree_level", len(ancestors))
-    return Candidate(**values)
+    person = Candidate(**values)
+    for complaint in complaints(person):
+        raise Refusal(f"{row.file}, row {row.number}, {complaint}")
+    return person
 
 
 def _cells(row: Row, source: Source) -> list[str]:
@@ -290,7 +294,7 @@ def _name(source: Source) -> str:
 
 READERS: Mapping[str, Reader] = {
     **dict.fromkeys(("key", "time_zone", "entity", "country", "unit", "team", "function", "interests"), _text),
-    **dict.fromkeys(("capacity", "grade", "tree_level", "priority"), _whole),
+    **dict.fromkeys(("capacity", "minimum", "grade", "tree_level", "priority"), _whole),
     **dict.fromkeys(("years_of_service", "years_in_profession"), _years),
     **dict.fromkeys(("offers", "wishes", "languages"), _levels),
     **dict.fromkeys(("decides_for", "formats", "past_partners", "conflicts", "not_available"), _list),

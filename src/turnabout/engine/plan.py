@@ -77,12 +77,18 @@ class StageProof:
 class Certificate:
     """Everything the verifier needs besides the input and the pairs.
 
-    floor_level  every chosen pair's worse side reaches this; 0 when no floor was sought
-    next_level   the floor that is ruled out, one above it; None when locked pairs alone serve as many
+    exempt       so many pairs may lie below the floor
+    leximin_to   the level up to which pairs above the floor were made even; 0 when that was not asked for
+    leximin_width   of the bands in which scores were looked at for that
+    floor_level  every chosen pair's worse side reaches this, all but the exempt ones; 0 when no floor was sought
+    next_level   the floor that is ruled out, one above it; None when locked and exempt pairs alone serve as many
     people       stage 2 on all eligible pairs: nobody can serve more; None when no floor was sought,
                  because stage 4's prices then prove it too
-    floor        stage 3 at `next_level`: fewer would be served
-    total        stages 2 and 4 at `floor_level`: nobody can reach more people or a higher total
+    floor        stage 3 at `next_level`: fewer would be served, or more pairs than are exempt would lie below it
+    evenness     stage 3 step by step, on what each step leaves equal: no plan has fewer pairs below the floor, then
+                 below each level up to `leximin_to`; empty where pairs below the floor were left out altogether
+    total        stages 2 and 4 at `floor_level`: nobody can reach more people or a higher total; with `evenness`,
+                 stage 4 on what its last step leaves equal
     stay         stage 5 on what stage 4 leaves equal; None without a last plan
     tie_break    stage 6 on what stage 5 leaves equal; None when a gap is left
     gap          the best total is at most so much higher; 0 = proven best
@@ -100,6 +106,10 @@ class Certificate:
     total: StageProof
     stay: StageProof | None
     tie_break: StageProof | None
+    exempt: int = 0
+    leximin_to: int = 0
+    leximin_width: int = 0
+    evenness: tuple[StageProof, ...] = ()
     gap: int = 0
     versions: Mapping[str, str] = field(default_factory=dict)
 
@@ -130,6 +140,12 @@ class Plan:
     def total(self) -> int:
         """Sum of the pairs' scores."""
         return sum(pair.score for pair in self.pairs)
+
+    @property
+    def exempted(self) -> tuple[Pairing, ...]:
+        """Pairs below the floor that holds for all others; those that are locked are not among them."""
+        level = self.certificate.floor_level
+        return tuple(pair for pair in self.pairs if pair.worse_side < level and not pair.is_locked)
 
     @property
     def gap(self) -> int:

@@ -65,6 +65,11 @@ class Pool:
         return np.minimum(self.for_mentor, self.for_mentee)
 
     @property
+    def has_minimums(self) -> bool:
+        """Whether anybody must have a partner."""
+        return bool(self.left.minimum.any() or self.right.minimum.any())
+
+    @property
     def has_preferences(self) -> bool:
         """Whether anything stands between the number of pairs and the score."""
         return bool(self.first_mentor.any() or self.first_mentee.any() or self.nominated.any())
@@ -104,6 +109,7 @@ class Pool:
             mentor=self.mentor[every],
             mentee=self.mentee[every],
             places=(self.left.capacity, self.right.capacity),
+            least=(self.left.minimum, self.right.minimum),
             locked=self.locked[every],
         )
 

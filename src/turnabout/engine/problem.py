@@ -61,6 +61,7 @@ class Candidate:
 
     key                 stable and unique on its side; the same key on both sides is the same person
     capacity            how many partners at most, 0 to 1000
+    minimum             how many partners at least, 0 to the capacity; for whoever takes part, it is never given up
     offers, wishes      topic -> level, 1 to 3 (how well they know it; how much they want it)
     languages           language -> level, 1 to 6 (A1 to C2); empty = unknown
     hours               weekly hours as (start, end) minutes since Monday 00:00 UTC; empty = unknown.
@@ -81,6 +82,7 @@ class Candidate:
 
     key: str
     capacity: int = 1
+    minimum: int = 0
     offers: Mapping[str, int] = field(default_factory=dict)
     wishes: Mapping[str, int] = field(default_factory=dict)
     languages: Mapping[str, int] = field(default_factory=dict)

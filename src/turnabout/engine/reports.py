@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from turnabout.engine.canonical import canonical
 from turnabout.engine.encode import SideColumns
 from turnabout.engine.flows import most_pairs
+from turnabout.engine.minimums import can_be_met
 from turnabout.engine.network import Ints
 from turnabout.engine.plan import Plan
 from turnabout.engine.pool import Flags, Pool, gather
@@ -45,7 +46,7 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CurvePoint:
-    """At this floor, how many pairs are possible."""
+    """At this floor, how many pairs are possible; 0 where a minimum could not be met."""
 
     floor: int
     pairs: int
@@ -66,7 +67,7 @@ class Stability:
     """Pairs that would rather have each other, and the stable plan with its price.
 
     blocking        how many there are; `largest` shows those with the most to gain
-    stable_pairs    pairs of the stable plan in which mentees ask first (Gale and Shapley)
+    stable_pairs    pairs of the stable plan in which mentees ask first (Gale and Shapley); it knows no minimums
     stable_total    its total
     """
 
@@ -164,7 +165,8 @@ class Report:
         )
 
     def _possible(self, level: int) -> int:
-        return int(most_pairs(self.pool.network(self.pool.above(level))).sum())
+        kept = self.pool.above(level)
+        return int(most_pairs(self.pool.network(kept)).sum()) if can_be_met(self.pool, kept) else 0
 
     def _own(self, side: Side | str) -> Ints:
         return self.pool.for_mentor if Side(side) is Side.MENTOR else self.pool.for_mentee

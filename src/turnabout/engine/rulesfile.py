@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
+import math
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -25,6 +27,7 @@ LANGUAGE_LEVELS = {name: level for level, name in enumerate(("A1", "A2", "B1", "
 ATTRIBUTES = (
     "key",
     "capacity",
+    "minimum",
     "offers",
     "wishes",
     "languages",
@@ -60,6 +63,8 @@ CHOICES = {
 TOP = (
     "objective",
     "breadth_first",
+    "exempt",
+    "leximin_to",
     "seed",
     "mentee_share",
     "columns",
@@ -118,6 +123,8 @@ class RulesFile:
     mentee_share: float = 0.5
     objective: Objective | None = None
     breadth_first: bool = False
+    exempt: int = 0
+    leximin_to: int = 0
     seed: int = 0
     locks: tuple[PairKey, ...] = ()
     forbidden: tuple[PairKey, ...] = ()
@@ -150,11 +157,13 @@ def _rules_file(content: Mapping[str, Toml]) -> RulesFile:
         mentee_share=_number("mentee_share", content.get("mentee_share", 0.5)),
         objective=_objective(content.get("objective")),
         breadth_first=_yes_no("breadth_first", content.get("breadth_first", False)),
+        exempt=_whole("exempt", content.get("exempt", 0)),
+        leximin_to=_whole("leximin_to", content.get("leximin_to", 0)),
         seed=_whole("seed", content.get("seed", 0)),
         locks=_pairs("locks", content.get("locks", [])),
         forbidden=_pairs("forbidden", content.get("forbidden", [])),
         last_plan=_pairs("last_plan", content.get("last_plan", [])),
-        nominations=tuple(_nomination(one) for one in content.get("nominations", [])),
+        nominations=_nominations(content.get("nominations", [])),
     )
 
 
@@ -176,17 +185,17 @@ def _source(entry: str, value: Toml) -> Source:
     if not isinstance(value, dict):
         raise Refusal(f"{entry} is {value!r}: write the name of a column, or a table with column or constant.")
     _refuse_unknown(entry, value, SETTINGS)
-    columns = [value["column"]] if "column" in value else value.get("columns", [])
+    columns = (str(value["column"]),) if "column" in value else _listed(f"{entry}.columns", value.get("columns", []))
     if not columns and "constant" not in value:
         raise Refusal(f"{entry} says neither column nor constant: add one of them.")
     return Source(
-        columns=tuple(map(str, columns)),
+        columns=columns,
         constant=str(value["constant"]) if "constant" in value else None,
         default=str(value["default"]) if "default" in value else None,
         separator=str(value.get("separator", ";")),
         level=_whole(f"{entry}.level", value.get("level", 2)),
-        order=tuple(map(str, value.get("order", []))),
-        years_until=str(value["years_until"]) if "years_until" in value else None,
+        order=_listed(f"{entry}.order", value.get("order", [])),
+        years_until=_date(f"{entry}.years_until", value["years_until"]) if "years_until" in value else None,
     )
 
 
@@ -197,7 +206,7 @@ def _condition(entry: str, value: Toml) -> Condition:
     wanted = [value["equals"]] if "equals" in value else value.get("any_of")
     return Condition(
         column=str(value["column"]),
-        any_of=None if wanted is None else tuple(map(str, wanted)),
+        any_of=None if wanted is None else _listed(f"{entry}.any_of", wanted),
         at_least=_optional(f"{entry}.at_least", value.get("at_least")),
         at_most=_optional(f"{entry}.at_most", value.get("at_most")),
     )
@@ -237,7 +246,7 @@ def _distance(table: Toml) -> DistanceException | None:
         raise Refusal(f"rules.distance is {table!r}: write a table with heads or allowed_for, and levels.")
     _refuse_unknown("rules.distance", table, ("allowed_for", "heads", "levels"))
     return DistanceException(
-        allowed_for=frozenset(map(str, table.get("allowed_for", []))),
+        allowed_for=frozenset(_listed("rules.distance.allowed_for", table.get("allowed_for", []))),
         heads=_yes_no("rules.distance.heads", table.get("heads", False)),
         levels=_whole("rules.distance.levels", table.get("levels", 3)),
     )
@@ -251,7 +260,7 @@ def _seniority(table: Mapping[str, Toml]) -> Seniority:
         minimum_gap=_number("rules.seniority.minimum_gap", table.get("minimum_gap", 0)),
         mentor_at_most=_optional("rules.seniority.mentor_at_most", table.get("mentor_at_most")),
         mentee_at_least=_optional("rules.seniority.mentee_at_least", table.get("mentee_at_least")),
-        senior=frozenset(map(str, table.get("senior", []))),
+        senior=frozenset(_listed("rules.seniority.senior", table.get("senior", []))),
     )
 
 
@@ -278,6 +287,10 @@ def _objective(value: Toml) -> Objective | None:
     if value not in tuple(Objective):
         raise Refusal(f"objective is {value!r}: use {', '.join(Objective)}.")
     return Objective(value)
+
+
+def _nominations(value: Toml) -> tuple[Nomination, ...]:
+    return tuple(map(_nomination, value if isinstance(value, list) else [value]))
 
 
 def _nomination(value: Toml) -> Nomination:
@@ -307,8 +320,21 @@ def _language_level(entry: str, value: Toml) -> int | None:
     return None if value is None else _whole(entry, value)
 
 
+def _listed(entry: str, value: Toml) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise Refusal(f'{entry} is {value!r}: write a list such as ["A", "B"].')
+    return tuple(map(str, value))
+
+
+def _date(entry: str, value: Toml) -> str:
+    try:
+        return dt.date.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        raise Refusal(f"{entry} is {value!r}: write a date such as 2026-01-31.") from None
+
+
 def _number(entry: str, value: Toml) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise Refusal(f"{entry} is {value!r}: write a number.")
     return value
 

@@ -12,13 +12,15 @@ import numpy as np
 from turnabout.engine.canonical import canonical, input_files, input_hash
 from turnabout.engine.classes import Classes
 from turnabout.engine.columns import ColumnStages, Limits
+from turnabout.engine.evenness import Finer
+from turnabout.engine.minimums import refuse_unmet_minimums
 from turnabout.engine.outcome import assemble, scores_hash
 from turnabout.engine.plan import Certificate, Plan, Standing
 from turnabout.engine.pool import Flags, Pool, frame, gather, is_large
 from turnabout.engine.problem import Objective, Problem
 from turnabout.engine.stages import Progress, Proofs, Stages
 from turnabout.engine.universe import Universe
-from turnabout.engine.validation import refuse_bad_locks, refuse_bad_problem, refuse_empty_pool
+from turnabout.engine.validation import refuse_bad_locks, refuse_bad_options, refuse_bad_problem, refuse_empty_pool
 
 
 def solve(
@@ -26,6 +28,8 @@ def solve(
     *,
     objective: Objective | str = Objective.FAIREST,
     breadth_first: bool = False,
+    exempt: int = 0,
+    leximin_to: int = 0,
     seed: int = 0,
     progress: Progress | None = None,
     memory_mib: int = 1024,
@@ -39,14 +43,14 @@ def solve(
                    "fairest": as many pairs as possible, then the highest floor for whoever gains least,
                    then the highest total. "best-total": the highest total, even with fewer pairs
     breadth_first  everybody once before anybody twice
+    exempt         "fairest": so many pairs may lie below the floor, for people who are hard to place
+    leximin_to     "fairest": as few pairs as possible at the floor, then at the next score, up to this one
     seed           decides among plans that are equally good in everything
     progress       called with a sentence and a share from 0 to 1
-    memory_mib     how much the pairs that are kept may take in a matching with more than eight million
-                   possible pairs, which is solved by column generation
-    gap            in such a matching: stop at a plan whose total is at most this share below the best
-    stop           asked again and again in such a matching; True ends it with the best plan so far, once there
-                   is one, and what the best total can be higher is then in `Plan.gap`
-    watch          told of each plan in hand with its bound
+    memory_mib     what the pairs that are kept may take, with more than eight million possible ones
+    gap            of so many: stop at a plan whose total is at most this share below the best
+    stop           of so many: asked again and again; True ends with the best plan so far, see `Plan.gap`
+    watch          of so many: told of each plan in hand with its bound
     Returns a Plan whose certificate holds prices for every stage. The same input, objective and seed give
     the same plan in any order of rows. Raises Refusal for input that cannot be solved as it stands (with
     what to do), ProofFailed if a solver ended without a provable result.
@@ -56,9 +60,10 @@ def solve(
     wanted = Objective(objective)
     tell("Checking the input", 0.0)
     refuse_bad_problem(problem)
+    refuse_bad_options(problem, wanted, finer := Finer(exempt=exempt, leximin_to=leximin_to))
     ordered = canonical(problem)
     tell("Scoring every pair", 0.1)
-    run = _Run(problem=ordered, objective=wanted, breadth_first=breadth_first, seed=seed, tell=tell)
+    run = _Run(problem=ordered, objective=wanted, breadth_first=breadth_first, finer=finer, seed=seed, tell=tell)
     limits = Limits(gap=gap, stop=stop or _never, watch=watch or _unwatched)
     pool, chosen, proofs, groups = run.by_columns(memory_mib, limits) if is_large(ordered) else run.at_once()
     tell("Writing the reasons", 0.9)
@@ -77,6 +82,7 @@ class _Run:
     problem: Problem
     objective: Objective
     breadth_first: bool
+    finer: Finer
     seed: int
     tell: Progress
 
@@ -85,7 +91,8 @@ class _Run:
         pool = gather(self.problem, objective=self.objective, breadth_first=self.breadth_first)
         refuse_empty_pool(pool)
         refuse_bad_locks(pool)
-        stages = Stages(pool=pool, objective=self.objective, seed=self.seed, tell=self.tell)
+        refuse_unmet_minimums(pool)
+        stages = Stages(pool=pool, objective=self.objective, seed=self.seed, tell=self.tell, finer=self.finer)
         return (pool, *stages.run(), None)
 
     def by_columns(self, memory_mib: int, limits: Limits) -> Solved:
@@ -107,11 +114,15 @@ class _Run:
             score_hash=fingerprint,
             objective=self.objective,
             breadth_first=self.breadth_first,
+            exempt=self.finer.exempt,
+            leximin_to=self.finer.leximin_to,
+            leximin_width=proofs.leximin_width,
             seed=self.seed,
             floor_level=proofs.floor_level,
             next_level=proofs.next_level,
             people=proofs.people,
             floor=proofs.floor,
+            evenness=proofs.evenness,
             total=proofs.total,
             stay=proofs.stay,
             tie_break=proofs.tie_break,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from turnabout.engine.fairness import highest_floor
+from turnabout.engine.evenness import NO_FINER, Finer
+from turnabout.engine.fairness import even_out, highest_floor
 from turnabout.engine.flows import best_gain, most_pairs
 from turnabout.engine.network import Network
 from turnabout.engine.people import most_people
@@ -35,6 +36,8 @@ class Proofs:
     total: StageProof
     stay: StageProof | None = None
     tie_break: StageProof | None = None
+    leximin_width: int = 0
+    evenness: tuple[StageProof, ...] = ()
     gap: int = 0
 
 
@@ -46,11 +49,19 @@ class Stages:
     objective: Objective
     seed: int
     tell: Progress
+    finer: Finer = NO_FINER
+
+    @property
+    def is_stepwise(self) -> bool:
+        """Whether pairs below the floor stay in: some may be used, or a minimum may need them."""
+        return self.objective is Objective.FAIREST and (self.finer != NO_FINER or self.pool.has_minimums)
 
     def run(self) -> tuple[Flags, Proofs]:
         """Stages 2 to 6. Returns which pairs are chosen, over the whole pool, and the proofs."""
         pool = self.pool
         every = np.ones(len(pool.score), dtype=bool)
+        if self.is_stepwise:
+            return self._step_by_step(every)
         level, people, floor = 0, None, None
         if self.objective is Objective.FAIREST:
             self.tell("Raising the floor", 0.3)
@@ -70,6 +81,29 @@ class Stages:
             next_level=None if floor is None else level + 1,
             people=people,
             floor=floor,
+            total=total,
+            stay=stay,
+            tie_break=tie_break,
+        )
+
+    def _step_by_step(self, every: Flags) -> tuple[Flags, Proofs]:
+        """The same where pairs below the floor stay in: each stage on the face of the one before it."""
+        self.tell("Raising the floor", 0.3)
+        pool, network = self.pool, self.pool.network()
+        people, face = prove(network, pool.people_gains(network, every), most_people(pool, network, every))
+        evened = even_out(pool, face, self.finer)
+        self.tell("Finding the best plan", 0.5)
+        scores = pool.score_gains(network, every)
+        total, face = prove(evened.face, scores, best_gain(evened.face, scores))
+        self.tell("Choosing among equals", 0.8)
+        chosen, stay, tie_break = among_equals(pool, every, face, self.seed)
+        return chosen, Proofs(
+            floor_level=evened.level,
+            next_level=None if evened.floor is None else evened.level + 1,
+            leximin_width=evened.width,
+            people=people,
+            floor=evened.floor,
+            evenness=evened.steps,
             total=total,
             stay=stay,
             tie_break=tie_break,

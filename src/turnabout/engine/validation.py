@@ -6,22 +6,31 @@ import itertools
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from typing import get_args
 
 import numpy as np
 
 from turnabout.engine.classes import Classes
 from turnabout.engine.encode import grid
-from turnabout.engine.pool import Pool
+from turnabout.engine.evenness import Finer
+from turnabout.engine.pool import Pool, is_large
 from turnabout.engine.problem import (
     HIGHEST_BROUGHT,
     HIGHEST_CAPACITY,
     HIGHEST_LEVEL,
     HIGHEST_PRIORITY,
+    HIGHEST_SCORE,
     WEEK_MINUTES,
+    Basis,
     Candidate,
+    Criterion,
+    Direction,
+    EntityRule,
+    Objective,
     Problem,
     Refusal,
     Rules,
+    Seniority,
     Side,
 )
 from turnabout.engine.reasons import BIT, EXCLUDING, FLAGS, SENTENCES, ReasonCode, excluding_codes
@@ -29,6 +38,7 @@ from turnabout.engine.rules import reasons_between
 from turnabout.engine.scoring import HIGHEST_LANGUAGE
 
 LEAST_DISTANCE = 3
+MOST_EXEMPT = 1_000_000
 
 
 def refuse_bad_problem(problem: Problem) -> None:
@@ -36,10 +46,32 @@ def refuse_bad_problem(problem: Problem) -> None:
     for side, people in ((Side.MENTOR, problem.mentors), (Side.MENTEE, problem.mentees)):
         _refuse_repeated(side, people)
         for one in people:
-            for complaint in _complaints(one):
+            for complaint in complaints(one):
                 raise Refusal(f"{side.value} {one.key}: {complaint}")
-    for complaint in (*_about_rules(problem.rules), *_about_settings(problem), *_about_scores(problem)):
+    for complaint in (*_about_rules(problem.rules), *_about_settings(problem), *_about_names(problem), *_about_scores(problem)):
         raise Refusal(complaint)
+
+
+def refuse_bad_options(problem: Problem, objective: Objective, finer: Finer) -> None:
+    """Raise Refusal for an exemption or a level that cannot be, or that the objective or the size has no use for."""
+    highest = HIGHEST_SCORE if problem.scores is None else HIGHEST_BROUGHT
+    for name, value, most in (("exempt", finer.exempt, MOST_EXEMPT), ("leximin_to", finer.leximin_to, highest)):
+        if not _is_whole(value) or not 0 <= value <= most:
+            raise Refusal(f"{name} is {value}: use a whole number from 0 to {most}.")
+        if value and objective is not Objective.FAIREST:
+            raise Refusal(f"{name} is {value}, but {objective.value} has no floor: choose fairest, or leave {name} out.")
+    has_minimums = any(one.minimum for one in (*problem.mentors, *problem.mentees))
+    used = {"exempt": finer.exempt, "leximin_to": finer.leximin_to, "a minimum": has_minimums}
+    for name in (name for name, value in used.items() if value and is_large(problem)):
+        raise Refusal(
+            f"{len(problem.mentors)} mentors and {len(problem.mentees)} mentees are too many for {name}, which needs all "
+            "possible pairs in the solver at once: leave it out, or match in parts, for example by language."
+        )
+
+
+def _is_whole(value: object) -> bool:
+    """Whole numbers of Python and of NumPy; True and False are not numbers here."""
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
 def _refuse_repeated(side: Side, people: Sequence[Candidate]) -> None:
@@ -50,13 +82,20 @@ def _refuse_repeated(side: Side, people: Sequence[Candidate]) -> None:
             raise Refusal(f"{side.value} {key} appears {times} times: every key may appear once on a side.")
 
 
-def _complaints(one: Candidate) -> Iterator[str]:
+def complaints(one: Candidate) -> Iterator[str]:
+    """What is wrong with one person, each beginning with the field it is about."""
     if not one.key.strip():
         yield "the key is empty: every person needs one."
-    if not 0 <= one.capacity <= HIGHEST_CAPACITY:
-        yield f"capacity is {one.capacity}: use a whole number from 0 to {HIGHEST_CAPACITY}."
-    if not 0 <= one.priority <= HIGHEST_PRIORITY:
-        yield f"priority is {one.priority}: use a whole number from 0 to {HIGHEST_PRIORITY}."
+    for name, most in (("capacity", HIGHEST_CAPACITY), ("minimum", HIGHEST_CAPACITY), ("priority", HIGHEST_PRIORITY)):
+        value = getattr(one, name)
+        if not (_is_whole(value) and 0 <= value <= most):
+            yield f"{name} is {value}: use a whole number from 0 to {most}."
+    if one.minimum > one.capacity:
+        yield f"minimum is {one.minimum} and capacity {one.capacity}: nobody must have more partners than they have places for."
+    for name in ("grade", "tree_level"):
+        value = getattr(one, name)
+        if value is not None and not _is_whole(value):
+            yield f"{name} is {value}: use a whole number, or leave it empty if it is not known."
     yield from _about_levels(one)
     yield from _about_time(one)
     if one.ancestors and one.key in one.ancestors:
@@ -66,10 +105,10 @@ def _complaints(one: Candidate) -> Iterator[str]:
 def _about_levels(one: Candidate) -> Iterator[str]:
     for name, levels in (("offers", one.offers), ("wishes", one.wishes)):
         for topic, level in levels.items():
-            if not 1 <= level <= HIGHEST_LEVEL:
+            if not (_is_whole(level) and 1 <= level <= HIGHEST_LEVEL):
                 yield f"{name} has level {level} for {topic}: use 1 to {HIGHEST_LEVEL}."
     for language, level in one.languages.items():
-        if not 1 <= level <= HIGHEST_LANGUAGE:
+        if not (_is_whole(level) and 1 <= level <= HIGHEST_LANGUAGE):
             yield f"languages has level {level} for {language}: use 1 (A1) to {HIGHEST_LANGUAGE} (C2)."
 
 
@@ -84,7 +123,7 @@ def _about_time(one: Candidate) -> Iterator[str]:
 
 
 def _about_rules(rules: Rules) -> Iterator[str]:
-    if rules.distance is not None and rules.distance.levels < LEAST_DISTANCE:
+    if rules.distance is not None and not rules.distance.levels >= LEAST_DISTANCE:
         yield (
             f"The distance exception asks for {rules.distance.levels} levels: use {LEAST_DISTANCE} or more, "
             "because direct and skip-level are never allowed."
@@ -93,7 +132,19 @@ def _about_rules(rules: Rules) -> Iterator[str]:
         yield f"language_level is {rules.language_level}: use 1 (A1) to {HIGHEST_LANGUAGE} (C2), or leave it out."
     if rules.overlap_minutes is not None and not 0 <= rules.overlap_minutes <= WEEK_MINUTES:
         yield f"overlap_minutes is {rules.overlap_minutes}: use 0 to {WEEK_MINUTES}, or leave it out."
-    measure = rules.seniority
+    for name, chosen in (("entity", rules.entity), ("function", rules.function)):
+        if chosen not in get_args(EntityRule):
+            yield f"The rule for {name} is {chosen!r}: use {', '.join(get_args(EntityRule))}."
+    yield from _about_seniority(rules.seniority)
+
+
+def _about_seniority(measure: Seniority) -> Iterator[str]:
+    if measure.basis not in get_args(Basis):
+        yield f"The basis of seniority is {measure.basis!r}: use {', '.join(get_args(Basis))}."
+    for name in ("minimum_gap", "mentor_at_most", "mentee_at_least"):
+        value = getattr(measure, name)
+        if value is not None and not math.isfinite(value):
+            yield f"{name} of seniority is {value}: use a number."
     if measure.basis == "list" and not measure.senior:
         yield "Seniority is by a named list, and the list is empty: name the senior people, or choose another basis."
     low, high = measure.mentor_at_most, measure.mentee_at_least
@@ -105,10 +156,28 @@ def _about_settings(problem: Problem) -> Iterator[str]:
     if not 0 <= problem.mentee_share <= 1:
         yield f"mentee_share is {problem.mentee_share}: use a number from 0 to 1."
     for name, weight in problem.weights.items():
+        if name not in tuple(Criterion):
+            yield f"The weights name {name!r}, which is no criterion: use {', '.join(Criterion)}."
+        if weight.direction not in get_args(Direction):
+            yield f"The direction of {name} is {weight.direction!r}: use {', '.join(get_args(Direction))}."
         if not (math.isfinite(weight.weight) and weight.weight >= 0):
-            yield f"The weight of {name.value} is {weight.weight}: use 0 or more, and direction for the opposite."
+            yield f"The weight of {name} is {weight.weight}: use 0 or more, and direction for the opposite."
     for mentor, mentee in sorted(set(problem.locks) & set(problem.forbidden)):
         yield f"{mentor} and {mentee} are locked and forbidden at once: take one of the two back."
+
+
+def _about_names(problem: Problem) -> Iterator[str]:
+    """Pairs that name somebody who is not there; locks are looked at with the rules they may break."""
+    nominations = [(one.mentor, one.mentee) for one in problem.nominations]
+    sides = {one.key for one in problem.mentors}, {one.key for one in problem.mentees}
+    for entry, pairs in (("nominations", nominations), ("last_plan", problem.last_plan)):
+        for pair in pairs:
+            for key, known, side in zip(pair, sides, Side, strict=True):
+                if key not in known:
+                    yield (
+                        f"{entry} has {pair[0]} and {pair[1]}, and {key} is not among the {side.value}s: correct the key, "
+                        "or leave the pair out."
+                    )
 
 
 def _about_scores(problem: Problem) -> Iterator[str]:
@@ -118,6 +187,16 @@ def _about_scores(problem: Problem) -> Iterator[str]:
     if len({len(scores.mentor), len(scores.mentee), len(scores.score)}) > 1:
         yield "The three columns of the scores differ in length."
         return
+    if any(column.dtype.kind not in "iu" for column in (scores.mentor, scores.mentee, scores.score)):
+        yield (
+            f"The scores are {scores.score.dtype} and the places {scores.mentor.dtype} and {scores.mentee.dtype}: use whole "
+            "numbers, such as int64; `engine.scorefile.whole_scores` turns decimals into them."
+        )
+        return
+    for side, column, people in ((Side.MENTOR, scores.mentor, problem.mentors), (Side.MENTEE, scores.mentee, problem.mentees)):
+        if len(column) and not 0 <= int(column.min()) <= int(column.max()) < len(people):
+            yield f"The scores name {side.value} {column.max()} and there are {len(people)}: count them from 0."
+            return
     if len(scores.score) and not 0 <= int(scores.score.min()) <= int(scores.score.max()) <= HIGHEST_BROUGHT:
         yield f"The scores run from {scores.score.min()} to {scores.score.max()}: use 0 to {HIGHEST_BROUGHT}."
     place = scores.mentor.astype(np.int64) * len(problem.mentees) + scores.mentee

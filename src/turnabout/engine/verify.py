@@ -20,6 +20,7 @@ import numpy as np
 from turnabout.engine.canonical import Json, as_text, input_hash
 from turnabout.engine.classes import Classes
 from turnabout.engine.covering import uncovered
+from turnabout.engine.evenness import below, steps
 from turnabout.engine.folder import certificate_from_json, pairs_file, seal, unmatched_file
 from turnabout.engine.network import Ints, Network, bound, exact_product
 from turnabout.engine.outcome import pairings, scores_hash, unmatched
@@ -150,6 +151,11 @@ def _check_feasible(pool: Pool, chosen: Flags) -> None:
             place = int(over[0])
             detail = f"{side.keys[place]} has {used[place]} partners and {side.capacity[place]} places."
             raise _Fault(INFEASIBLE, detail)
+        under = np.flatnonzero(used < side.minimum)
+        if len(under):
+            place = int(under[0])
+            detail = f"{side.keys[place]} has {used[place]} partners and must have {side.minimum[place]}."
+            raise _Fault(INFEASIBLE, detail)
     missing = np.flatnonzero(pool.locked & ~chosen)
     if len(missing) or int(pool.locked.sum()) != len(pool.problem.locks):
         raise _Fault(INFEASIBLE, "a locked pair is not in the plan.")
@@ -157,16 +163,24 @@ def _check_feasible(pool: Pool, chosen: Flags) -> None:
 
 def _check_stages(pool: Pool, chosen: Flags, certificate: Certificate) -> None:
     every = np.ones(len(chosen), dtype=bool)
-    if certificate.objective is Objective.FAIREST:
-        _check_floor(pool, chosen, certificate, every)
-    elif certificate.floor_level != 0:
+    finer = (certificate.exempt, certificate.leximin_to, certificate.leximin_width, certificate.evenness)
+    if certificate.objective is not Objective.FAIREST and (certificate.floor_level != 0 or any(finer)):
         raise _Fault(NOT_BEST, "a floor was set that this objective does not have.")
-    kept = pool.above(certificate.floor_level)
-    if np.any(chosen & ~kept):
-        raise _Fault(NOT_BEST, f"a pair lies below the floor of {certificate.floor_level}.")
-    network, used = pool.network(kept), chosen[kept]
-    gains = pool.total_gains(network, kept)
-    face = _check_stage("the number of people or the total", network, gains, used, certificate.total, certificate.gap)
+    if any(finer) and (is_large(pool.problem) or certificate.gap):
+        raise _Fault(NOT_BEST, "a finer floor was claimed where not every pair was looked at.")
+    if any(finer):
+        kept, used = every, chosen
+        network = _check_evenness(pool, chosen, certificate, every)
+        face = _check_stage("the total", network, pool.score_gains(network, every), used, certificate.total)
+    else:
+        if certificate.objective is Objective.FAIREST:
+            _check_floor(pool, chosen, certificate, every)
+        kept = pool.above(certificate.floor_level)
+        if np.any(chosen & ~kept):
+            raise _Fault(NOT_BEST, f"a pair lies below the floor of {certificate.floor_level}.")
+        network, used = pool.network(kept), chosen[kept]
+        gains = pool.total_gains(network, kept)
+        face = _check_stage("the number of people or the total", network, gains, used, certificate.total, certificate.gap)
     if certificate.gap:
         return
     if pool.problem.last_plan:
@@ -192,6 +206,38 @@ def _check_floor(pool: Pool, chosen: Flags, certificate: Certificate, every: Fla
     proof = _present(certificate.floor, "the floor")
     possible = bound(higher, pool.people_gains(higher, kept), prices_of(higher, proof))
     if possible >= exact_product(gains, network.flow(chosen)):
+        raise _Fault(NOT_BEST, f"a floor of {certificate.next_level} is not ruled out.")
+
+
+def _check_evenness(pool: Pool, chosen: Flags, certificate: Certificate, every: Flags) -> Network:
+    """As many are served as can be, no more pairs than are exempt lie below the floor, more would below the next level,
+    and no plan has fewer pairs below the floor, then below each level after it. Returns what is equal in all of this."""
+    network = pool.network(every)
+    face = _check_stage("the number of people", network, pool.people_gains(network, every), chosen, certificate.people)
+    _check_next_below(pool, face, chosen, certificate)
+    if int(below(pool, certificate.floor_level)[chosen].sum()) > certificate.exempt:
+        raise _Fault(NOT_BEST, f"more pairs than are exempt lie below the floor of {certificate.floor_level}.")
+    edges, width = steps(pool.levels, floor=certificate.floor_level, upto=certificate.leximin_to)
+    if (len(edges), width) != (len(certificate.evenness), certificate.leximin_width):
+        raise _Fault(NOT_BEST, "the certificate leaves out a level above the floor.")
+    for edge, proof in zip(edges, certificate.evenness, strict=True):
+        gains = pair_gains(face, -below(pool, edge))
+        face = _check_stage(f"the number of pairs below {edge}", face, gains, chosen, proof)
+    return face
+
+
+def _check_next_below(pool: Pool, face: Network, chosen: Flags, certificate: Certificate) -> None:
+    """More pairs than are exempt would lie below the next level; or all may, and the floor is the highest score."""
+    highest = int(pool.levels[-1]) if len(pool.levels) else 0
+    if certificate.next_level is None:
+        if int((chosen & ~pool.locked).sum()) > certificate.exempt or certificate.floor_level != highest:
+            raise _Fault(NOT_BEST, "the certificate rules out no higher floor.")
+        return
+    if certificate.next_level != certificate.floor_level + 1:
+        raise _Fault(NOT_BEST, "the certificate skips a floor between the one reached and the one ruled out.")
+    proof = _present(certificate.floor, "the floor")
+    fewest = -bound(face, pair_gains(face, -below(pool, certificate.next_level)), prices_of(face, proof))
+    if fewest <= certificate.exempt:
         raise _Fault(NOT_BEST, f"a floor of {certificate.next_level} is not ruled out.")
 
 

@@ -137,6 +137,34 @@ def test_decimals_are_printed_as_they_came(tmp_path, capsys):
     assert (found["total"], found["floor"]) == (0.75, 0.25)
 
 
+HARD_TO_PLACE = "mentor,mentee,score\na,x,0.1\na,y,0.6\na,z,0.6\nb,y,0.8\nb,z,0.7\nc,y,0.7\nc,z,0.8\n"
+
+
+def test_exempt_pairs_are_named_with_the_floor_that_holds_for_the_others(tmp_path, capsys):
+    path, folder = tmp_path / "pairs.csv", str(tmp_path / "plan")
+    path.write_text(HARD_TO_PLACE)
+    fairest = ["--scores", str(path), "--objective", "fairest", "--exempt", "1", "--leximin-to", "0.9", "--out", folder]
+    assert match.main(fairest) == 0
+    assert "Exempt from the floor of 0.8: a and x, at 0.1" in capsys.readouterr().out.splitlines()
+    assert verify.main([folder]) == 0
+    capsys.readouterr()
+    assert why_not.main([folder, "c", "y"]) == 0
+    assert capsys.readouterr().out.splitlines()[:2] == [
+        "c and y could be paired. It would cost:",
+        "  more pairs at the lowest scores, and 0.2 points of the total.",
+    ]
+    assert alternatives.main([folder, "c"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "z: score 0.8, partner now; parting costs more pairs at the lowest scores, and 0.2 points",
+        "y: score 0.7, costs more pairs at the lowest scores, and 0.2 points",
+    ]
+
+
+def test_level_that_is_no_score_is_refused(scores, capsys):
+    assert match.main(["--scores", str(scores), "--objective", "fairest", "--leximin-to", "nan"]) == 1
+    assert capsys.readouterr().err == "--leximin-to is nan: use a score, such as 700.\n"
+
+
 def test_people_and_rules_come_from_three_files(tmp_path, capsys):
     (tmp_path / "a.csv").write_text("key,grade\nm1,1\nm2,2\n")
     (tmp_path / "b.csv").write_text("key,grade\nn1,3\nn2,2\n")
@@ -224,9 +252,17 @@ def test_reasons_locks_and_equal_plans_are_told_in_words(told):
     assert told(people, "", "a", "z") == ["a and z cannot be paired:", "  conflict: A conflict was declared."]
     locked = 'locks = [["a", "x"]]\n'
     assert told(people, locked, "a", "x") == ["a and x are a pair of this plan, because they were locked."]
-    assert told(people, locked, "a", "y") == ["a and y could be paired, but locked pairs take all their places."]
+    assert told(people, locked, "a", "y") == ["a and y could be paired, but locked pairs or minimums leave no room for it."]
     both = 'locks = [["a", "x"], ["b", "z"]]\n'
-    assert told(people, both, "b", "y") == ["b and y could be paired, but locked pairs take all their places."]
+    assert told(people, both, "b", "y") == ["b and y could be paired, but locked pairs or minimums leave no room for it."]
+
+
+def test_minimums_are_read_and_told(told):
+    people = ("key,minimum\na,1\nb,\n", "key\nx\n")
+    assert told(people, 'objective = "fairest"\n', "a", "x") == [
+        "a and x are a pair of this plan, because somebody's minimum needs them."
+    ]
+    assert told(people, "", "b", "x") == ["b and x could be paired, but locked pairs or minimums leave no room for it."]
 
 
 def test_pair_of_the_plan_is_told_what_parting_costs(told):

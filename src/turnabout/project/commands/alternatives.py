@@ -52,6 +52,8 @@ def _line(one: Alternative, decimals: int) -> str:
     price = f"{one.pairs} pairs and {lost} points" if one.pairs else f"{lost} points"
     if one.wishes and not one.pairs:
         price = f"somebody who comes first, and {lost} points"
+    elif any(one.levels) and not one.pairs:
+        price = f"more pairs at the lowest scores, and {lost} points"
     if one.is_current:
         return f"{one.key}: score {score}, partner now; parting costs {price}"
     return f"{one.key}: score {score}, costs {price}"

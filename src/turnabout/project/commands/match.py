@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import signal
 import sys
 import time
@@ -68,6 +69,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--capacities", metavar="caps.csv", type=Path, help="key,side,capacity; 1 where nothing is said")
     parser.add_argument("--objective", choices=[str(one) for one in Objective], help="default: most-people")
     parser.add_argument("--breadth-first", action="store_true", help="everybody once before anybody twice")
+    parser.add_argument("--exempt", metavar="N", type=int, help="fairest: so many pairs may lie below the floor")
+    parser.add_argument("--leximin-to", metavar="SCORE", type=float, help="fairest: even above the floor, up to this score")
     parser.add_argument("--seed", type=int, help="decides among equally good plans (default 0)")
     parser.add_argument("--out", metavar="DIR", type=Path, help="write the plan, its sealed input and the proof here")
     parser.add_argument("--memory", metavar="MIB", type=int, default=1024, help="for the pairs that decide a very large matching")
@@ -94,17 +97,29 @@ def _solve(task: _Task, options: argparse.Namespace) -> Plan:
 
 
 def _solved(task: _Task, options: argparse.Namespace, stop: Callable[[], bool]) -> Plan:
-    settings = task.settings
+    settings, brought = task.settings, task.problem.scores
+    leximin_to = settings.leximin_to
+    if options.leximin_to is not None:
+        leximin_to = _whole_score(options.leximin_to, brought.decimals if brought else 0)
     return solve(
         task.problem,
         objective=options.objective or settings.objective or Objective.MOST_PEOPLE,
         breadth_first=options.breadth_first or settings.breadth_first,
+        exempt=settings.exempt if options.exempt is None else options.exempt,
+        leximin_to=leximin_to,
         seed=settings.seed if options.seed is None else options.seed,
         memory_mib=options.memory,
         gap=options.gap,
         stop=stop,
         watch=_tell,
     )
+
+
+def _whole_score(score: float, decimals: int) -> int:
+    """A score on the scale of the input as the whole number the engine works with."""
+    if not math.isfinite(score):
+        raise Refusal(f"--leximin-to is {score}: use a score, such as 700.")
+    return math.floor(score * 10.0**decimals + 0.5)
 
 
 @contextmanager
@@ -155,6 +170,9 @@ def _report(plan: Plan, options: argparse.Namespace, seconds: float) -> None:
     print(f"Pairs: {len(plan.pairs)}")
     print(f"Total: {total}")
     print(f"Worst pair: {floor}")
+    for pair in plan.exempted:
+        level, worse = (on_own_scale(value, plan.decimals) for value in (plan.certificate.floor_level, pair.worse_side))
+        print(f"Exempt from the floor of {level}: {pair.mentor} and {pair.mentee}, at {worse}")
     print(f"Without a partner: {len(plan.unmatched)}")
     print("Proven best." if not plan.gap else f"At most {on_own_scale(plan.gap, plan.decimals)} points below the best total.")
     if options.out:

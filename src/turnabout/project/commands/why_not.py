@@ -49,10 +49,11 @@ def _lines(answer: WhyNot, problem: Problem, explainer: Explainer) -> list[str]:
     if answer.is_in_plan:
         loss = explainer.why(answer.mentor, answer.mentee)[1]
         if loss is None:
-            return [f"{names} are a pair of this plan, because they were locked."]
+            why = "they were locked" if answer.pairing and answer.pairing.is_locked else "somebody's minimum needs them"
+            return [f"{names} are a pair of this plan, because {why}."]
         head = f"{names} are a pair of this plan. Without them:"
     elif answer.loss is None:
-        return [f"{names} could be paired, but locked pairs take all their places."]
+        return [f"{names} could be paired, but locked pairs or minimums leave no room for it."]
     else:
         loss, head = answer.loss, f"{names} could be paired. It would cost:"
     return [head, *_told(_decided_anew(loss, answer, problem, explainer.plan), explainer.plan.decimals)]
@@ -60,7 +61,7 @@ def _lines(answer: WhyNot, problem: Problem, explainer: Explainer) -> list[str]:
 
 def _decided_anew(loss: Loss, answer: WhyNot, problem: Problem, plan: Plan) -> Loss:
     """Where the plan's floor would cost pairs, a lower floor may keep them: only then is it solved again."""
-    if not (loss.pairs and plan.certificate.floor_level):
+    if plan.certificate.evenness or not (loss.pairs and plan.certificate.floor_level):
         return loss
     from turnabout.engine.again import loss_again
 
@@ -70,12 +71,14 @@ def _decided_anew(loss: Loss, answer: WhyNot, problem: Problem, plan: Plan) -> L
 
 def _told(loss: Loss, decimals: int) -> list[str]:
     points = on_own_scale(loss.points, decimals)
-    if not loss.pairs and not loss.wishes and not loss.points:
+    if not any((loss.pairs, loss.wishes, *loss.levels, loss.points)):
         said = ["  nothing: an equally good plan has it so."]
     elif loss.pairs:
         said = [f"  {loss.pairs} fewer pairs, and {points} points of the total."]
     elif loss.wishes:
         said = [f"  somebody who comes first by breadth, priority or nomination, and {points} points of the total."]
+    elif any(loss.levels):
+        said = [f"  more pairs at the lowest scores, and {points} points of the total."]
     else:
         said = [f"  {points} points of the total."]
         if loss.chain[0].is_added:
