@@ -192,7 +192,7 @@ def test_plans_of_believable_size_are_verified_and_do_not_depend_on_the_order_of
             [1, 1, 1],
             "mentors m0 and m1 must have at least 3 partners together and can have 2: 1 place is missing.",
         ),
-        ({"n2": 1}, [1, 1, 1], "mentee n2 must have at least 1 partners and can have 0: 1 place is missing."),
+        ({"n2": 1}, [1, 1, 1], "mentee n2 must have at least 1 partner and can have 0: 1 place is missing."),
     ],
 )
 def test_minimum_that_cannot_be_met_names_the_smallest_group(minimums, mentees, sentence):

@@ -128,7 +128,8 @@ def _complaint(side: Side, asked: _Asked, group: Places) -> str:
     wanted, possible = int(needed.sum()) + had, asked.served(needed)[0] + had
     names = [asked.keys[place] for place in group.tolist()]
     if len(names) == 1:
-        said = f"{side.value} {names[0]} must have at least {wanted} partners and can have {possible}"
+        partners = "1 partner" if wanted == 1 else f"{wanted} partners"
+        said = f"{side.value} {names[0]} must have at least {partners} and can have {possible}"
     else:
         said = f"{side.value}s {_listed(names)} must have at least {wanted} partners together and can have {possible}"
     missing = wanted - possible
