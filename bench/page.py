@@ -39,8 +39,8 @@ the part that does what OR-Tools raw does.
 (`python -m bench --all` tries it all the same). `mentor-match` gives everybody one partner at a time, so second places
 are filled in a second round.
 
-Where people have two places, plans with the same pairs and the same total can differ by a few distinct people. Which
-of them comes out is chance with every solver, with our "most people" too; "breadth first" settles it before the total.
+Where people have two places, plans with the same pairs and the same total can differ by a few distinct people. Ours
+takes the most among equals; with the others it is chance. "Breadth first" settles it before the total.
 
 "Greedy" is the baseline: what matching by hand does. It counts among the peers for people and total, not for time.
 Nobody is compared with a solver that gave no plan.

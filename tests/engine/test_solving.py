@@ -261,6 +261,16 @@ def test_among_equals_the_plan_stays_with_the_last_one(case, seed):
     assert len(chosen(plan) & set(last)) == max(len(one & set(last)) for one in equals)
 
 
+@given(case=small(highest=2), seed=st.integers(0, 5))
+@settings(max_examples=40, deadline=None)
+def test_among_equals_as_many_different_people_as_possible_have_a_partner(case, seed):
+    scores, mentors, mentees = case
+    plan = solve(from_scores(*case), objective="most-people", seed=seed)
+    target = (len(plan.pairs), plan.total)
+    equals = [one for one in every_plan(scores, mentors, mentees) if (len(one), sum(scores[pair] for pair in one)) == target]
+    assert served(chosen(plan)) == max(map(served, equals))
+
+
 def test_people_who_are_on_both_sides_are_never_paired_with_themselves():
     scores = {(0, 0): 9, (0, 1): 1}
     problem = from_scores(scores, [1], [1, 1])

@@ -266,6 +266,17 @@ def test_gap_that_is_stated_too_small_is_found(problem, tmp_path):
     assert str(mended(tmp_path)) == (f"VALID: every rule holds; the best total under most-people is at most {gap} higher.")
 
 
+def test_plan_that_serves_fewer_different_people_than_another_as_good_is_found(tmp_path):
+    """Two mentors, one with a second place: giving both mentees to her has the same total."""
+    equal = from_scores({(0, 0): 5, (0, 1): 5, (1, 1): 5}, [2, 1], [1, 1])
+    plan = solve(equal)
+    assert {pair.mentor for pair in plan.pairs} == {"m0", "m1"}
+    write_folder(with_pairs(equal, plan, {("m0", "n0"), ("m0", "n1")}), tmp_path)
+    assert str(mended(tmp_path)) == "INVALID: not optimal: the number of different people could be better by up to 1."
+    write_folder(plan, tmp_path)
+    assert mended(tmp_path, changed("spread", None)).fault == "not optimal"
+
+
 def test_missing_prices_for_the_last_plan_are_found(problem, tmp_path):
     stayed = dataclasses.replace(problem, last_plan=(("m0", "n1"),))
     write_folder(solve(stayed), tmp_path)

@@ -137,8 +137,9 @@ class ColumnStages:
         chosen = np.isin(places_of(pool.problem, pool.mentor, pool.mentee)[kept], own)
         _, face = certify(network, pool.total_gains(network, kept), chosen, best.prices)
         self.tell("Choosing among equals", 0.8)
-        result, stay, tie_break = among_equals(pool, kept, face, self.seed)
-        return pool, result, dataclasses.replace(proofs, stay=stay, tie_break=tie_break)
+        drawn = among_equals(pool, kept, face, self.seed)
+        proofs = dataclasses.replace(proofs, stay=drawn.stay, spread=drawn.spread, tie_break=drawn.tie_break)
+        return pool, drawn.chosen, proofs
 
     def _approach(self) -> Settled | None:
         """Prices from a sample, better ones from a larger sample, and with them the store of all pairs.

@@ -23,7 +23,7 @@ from turnabout.engine.problem import Criterion, Objective
 from turnabout.engine.reasons import ReasonCode
 
 FORMAT = "turnabout-plan-1"
-STAGES = ("people", "floor", "total", "stay", "tie_break")
+STAGES = ("people", "floor", "total", "stay", "spread", "tie_break")
 PAIR_HEAD = ("mentor", "mentee", "score", "for_mentor", "for_mentee", "is_locked", "flags")
 # A spreadsheet would run a key that starts so; an apostrophe before it keeps it text.
 RISKY = tuple("=+-@\t\r'\uff1d\uff0b\uff0d\uff20")

@@ -90,7 +90,8 @@ class Certificate:
     total        stages 2 and 4 at `floor_level`: nobody can reach more people or a higher total; with `evenness`,
                  stage 4 on what its last step leaves equal
     stay         stage 5 on what stage 4 leaves equal; None without a last plan
-    tie_break    stage 6 on what stage 5 leaves equal; None when a gap is left
+    spread       more different people, on what staying leaves equal; None where nobody has a second place
+    tie_break    stage 6 on what that leaves equal; None when a gap is left
     gap          the best total is at most so much higher; 0 = proven best
     """
 
@@ -105,6 +106,7 @@ class Certificate:
     floor: StageProof | None
     total: StageProof
     stay: StageProof | None
+    spread: StageProof | None
     tie_break: StageProof | None
     exempt: int = 0
     leximin_to: int = 0

@@ -70,6 +70,11 @@ class Pool:
         return bool(self.left.minimum.any() or self.right.minimum.any())
 
     @property
+    def has_second_places(self) -> bool:
+        """Whether plans with as many pairs can differ in how many people they serve."""
+        return bool((self.left.capacity > 1).any() or (self.right.capacity > 1).any())
+
+    @property
     def has_preferences(self) -> bool:
         """Whether anything stands between the number of pairs and the score."""
         return bool(self.first_mentor.any() or self.first_mentee.any() or self.nominated.any())

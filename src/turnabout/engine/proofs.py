@@ -77,3 +77,12 @@ def pair_gains(network: Network, pairs: Ints) -> Ints:
         first_mentor=np.zeros(network.mentors, np.int64),
         first_mentee=np.zeros(network.mentees, np.int64),
     )
+
+
+def spread_gains(network: Network) -> Ints:
+    """One for everybody who has a partner at all, on either side."""
+    return network.gains(
+        pairs=np.zeros(len(network.tail[network.pair_arcs]), np.int64),
+        first_mentor=np.ones(network.mentors, np.int64),
+        first_mentee=np.ones(network.mentees, np.int64),
+    )

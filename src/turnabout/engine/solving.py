@@ -125,6 +125,7 @@ class _Run:
             evenness=proofs.evenness,
             total=proofs.total,
             stay=proofs.stay,
+            spread=proofs.spread,
             tie_break=proofs.tie_break,
             gap=proofs.gap,
             versions=versions(),

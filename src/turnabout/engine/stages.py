@@ -16,7 +16,7 @@ from turnabout.engine.plan import StageProof
 from turnabout.engine.pool import Flags, Pool, in_last_plan
 from turnabout.engine.prices import recover
 from turnabout.engine.problem import Objective
-from turnabout.engine.proofs import pair_gains, prove
+from turnabout.engine.proofs import pair_gains, prove, spread_gains
 from turnabout.engine.tiebreak import tie_break_gains
 
 Progress = Callable[[str, float], None]
@@ -35,6 +35,7 @@ class Proofs:
     floor: StageProof | None
     total: StageProof
     stay: StageProof | None = None
+    spread: StageProof | None = None
     tie_break: StageProof | None = None
     leximin_width: int = 0
     evenness: tuple[StageProof, ...] = ()
@@ -75,15 +76,16 @@ class Stages:
         gains = pool.total_gains(network, kept)
         total, face = prove(network, gains, chosen)
         self.tell("Choosing among equals", 0.8)
-        chosen, stay, tie_break = among_equals(pool, kept, face, self.seed)
-        return chosen, Proofs(
+        drawn = among_equals(pool, kept, face, self.seed)
+        return drawn.chosen, Proofs(
             floor_level=level,
             next_level=None if floor is None else level + 1,
             people=people,
             floor=floor,
             total=total,
-            stay=stay,
-            tie_break=tie_break,
+            stay=drawn.stay,
+            spread=drawn.spread,
+            tie_break=drawn.tie_break,
         )
 
     def _step_by_step(self, every: Flags) -> tuple[Flags, Proofs]:
@@ -96,8 +98,8 @@ class Stages:
         scores = pool.score_gains(network, every)
         total, face = prove(evened.face, scores, best_gain(evened.face, scores))
         self.tell("Choosing among equals", 0.8)
-        chosen, stay, tie_break = among_equals(pool, every, face, self.seed)
-        return chosen, Proofs(
+        drawn = among_equals(pool, every, face, self.seed)
+        return drawn.chosen, Proofs(
             floor_level=evened.level,
             next_level=None if evened.floor is None else evened.level + 1,
             leximin_width=evened.width,
@@ -105,8 +107,9 @@ class Stages:
             floor=evened.floor,
             evenness=evened.steps,
             total=total,
-            stay=stay,
-            tie_break=tie_break,
+            stay=drawn.stay,
+            spread=drawn.spread,
+            tie_break=drawn.tie_break,
         )
 
     def _people_proof(self, kept: Flags) -> StageProof:
@@ -128,15 +131,28 @@ def best_total(pool: Pool, network: Network, kept: Flags) -> Flags:
     return best_gain(face, scores)
 
 
-def among_equals(pool: Pool, kept: Flags, face: Network, seed: int) -> tuple[Flags, StageProof | None, StageProof]:
-    """Stages 5 and 6 on the face of stage 4: chosen pairs of the whole pool, and two proofs."""
-    stay = None
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Drawn:
+    """What decides among plans that are equally good: chosen pairs of the whole pool, and the proofs of each stage."""
+
+    chosen: Flags
+    stay: StageProof | None
+    spread: StageProof | None
+    tie_break: StageProof
+
+
+def among_equals(pool: Pool, kept: Flags, face: Network, seed: int) -> Drawn:
+    """Stages 5 and 6 on the face of stage 4: stay with the last plan, then more different people, then the draw."""
+    stay = spread = None
     if pool.problem.last_plan:
         gains = pair_gains(face, in_last_plan(pool)[kept])
         stay, face = prove(face, gains, best_gain(face, gains))
+    if pool.has_second_places:
+        gains = spread_gains(face)
+        spread, face = prove(face, gains, best_gain(face, gains))
     gains = pair_gains(face, tie_break_gains(pool, kept, seed))
     chosen = best_gain(face, gains)
     tie_break, _ = prove(face, gains, chosen)
     result = np.zeros(len(kept), dtype=bool)
     result[np.flatnonzero(kept)[chosen]] = True
-    return result, stay, tie_break
+    return Drawn(chosen=result, stay=stay, spread=spread, tie_break=tie_break)

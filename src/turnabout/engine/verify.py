@@ -27,7 +27,7 @@ from turnabout.engine.outcome import pairings, scores_hash, unmatched
 from turnabout.engine.plan import Certificate, StageProof
 from turnabout.engine.pool import Flags, Pool, frame, gather, in_last_plan, is_large
 from turnabout.engine.problem import Objective, PairKey, Problem, Refusal
-from turnabout.engine.proofs import pair_gains, prices_of
+from turnabout.engine.proofs import pair_gains, prices_of, spread_gains
 from turnabout.engine.reading import read_pairs, read_sealed
 from turnabout.engine.tiebreak import tie_break_gains
 from turnabout.engine.universe import Universe
@@ -186,6 +186,8 @@ def _check_stages(pool: Pool, chosen: Flags, certificate: Certificate) -> None:
     if pool.problem.last_plan:
         gains = pair_gains(face, in_last_plan(pool)[kept])
         face = _check_stage("staying with the last plan", face, gains, used, certificate.stay)
+    if pool.has_second_places:
+        face = _check_stage("the number of different people", face, spread_gains(face), used, certificate.spread)
     gains = pair_gains(face, tie_break_gains(pool, kept, certificate.seed))
     _check_stage("the draw among equals", face, gains, used, certificate.tie_break)
 
