@@ -30,6 +30,7 @@ BEST_PER_MENTEE = 4
 ADDED_PER_MENTOR = 6
 STORED_PER_MENTOR = 40  # pairs near the plan that are kept, on average
 MOST_STORED_PER_MENTOR = 400
+SAMPLED_PER_MENTOR = 16  # of them, from a part of the universe
 SAMPLED = 400  # possible partners per person from which the first prices are made
 STEPS = (16, 4)  # parts of the universe from which first prices are made, where it is large
 HALF = 0.5
@@ -167,10 +168,9 @@ class ColumnStages:
         gain = self.store.gains(prices, has_score=True)
         wanted = min(STORED_PER_MENTOR * len(self.frame.left.keys) * part_then // part_now, len(gain))
         least = min(int(np.partition(gain, -wanted)[-wanted]), 0)
-        found = self.universe.find(
-            Search(mine=prices[0], theirs=prices[1], least=least, most=MOST_STORED_PER_MENTOR, one_in=part_then)
-        )
-        is_cut = len(found.mentor) > 0 and int(np.bincount(found.mentor).max()) >= MOST_STORED_PER_MENTOR
+        most = MOST_STORED_PER_MENTOR if part_then == 1 else SAMPLED_PER_MENTOR
+        found = self.universe.find(Search(mine=prices[0], theirs=prices[1], least=least, most=most, one_in=part_then))
+        is_cut = len(found.mentor) > 0 and int(np.bincount(found.mentor).max()) >= most
         is_known = part_then == 1 and not is_cut
         store = self.store.with_found(found, is_used=False)
         self.store = dataclasses.replace(store, prices=prices if is_known else None, least=least)
