@@ -169,7 +169,7 @@ def later_sessions(two: Two) -> None:
     assert {event.sequence.value for event in held.values()} == {"0"}
     stage.at(held[2].dtstart.value - timedelta(days=2))
     stage.run_due()
-    pair.move_from_mail(two, two.mentee, two.letter(two.mentee, "In two days: Session 2"))
+    pair.move_from_mail(two, two.mentee, two.letter(two.mentee, "Coming up: Session 2"))
     moved, _same = two.invitations("New date: Session 2")
     assert (moved.uid.value, moved.sequence.value) == (held[2].uid.value, "1")
     assert moved.dtstart.value != held[2].dtstart.value

@@ -139,7 +139,7 @@ def _asked_of_an_active_pair(situation: Situation) -> NextThing:
         )  # fmt: skip
     if not met and situation.words.my_ground is None:
         return NextThing(
-            text=_("Before you meet: three things you would like %(name)s to know, two sentences each.") % names,
+            text=_("Before you meet: three things you would like %(name)s to know, and why you look forward to this.") % names,
             label=_("Write them down"), url=reverse("common_ground", kwargs=keys),
         )  # fmt: skip
     if met and situation.agreement.signed_at(place.role) is None:

@@ -65,13 +65,10 @@ def _show(request: HttpRequest, proposal: Proposal, action: str) -> HttpResponse
         partner_entity=partner.person.entity.name if partner.person.entity else "",
         partner_side=partner.role,
         partner_word=_word(proposal, partner.role),
-        reasons=wording.why_these_two(
-            proposal, mentor=proposal.mentor.person.first_name, mentee=proposal.mentee.person.first_name
-        ),
+        reasons=wording.why_these_two(proposal, reader=me.role),
         choices=choices(proposal, partner.person.first_name),
         action=action,
         is_mentor=is_mentor,
-        is_exception=proposal.is_distance_exception,
         expires_at=proposal.expires_at,
         contact=None
         if contact is None

@@ -63,7 +63,9 @@ def pair_started(notice: Notice) -> Message | None:
             % {"when": in_words(first.starts_at, side.person.zone)},
             *filter(None, [warning(first, side.role)]),
             _("The later dates are held for you; they become invitations when both of you have signed your agreement."),
-            _("Before you meet: three things you would like to share, two sentences each."),
+            _(
+                "Before you meet, each of you writes on that page three things worth knowing about you, and why you look forward to this."
+            ),
         ]
         button = Button(label=_("Open your page with %(first)s") % names, url=page_url("pair", pair_id=pair.pk))
     return with_contact(
@@ -199,7 +201,7 @@ def pair_ended(notice: Notice) -> Message | None:
         Message(
             subject=_("Your pair has closed"),
             first_line=_("This pair has closed. It is nobody's fault."),
-            paragraphs=(offer(pair, side), _("Dates that lay ahead are taken out of your calendar.")),
+            paragraphs=tuple(filter(None, [offer(pair, side), _("Dates that lay ahead are taken out of your calendar.")])),
             button=Button(label=_("See what happens next"), url=page_url("pair", pair_id=pair.pk)),
             note=_("You can still read and copy what you wrote for %(days)s days.") % {"days": pair.cohort.notes_kept_days},
         ),
@@ -209,7 +211,9 @@ def pair_ended(notice: Notice) -> Message | None:
 
 
 def offer(pair: Pair, side: Enrolment) -> str:
-    """ "Cleo will offer you a new partner", by the name of the coordinator who looks after this person."""
+    """ "Cleo will offer you a new partner", by the name of the coordinator; nothing to somebody who has left the round."""
+    if side.state == Enrolment.State.WITHDRAWN:
+        return ""
     office = coordinator_for(pair.cohort.programme_id, side.person.entity_id)
     if office is None:
         return _("You will be offered a new partner.")

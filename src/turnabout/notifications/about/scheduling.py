@@ -125,7 +125,7 @@ def session_moved(notice: Notice) -> Message | None:
 
 @content("session.reminded")
 def session_reminded(notice: Notice) -> Message | None:
-    message = _dated(notice, _("In two days: %(title)s, %(when)s"), _("%(title)s is on %(when)s."))
+    message = _dated(notice, _("Coming up: %(title)s, %(when)s"), _("%(title)s is on %(when)s."))
     return None if message is None else replace(message, calendar=None)
 
 
