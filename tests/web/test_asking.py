@@ -144,8 +144,8 @@ def test_person_without_a_partner_reads_what_is_scarce(cast, board, client_of, c
 def test_figures_show_the_floor_curve_with_its_numbers(cast, board, client_of, clock_at):
     page = client_of(cast.olu).get(address("board_figures", board)).content.decode()
     assert "What a higher floor would cost" in page
-    assert page.count("3 of 3 (100 %)") == 1
-    assert page.count("3 of 4 (75 %)") == 1
+    assert page.count("3 of 3 (100%)") == 1
+    assert page.count("3 of 4 (75%)") == 1
 
 
 def test_arithmetic_is_checked_again_from_the_page(cast, board, client_of, clock_at):

@@ -24,8 +24,8 @@ MIX = {
 
 
 def percent(part: int, whole: int) -> str:
-    """Rounded down, so that 100 % is said of everybody only."""
-    return _("%(part)d of %(whole)d (%(share)d %%)") % {"part": part, "whole": whole, "share": 100 * part // whole}
+    """Rounded down, so that 100% is said of everybody only."""
+    return _("%(part)d of %(whole)d (%(share)d%%)") % {"part": part, "whole": whole, "share": 100 * part // whole}
 
 
 def coverage(report: dict[str, Any], run: Run) -> list[dict[str, str]]:
@@ -61,7 +61,7 @@ def spread(report: dict[str, Any]) -> list[dict[str, Any]]:
     """How points are spread over the pairs, for either side."""
     names = {
         "0": _("Lowest"),
-        "10": _("10 % have at most"),
+        "10": _("A tenth have at most"),
         "25": _("A quarter have at most"),
         "50": _("Half have at most"),
         "75": _("Three quarters have at most"),
