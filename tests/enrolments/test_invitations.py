@@ -29,7 +29,7 @@ def test_who_is_invited_gets_a_place_an_account_and_one_mail(cast, sent, clock_a
     assert (done.count, done.already, place.state, place.answer_by) == (1, 0, "invited", date(2027, 3, 11))
     assert Account.objects.get(person=zoe).sign_in_name == zoe.email
     assert Event.objects.get(name="enrolments.invited").data == {"count": 1, "role": "mentee"}
-    assert [(mail.to, mail.subject) for mail in sent()] == [(zoe.email, "Turning tables: your place as a mentee")]
+    assert [(mail.to, mail.subject) for mail in sent()] == [(zoe.email, "Turning tables: your place as mentee")]
 
 
 def test_nobody_is_invited_twice_to_the_same_side(cast):
@@ -209,7 +209,7 @@ def test_a_reminder_goes_to_those_who_owe_something(cast, sent, clock_at):
 def test_the_invitation_is_sent_again_with_a_fresh_link(cast, sent, clock_at):
     place = factories.enrolment(cast.cohort, cast.mia, "mentor", state="invited", is_prepared=False)
     invitations.resend(cast.cohort, places=[place], by=cast.cleo, now=NOON)
-    assert [mail.subject for mail in sent()] == ["Turning tables: your place as a mentor"]
+    assert [mail.subject for mail in sent()] == ["Turning tables: your place as mentor"]
 
 
 def test_invitations_wait_longer(cast):

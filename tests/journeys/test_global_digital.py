@@ -127,7 +127,7 @@ def nothing_of_the_no(story: Story, refused: tuple[str, str]) -> None:
     """Neither the other side nor an organiser can read from anything that somebody was asked and said no."""
     mentor = f"P{refused[0]} Example"
     assert [letter.subject for letter in story.stage.post.to(address(refused[1]))] == [
-        "Global digital: your place as a mentee",
+        "Global digital: your place as mentee",
         "You have a place in Global digital",
     ]
     assert [letter for letter in story.stage.post.letters if mentor in letter.text and letter.to != address(refused[0])] == []

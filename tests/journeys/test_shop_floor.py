@@ -55,7 +55,7 @@ def open_the_round(stage: Stage, olu: Screen) -> str:
 
 def manager_registers(stage: Stage) -> Screen:
     marc = stage.browsers.desk()
-    marc.go(stage.post.take("marc@example.test", "your place as a mentee").url).press("Take my place (two minutes)")
+    marc.go(stage.post.take("marc@example.test", "your place as mentee").url).press("Take my place (two minutes)")
     marc.tick("How the work is really done").tick("A first year here").tick("Introductions").press("Save and go on")
     registration.agree(marc)
     registration.mentee_prepares(marc)

@@ -146,8 +146,8 @@ def invited(notice: Notice) -> Message | None:
     charter = place.cohort.charter
     is_mentor = place.role == Enrolment.Role.MENTOR
     return Message(
-        subject=_("%(name)s: your place as a %(word)s") % names,
-        first_line=_("A place as a %(word)s in %(name)s is waiting for you.") % names,
+        subject=_("%(name)s: your place as %(word)s") % names,
+        first_line=_("A place as %(word)s in %(name)s is waiting for you.") % names,
         paragraphs=(
             *((charter.purpose,) if charter else ()),
             _hours(place).in_words,
@@ -207,7 +207,7 @@ def reminded(notice: Notice) -> Message | None:
     }
     return Message(
         subject=_("Your place in %(name)s is still waiting") % names,
-        first_line=_("Your place as a %(word)s in %(name)s is still waiting for you.") % names,
+        first_line=_("Your place as %(word)s in %(name)s is still waiting for you.") % names,
         paragraphs=(
             _(
                 "It is good until %(date)s, and anything you have filled in is saved. If it is not for you, do nothing: nobody asks why."
@@ -253,7 +253,7 @@ def registered(notice: Notice) -> Message | None:
     its_page = Button(label=_("See your place, or leave it"), url=page_url("place", place_id=place.pk))
     return Message(
         subject=_("You have a place in %(name)s") % names,
-        first_line=_("You have a place as a %(word)s in %(name)s.") % names,
+        first_line=_("You have a place as %(word)s in %(name)s.") % names,
         paragraphs=(_hours(place).in_words, ahead),
         button=_prepare_button(notice, place) if is_asked else its_page,
         links=(its_page,) if is_asked else (),
@@ -329,7 +329,6 @@ def asked(notice: Notice) -> Message | None:
     programme = nomination.mentee.cohort.programme
     names = {
         "name": programme.name,
-        "word": words_for(programme).mentor,
         "date": date_format(localtime(nomination.expires_at), "j F Y"),
     }
     return Message(
@@ -337,7 +336,7 @@ def asked(notice: Notice) -> Message | None:
         first_line=_("Somebody would value learning from you."),
         paragraphs=(
             _(
-                "In %(name)s a more experienced colleague learns from a %(word)s, and you were named as somebody worth learning from."
+                "In %(name)s a more experienced colleague learns from a less experienced one, and you were named as somebody worth learning from."
             )
             % names,
             catalogue.design(programme.design).hours.mentor.in_words,
@@ -366,7 +365,7 @@ def sample(notice: Notice) -> Message | None:
     names = {"name": cohort.programme.name, "word": words_for(cohort.programme).mentor, "date": date_format(in_days, "j F Y")}
     return Message(
         subject=_("Your place in %(name)s is still waiting") % names,
-        first_line=_("Your place as a %(word)s in %(name)s is still waiting for you.") % names,
+        first_line=_("Your place as %(word)s in %(name)s is still waiting for you.") % names,
         paragraphs=(
             _(
                 "It is good until %(date)s, and anything you have filled in is saved. If it is not for you, do nothing: nobody asks why."
