@@ -64,7 +64,7 @@ def test_a_name_that_somebody_else_signs_in_with_is_not_taken(cast):
 
 
 def test_a_coordinator_invites_inside_their_entities_only(cast):
-    with pytest.raises(NotAllowed, match="another coordinator's entities"):
+    with pytest.raises(NotAllowed, match="another coordinator's businesses"):
         invitations.invite_people(cast.cohort, people=[cast.mia, cast.kofi], role="mentor", by=cast.cleo, now=NOON)
     with pytest.raises(NotAllowed, match="Only organisers of this programme"):
         invitations.invite_people(cast.cohort, people=[cast.mia], role="mentor", by=cast.sana, now=NOON)
@@ -82,7 +82,7 @@ def test_who_left_and_an_unknown_side_are_refused(cast):
     gone = factories.person("Zoe", "Lang", state="left")
     with pytest.raises(NotPossible, match="Zoe Lang has left the organisation"):
         invitations.invite_people(cast.cohort, people=[gone], role="mentor", by=cast.olu, now=NOON)
-    with pytest.raises(NotPossible, match="Role: choose mentor or mentee"):
+    with pytest.raises(NotPossible, match="Side: choose mentor or mentee"):
         invitations.invite_people(cast.cohort, people=[cast.mia], role="judge", by=cast.olu, now=NOON)
 
 
@@ -202,7 +202,7 @@ def test_a_reminder_goes_to_those_who_owe_something(cast, sent, clock_at):
             (cast.kofi.email, "Still to do: your preparation for Turning tables"),
         ]
     )
-    with pytest.raises(NotPossible, match="Nobody on this list owes an answer"):
+    with pytest.raises(NotPossible, match="Nobody on this list has anything left to answer"):
         invitations.remind(cast.cohort, places=[done], by=cast.olu, now=NOON)
 
 
@@ -228,7 +228,7 @@ def test_bulk_verbs_refuse_an_empty_list_and_people_of_others(cast):
     kofi = factories.enrolment(cast.cohort, cast.kofi, "mentor", state="invited", is_prepared=False)
     with pytest.raises(NotPossible, match="Choose at least one person"):
         invitations.remind(cast.cohort, places=[], by=cast.cleo, now=NOON)
-    with pytest.raises(NotAllowed, match="another coordinator's entities"):
+    with pytest.raises(NotAllowed, match="another coordinator's businesses"):
         invitations.remind(cast.cohort, places=[kofi], by=cast.cleo, now=NOON)
 
 

@@ -40,7 +40,7 @@ def why_these_two(proposal: Proposal, *, reader: str = "") -> list[str]:
                 "You are in one reporting line, far apart. This programme allows that distance where nobody outside the line is available."
             )
         )
-    return sentences or [_("Your coordinator brought these two together by hand.")]
+    return sentences or [_("Your coordinator brought the two of you together by hand.")]
 
 
 EXCHANGE: dict[str, tuple[Callable[[], str], Callable[[], str]]] = {
@@ -120,7 +120,7 @@ RULES = {
     "decider": lambda: _("One decides on the other's pay or promotion."),
     "same_team": lambda: _("They are in the same team or have the same manager."),
     "seniority": lambda: _("The mentee is not the more senior one by this round's measure."),
-    "seniority_unknown": lambda: _("What makes somebody senior in this round is not known of one of them."),
+    "seniority_unknown": lambda: _("What makes somebody senior in this round is not known for one of them."),
     "grade_gap": lambda: _("Their grades are closer than this round asks for."),
     "language": lambda: _("They share no language well enough."),
     "hours": lambda: _("Their working hours overlap too little."),
@@ -243,7 +243,7 @@ def figures(run: Run) -> list[dict[str, str]]:
 
 
 def _objective(key: str) -> str:
-    return {"fairest": _("the worst pair, then the total"), "most-people": _("the total of all pairs")}.get(key, key)
+    return {"fairest": _("the weakest pair, then the total"), "most-people": _("the total of all pairs")}.get(key, key)
 
 
 def proof_facts(run: Run) -> list[dict[str, str]]:

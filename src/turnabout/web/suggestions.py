@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST
 from turnabout.accounts.models import Account, Link
 from turnabout.core import clock
 from turnabout.core.errors import NotPossible
-from turnabout.enrolments.models import Enrolment
 from turnabout.matching import answers, policies, wording
 from turnabout.matching.answers import Choice
 from turnabout.matching.models import Proposal
 from turnabout.programmes.queries import contact_of
+from turnabout.programmes.words import words_for
 from turnabout.web import links
 from turnabout.web.access import Request, allow
 from turnabout.web.pages import page, redirect_with_message
@@ -77,8 +77,7 @@ def _show(request: HttpRequest, proposal: Proposal, action: str) -> HttpResponse
 
 
 def _word(proposal: Proposal, role: str) -> str:
-    programme = proposal.run.cohort.programme
-    return (programme.mentor_word if role == Enrolment.Role.MENTOR else programme.mentee_word).capitalize()
+    return words_for(proposal.run.cohort.programme).titled(role)
 
 
 def _of(account: Account, proposal_id: int) -> Proposal:
