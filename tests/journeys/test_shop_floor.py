@@ -95,7 +95,7 @@ def both_say_yes(stage: Stage, olu: Screen, round_url: str, *, marc: Screen, ana
 
 def they_meet(stage: Stage, olu: Screen, ana: Screen) -> None:
     """What was written to the clerk waits in the product and on a sheet; she says there that they met."""
-    invited = stage.post.take("marc@example.test", "You and Ana Sousa").calendar.vevent
+    invited = stage.post.take("marc@example.test", "You and Ana Sousa have both said yes").calendar.vevent
     ana.go("/").sees("You and Marc").picture("home-clerk")
     ana.go("/messages/").sees("You and Marc Petit have both said yes.").picture("messages")
     olu.go("/messages/sheet/").sees("You and Marc Petit have both said yes.").picture("messages-on-paper")

@@ -53,7 +53,7 @@ def test_both_learn_that_it_begins_and_get_session_one(first, cast, sent):
     mails = sent()
     assert templates(mails) == [("mia", "pair.started"), ("sol", "pair.started")]
     to_sol = next(mail for mail in mails if mail.to.startswith("sol"))
-    assert to_sol.subject == "You and Mia Okafor"
+    assert to_sol.subject == "You and Mia Okafor have both said yes"
     method, event = event_in(to_sol)
     assert (method, event.summary.value, event.uid.value, event.sequence.value) == (
         "REQUEST",

@@ -162,7 +162,7 @@ def session_cancelled(notice: Notice) -> Message | None:
     next_thing = (
         _("It is nobody's fault. Choose a new date when it suits you.")
         if pair.state == Pair.State.ACTIVE
-        else _("It is taken out of your calendar. There is nothing to do.")
+        else _("There is nothing you need to do.")
     )
     return with_contact(
         Message(
