@@ -129,6 +129,7 @@ def story_offered(notice: Notice) -> Message | None:
                 label=_("Read the words and decide"),
                 url=action_url(notice, "story.consent", story, clock.now() + TIME_TO_LOOK_BACK),
             ),
+            note=_("A no needs no reason, and %(name)s is not told of it.") % names,
         ),
         pair,
         side,
