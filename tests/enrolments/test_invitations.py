@@ -29,7 +29,7 @@ def test_who_is_invited_gets_a_place_an_account_and_one_mail(cast, sent, clock_a
     assert (done.count, done.already, place.state, place.answer_by) == (1, 0, "invited", date(2027, 3, 11))
     assert Account.objects.get(person=zoe).sign_in_name == zoe.email
     assert Event.objects.get(name="enrolments.invited").data == {"count": 1, "role": "mentee"}
-    assert [(mail.to, mail.subject) for mail in sent()] == [(zoe.email, "Turning tables: your place as a mentee")]
+    assert [(mail.to, mail.subject) for mail in sent()] == [(zoe.email, "Turning tables: your place as mentee")]
 
 
 def test_nobody_is_invited_twice_to_the_same_side(cast):
@@ -64,7 +64,7 @@ def test_a_name_that_somebody_else_signs_in_with_is_not_taken(cast):
 
 
 def test_a_coordinator_invites_inside_their_entities_only(cast):
-    with pytest.raises(NotAllowed, match="another coordinator's entities"):
+    with pytest.raises(NotAllowed, match="another coordinator's businesses"):
         invitations.invite_people(cast.cohort, people=[cast.mia, cast.kofi], role="mentor", by=cast.cleo, now=NOON)
     with pytest.raises(NotAllowed, match="Only organisers of this programme"):
         invitations.invite_people(cast.cohort, people=[cast.mia], role="mentor", by=cast.sana, now=NOON)
@@ -82,7 +82,7 @@ def test_who_left_and_an_unknown_side_are_refused(cast):
     gone = factories.person("Zoe", "Lang", state="left")
     with pytest.raises(NotPossible, match="Zoe Lang has left the organisation"):
         invitations.invite_people(cast.cohort, people=[gone], role="mentor", by=cast.olu, now=NOON)
-    with pytest.raises(NotPossible, match="Role: choose mentor or mentee"):
+    with pytest.raises(NotPossible, match="Side: choose mentor or mentee"):
         invitations.invite_people(cast.cohort, people=[cast.mia], role="judge", by=cast.olu, now=NOON)
 
 
@@ -202,14 +202,14 @@ def test_a_reminder_goes_to_those_who_owe_something(cast, sent, clock_at):
             (cast.kofi.email, "Still to do: your preparation for Turning tables"),
         ]
     )
-    with pytest.raises(NotPossible, match="Nobody on this list owes an answer"):
+    with pytest.raises(NotPossible, match="Nobody on this list has anything left to answer"):
         invitations.remind(cast.cohort, places=[done], by=cast.olu, now=NOON)
 
 
 def test_the_invitation_is_sent_again_with_a_fresh_link(cast, sent, clock_at):
     place = factories.enrolment(cast.cohort, cast.mia, "mentor", state="invited", is_prepared=False)
     invitations.resend(cast.cohort, places=[place], by=cast.cleo, now=NOON)
-    assert [mail.subject for mail in sent()] == ["Turning tables: your place as a mentor"]
+    assert [mail.subject for mail in sent()] == ["Turning tables: your place as mentor"]
 
 
 def test_invitations_wait_longer(cast):
@@ -228,7 +228,7 @@ def test_bulk_verbs_refuse_an_empty_list_and_people_of_others(cast):
     kofi = factories.enrolment(cast.cohort, cast.kofi, "mentor", state="invited", is_prepared=False)
     with pytest.raises(NotPossible, match="Choose at least one person"):
         invitations.remind(cast.cohort, places=[], by=cast.cleo, now=NOON)
-    with pytest.raises(NotAllowed, match="another coordinator's entities"):
+    with pytest.raises(NotAllowed, match="another coordinator's businesses"):
         invitations.remind(cast.cohort, places=[kofi], by=cast.cleo, now=NOON)
 
 

@@ -83,7 +83,7 @@ def test_people_of_ones_own_line_team_or_past_are_not_named(cast, leader):
     below = factories.person("Ben", "Low", manager=report)
     gone = factories.person("Zoe", "Lang", state="left")
     for person, sentence in (
-        (cast.sol, "Name somebody else than yourself"),
+        (cast.sol, "Name somebody other than yourself"),
         (peer, "has the same manager as you"),
         (report, "in your own reporting line"),
         (below, "in your own reporting line"),

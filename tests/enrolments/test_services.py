@@ -183,7 +183,7 @@ def test_a_coordinator_acts_inside_their_entities_only(cast):
     kofi = factories.enrolment(cast.cohort, cast.kofi, "mentor")
     assert services.withdraw_place(registered_mentor(cast), by=cast.cleo, now=NOON).state == "withdrawn"
     for act in (services.withdraw_place, services.pause_place):
-        with pytest.raises(NotAllowed, match="Only a coordinator of this person's entity"):
+        with pytest.raises(NotAllowed, match="Only a coordinator of this person's business"):
             act(kofi, by=cast.cleo, now=NOON)
     with pytest.raises(NotAllowed):
         services.set_capacity(kofi, capacity=1, by=cast.cleo, now=NOON)

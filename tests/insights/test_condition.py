@@ -55,7 +55,7 @@ def test_a_gap_is_noticed_after_one_and_a_half_intervals_and_not_a_day_earlier()
     assert keys(condition_of(pair, on=date(2027, 3, 3) + timedelta(days=42))) == []
     found = condition_of(pair, on=date(2027, 3, 3) + timedelta(days=43))
     assert found.texts == ("They have not met since 3 March.",)
-    assert found.next_step == "Offer three times to the mentee first."
+    assert found.next_step == "Ask the mentee first to find a time."
 
 
 def test_two_cancellations_on_the_mentees_side_ask_the_mentee_first_and_name_no_side():

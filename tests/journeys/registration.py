@@ -13,7 +13,7 @@ def address(number: str) -> str:
 
 def mentee_registers(stage: Stage, screen: Screen, number: str, *, topic: int) -> None:
     """Three questions, a look at what is filled in already, one box."""
-    letter = stage.post.take(address(number), "your place as a mentee")
+    letter = stage.post.take(address(number), "your place as mentee")
     screen.go(letter.url).picture("invitation").press("Take my place (two minutes)")
     screen.tick(TOPICS[topic % 4]).tick(TOPICS[(topic + 1) % 4]).tick(IN_RETURN[topic % 3])
     screen.picture("registration-questions").press("Save and go on")
@@ -22,7 +22,7 @@ def mentee_registers(stage: Stage, screen: Screen, number: str, *, topic: int) -
 
 def mentor_registers(stage: Stage, screen: Screen, number: str, *, topic: int, off_limits: str = "") -> None:
     """Five short steps, each saved."""
-    letter = stage.post.take(address(number), "your place as a mentor")
+    letter = stage.post.take(address(number), "your place as mentor")
     screen.go(letter.url).press("Take my place (five minutes)")
     screen.choose(TOPICS[topic % 4], "others come to me").choose(TOPICS[(topic + 1) % 4], "can show others")
     screen.picture("registration-share").press("Save and go on")

@@ -127,7 +127,7 @@ def nothing_of_the_no(story: Story, refused: tuple[str, str]) -> None:
     """Neither the other side nor an organiser can read from anything that somebody was asked and said no."""
     mentor = f"P{refused[0]} Example"
     assert [letter.subject for letter in story.stage.post.to(address(refused[1]))] == [
-        "Global digital: your place as a mentee",
+        "Global digital: your place as mentee",
         "You have a place in Global digital",
     ]
     assert [letter for letter in story.stage.post.letters if mentor in letter.text and letter.to != address(refused[0])] == []
@@ -169,7 +169,7 @@ def later_sessions(two: Two) -> None:
     assert {event.sequence.value for event in held.values()} == {"0"}
     stage.at(held[2].dtstart.value - timedelta(days=2))
     stage.run_due()
-    pair.move_from_mail(two, two.mentee, two.letter(two.mentee, "In two days: Session 2"))
+    pair.move_from_mail(two, two.mentee, two.letter(two.mentee, "Coming up: Session 2"))
     moved, _same = two.invitations("New date: Session 2")
     assert (moved.uid.value, moved.sequence.value) == (held[2].uid.value, "1")
     assert moved.dtstart.value != held[2].dtstart.value

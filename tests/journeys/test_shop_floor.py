@@ -55,7 +55,7 @@ def open_the_round(stage: Stage, olu: Screen) -> str:
 
 def manager_registers(stage: Stage) -> Screen:
     marc = stage.browsers.desk()
-    marc.go(stage.post.take("marc@example.test", "your place as a mentee").url).press("Take my place (two minutes)")
+    marc.go(stage.post.take("marc@example.test", "your place as mentee").url).press("Take my place (two minutes)")
     marc.tick("How the work is really done").tick("A first year here").tick("Introductions").press("Save and go on")
     registration.agree(marc)
     registration.mentee_prepares(marc)
@@ -95,7 +95,7 @@ def both_say_yes(stage: Stage, olu: Screen, round_url: str, *, marc: Screen, ana
 
 def they_meet(stage: Stage, olu: Screen, ana: Screen) -> None:
     """What was written to the clerk waits in the product and on a sheet; she says there that they met."""
-    invited = stage.post.take("marc@example.test", "You and Ana Sousa").calendar.vevent
+    invited = stage.post.take("marc@example.test", "You and Ana Sousa have both said yes").calendar.vevent
     ana.go("/").sees("You and Marc").picture("home-clerk")
     ana.go("/messages/").sees("You and Marc Petit have both said yes.").picture("messages")
     olu.go("/messages/sheet/").sees("You and Marc Petit have both said yes.").picture("messages-on-paper")

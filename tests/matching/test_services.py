@@ -7,7 +7,7 @@ from tests.cast import NOON
 from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.core.models import Event
 from turnabout.enrolments.models import Conflict, TopicChoice
-from turnabout.matching import boards, services
+from turnabout.matching import boards, services, wording
 from turnabout.matching.models import NotAvailable, Proposal, Run, Unmatched
 
 
@@ -54,6 +54,25 @@ def test_everybody_is_matched_to_whom_fits_best(cast, four):
 def test_reasons_name_what_is_learned(cast, four):
     run = solved(cast)
     assert Proposal.objects.get(run=run, mentor=four["mia"]).reasons["learns"] == ["ai-everyday"]
+
+
+def test_reasons_speak_to_whoever_reads_them(cast, four):
+    proposal = Proposal.objects.with_people().get(run=solved(cast), mentor=four["mia"])
+    first = {reader: wording.why_these_two(proposal, reader=reader)[:2] for reader in ("mentor", "mentee", "")}
+    assert first == {
+        "mentor": [
+            "You can share “AI in an everyday task”, which Sol would like to learn.",
+            "In return, Sol can offer “Finding a career path”.",
+        ],
+        "mentee": [
+            "Mia can share “AI in an everyday task”, which you would like to learn.",
+            "In return, you can offer “Finding a career path”.",
+        ],
+        "": [
+            "Mia can share “AI in an everyday task”, which Sol would like to learn.",
+            "In return, Sol can offer “Finding a career path”.",
+        ],
+    }
 
 
 def test_stranger_cannot_start_a_round(cast, four):

@@ -87,7 +87,7 @@ def test_a_next_step_is_held_by_either_and_ticked_by_either(cast, pair):
         services.add_step(pair, body="x", holder="nobody", by=cast.sol.account, now=NOON)
 
 
-@pytest.mark.parametrize(("body", "words"), [("  ", "nothing to keep yet"), ("x" * 4001, "longer than 4000 letters")])
+@pytest.mark.parametrize(("body", "words"), [("  ", "nothing to keep yet"), ("x" * 4001, "longer than 4000 characters")])
 def test_empty_and_endless_texts_are_refused(cast, pair, body, words):
     with pytest.raises(NotPossible, match=words):
         write(pair, cast.mia, "shared", body)

@@ -6,6 +6,7 @@ import pytest
 import vobject
 
 from tests.cast import NOON
+from turnabout.enrolments import services as enrolment_services
 from turnabout.notifications.models import Notice
 from turnabout.pairs import services as pair_services
 from turnabout.pairs.models import Agreement
@@ -52,7 +53,7 @@ def test_both_learn_that_it_begins_and_get_session_one(first, cast, sent):
     mails = sent()
     assert templates(mails) == [("mia", "pair.started"), ("sol", "pair.started")]
     to_sol = next(mail for mail in mails if mail.to.startswith("sol"))
-    assert to_sol.subject == "You and Mia Okafor"
+    assert to_sol.subject == "You and Mia Okafor have both said yes"
     method, event = event_in(to_sol)
     assert (method, event.summary.value, event.uid.value, event.sequence.value) == (
         "REQUEST",
@@ -205,6 +206,14 @@ def test_a_leaver_gets_no_mail_and_the_partner_gets_the_cancellation(first, pair
     type(cast.mia.account).objects.filter(pk=cast.mia.account_id).update(is_active=False)
     pair_services.end_pairs_of([cast.mia_place], now=NOON)
     assert templates(sent()[before:]) == [("sol", "pair.ended"), ("sol", "session.cancelled")]
+
+
+def test_somebody_who_left_the_round_is_promised_no_new_partner(first, pair, cast, sent):
+    before = len(sent())
+    pair_services.end_pair(pair, by=cast.mia.account, now=NOON)
+    enrolment_services.withdraw_place(cast.mia_place, by=cast.mia.account, now=NOON)
+    ended = {mail.to.split(".")[0]: mail.text for mail in sent()[before:] if mail.template == "pair.ended"}
+    assert {name: "new partner" in text for name, text in ended.items()} == {"mia": False, "sol": True}
 
 
 def test_a_pause_is_told_to_both_and_a_reporting_line_is_named(first, pair, cast, sent):

@@ -224,7 +224,7 @@ def test_a_change_takes_signatures_back_and_the_same_words_do_not(cast):
 
 
 def test_words_have_a_length(cast):
-    with pytest.raises(NotPossible, match="longer than 2000 letters"):
+    with pytest.raises(NotPossible, match="longer than 2000 characters"):
         draft(cast.mia_and_sol, cast.mia.account, place="x" * 2001)
 
 

@@ -154,7 +154,7 @@ def test_a_session_changed_meanwhile_is_not_moved(cast, first):
 
 def test_a_place_changes_calendars_and_has_a_length(cast, first):
     assert services.change_place(first, "https://meet.example.test/x", by=cast.sol.account, now=NOON).sequence == 1
-    with pytest.raises(NotPossible, match="longer than 300 letters"):
+    with pytest.raises(NotPossible, match="longer than 300 characters"):
         services.change_place(first, "x" * 301, by=cast.sol.account, now=NOON)
     services.cancel_session(first, by=cast.sol.account, now=NOON)
     with pytest.raises(NotPossible, match="place stays as it is"):

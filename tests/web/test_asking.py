@@ -143,9 +143,20 @@ def test_person_without_a_partner_reads_what_is_scarce(cast, board, client_of, c
 
 def test_figures_show_the_floor_curve_with_its_numbers(cast, board, client_of, clock_at):
     page = client_of(cast.olu).get(address("board_figures", board)).content.decode()
-    assert "What a higher floor would cost" in page
-    assert page.count("3 of 3 (100 %)") == 1
-    assert page.count("3 of 4 (75 %)") == 1
+    assert "What asking more of every pair would cost" in page
+    assert page.count("3 of 3 (100%)") == 1
+    assert page.count("3 of 4 (75%)") == 1
+
+
+def test_a_programmes_own_words_for_the_two_sides_are_read_on_every_page_of_a_board(cast, board, client_of, clock_at):
+    programme = board.cohort.programme
+    programme.mentor_word, programme.mentee_word = "AI guide | AI guides", "learner"
+    programme.save(update_fields=["mentor_word", "mentee_word"])
+    client = client_of(cast.olu)
+    pages = {name: client.get(address(name, board)).content.decode() for name in ("board", "board_figures", "board_why_not")}
+    assert {name: "|" in page for name, page in pages.items()} == dict.fromkeys(pages, False)
+    assert {name: ("AI guide" in page, "Learner" in page) for name, page in pages.items()} == dict.fromkeys(pages, (True, True))
+    assert "AI guides with a partner" in pages["board_figures"]
 
 
 def test_arithmetic_is_checked_again_from_the_page(cast, board, client_of, clock_at):

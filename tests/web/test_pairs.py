@@ -33,7 +33,7 @@ def next_thing(client, pair) -> str:
 
 def test_the_page_asks_one_thing_after_the_other(pair, cast, client_of, clock_at):
     mia = client_of(cast.mia)
-    assert next_thing(mia, pair) == "Before you meet: three things you would like Sol to know, two sentences each."
+    assert next_thing(mia, pair) == "Before you meet: three things you would like Sol to know, and why you look forward to this."
     note_services.write_common_ground(pair, body="bees", looking_forward="soon", by=cast.mia.account, now=NOON)
     assert next_thing(mia, pair) == "Session 1 is on Monday 8 March 2027, 10:30 (Europe/Paris)."
     clock_at(NOON + 7 * DAY)

@@ -59,7 +59,7 @@ def test_a_session_beyond_the_curriculum_is_the_pairs_own(pair, cast, client_of)
 
 def test_a_session_is_moved_from_its_page_and_refusals_name_the_remedy(first, cast, client_of):
     sol = client_of(cast.sol)
-    assert "Times that suit both of you" in words(sol.get(at(first, "move/")))
+    assert "Times that suit both" in words(sol.get(at(first, "move/")))
     assert "Choose one of the times, or write another one." in words(sol.post(at(first, "move/"), {"time": "", "other": ""}))
     for wall, remedy in (
         ("2027-02-01T10:00", "Choose one that is still ahead."),

@@ -37,10 +37,10 @@ def invite_people(
     scope = organiser_scope(cohort, by)
     _require_recruiting(cohort)
     if role not in Enrolment.Role.values:
-        raise NotPossible(_("Role: choose mentor or mentee."))
+        raise NotPossible(_("Side: choose mentor or mentee."))
     for person in people:
         if not scope.sees(person):
-            raise NotAllowed(_("Some of these people belong to another coordinator's entities. Take them off the list."))
+            raise NotAllowed(_("Some of these people belong to another coordinator's businesses. Take them off the list."))
         if person.state == Person.State.LEFT:
             raise NotPossible(_("%(name)s has left the organisation. Take them off the list.") % {"name": person.name})
     placed = set(Enrolment.objects.filter(cohort=cohort, role=role, person__in=people).values_list("person_id", flat=True))
@@ -180,7 +180,7 @@ def _ask_again(
         waiting = waiting.filter(~Q(state=State.REGISTERED) | Q(prepared_at__isnull=True))
     count = waiting.update(reminded_at=now)
     if not count:
-        raise NotPossible(_("Nobody on this list owes an answer, so nothing was sent."))
+        raise NotPossible(_("Nobody on this list has anything left to answer, so nothing was sent."))
     events.record("enrolments.reminded", subject=cohort, by=by, at=now, cohort=cohort, count=count, kind=kind)
     return count
 
@@ -209,5 +209,5 @@ def chosen_places(cohort: Cohort, places: Sequence[Enrolment], by: Account) -> E
     if not ids:
         raise NotPossible(_("Choose at least one person in the list first."))
     if rows.count() != len(set(ids)):
-        raise NotAllowed(_("Some of these people belong to another coordinator's entities. Take them off the list."))
+        raise NotAllowed(_("Some of these people belong to another coordinator's businesses. Take them off the list."))
     return rows

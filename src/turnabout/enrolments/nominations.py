@@ -54,7 +54,7 @@ def _ask(place: Enrolment, person: Person, *, by: Account, now: datetime) -> Nom
 
 def _check_name(place: Enrolment, person: Person) -> None:
     if person.pk == place.person_id:
-        raise NotPossible(_("Name somebody else than yourself."))
+        raise NotPossible(_("Name somebody other than yourself."))
     if person.state == Person.State.LEFT:
         raise NotPossible(_("%(name)s has left the organisation. Name somebody else.") % {"name": person.name})
     if person.manager_id is not None and person.manager_id == place.person.manager_id:

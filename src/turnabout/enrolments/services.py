@@ -293,7 +293,7 @@ def end_places_of(person_id: int, *, now: datetime) -> None:
 def require_organiser(place: Enrolment, by: Account) -> None:
     scope = scope_of(by, place.cohort.programme_id)
     if scope is None or not scope.sees(place.person):
-        raise NotAllowed(_("Only a coordinator of this person's entity can do this. Ask them, or the programme lead."))
+        raise NotAllowed(_("Only a coordinator of this person's business can do this. Ask them, or the programme lead."))
 
 
 def free_places() -> Q:

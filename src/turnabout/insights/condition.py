@@ -114,7 +114,7 @@ def _never_met(facts: PairFacts, on: date) -> Iterator[Reason]:
         yield Reason(
             key="no_first_date",
             text=_("They have no date for their first session."),
-            next_step=_("Offer them three times."),
+            next_step=_("Ask the mentee to find a time for it."),
             ask="mentee", action="rebook", weight=8, since=facts.started_on,
         )  # fmt: skip
     elif on - facts.started_on > FIRST_SESSION_WITHIN:
@@ -138,7 +138,7 @@ def _gap(facts: PairFacts, on: date) -> Iterator[Reason]:
         yield Reason(
             key="gap",
             text=_("They have not met since %(day)s.") % {"day": _day(last)},
-            next_step=_("Offer three times to the mentee first."),
+            next_step=_("Ask the mentee first to find a time."),
             ask="mentee", action="rebook", weight=6, since=last,
         )  # fmt: skip
 
@@ -193,7 +193,7 @@ def _no_next_date(facts: PairFacts, on: date) -> Iterator[Reason]:
     yield Reason(
         key="no_next_date",
         text=_("They have no further date."),
-        next_step=_("Offer three times to the mentee first."),
+        next_step=_("Ask the mentee first to find a time."),
         ask="mentee", action="rebook", weight=5, since=max(met),
     )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """Why these two: sentences from what the engine stored, about the two people only."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,28 +21,50 @@ def topic_names(keys: Sequence[str]) -> str:
     return get_text_list([catalogue.topic(key).name for key in keys[:MOST_TOPICS]], _("and"))
 
 
-def why_these_two(proposal: Proposal, *, mentor: str, mentee: str) -> list[str]:
-    """Reasons in words, strongest first; `mentor` and `mentee` are the names this reader may see."""
+def why_these_two(proposal: Proposal, *, reader: str = "") -> list[str]:
+    """Reasons in words, strongest first, as said to one of the two ("mentor", "mentee"); without a reader, to both alike."""
     reasons = proposal.reasons
+    names = {"mentor": proposal.mentor.person.first_name, "mentee": proposal.mentee.person.first_name}
+    gives, returns = EXCHANGE[reader]
     sentences = []
     if reasons.get("learns"):
-        sentences.append(
-            _("%(mentor)s can share %(topics)s, which %(mentee)s would like to learn.")
-            % {"mentor": mentor, "mentee": mentee, "topics": topic_names(reasons["learns"])}
-        )
+        sentences.append(gives() % {**names, "topics": _quoted(reasons["learns"])})
     if reasons.get("returns"):
-        sentences.append(
-            _("In return, %(mentee)s can offer %(topics)s.") % {"mentee": mentee, "topics": topic_names(reasons["returns"])}
-        )
+        sentences.append(returns() % {**names, "topics": _quoted(reasons["returns"])})
     apart = _wanted_apart(proposal)
     sentences += [sentence for line in reasons.get("criteria", ()) if (sentence := _of_criterion(line, apart))]
     if "unknown_line" in reasons.get("flags", ()) or "unknown_line" in proposal.warnings:
-        sentences.append(_("Their reporting lines are not known: both will be asked to declare that neither manages the other."))
+        sentences.append(
+            _("Your reporting lines are not known: both of you will be asked to declare that neither manages the other.")
+        )
     if "distance_exception" in reasons.get("flags", ()) or "distance_exception" in proposal.warnings:
         sentences.append(
-            _("They are in one reporting line, far apart; the programme allows this distance and says so in the invitation.")
+            _(
+                "You are in one reporting line, far apart. This programme allows that distance where nobody outside the line is available."
+            )
         )
-    return sentences or [_("Your coordinator brought these two together by hand.")]
+    return sentences or [_("Your coordinator brought the two of you together by hand.")]
+
+
+EXCHANGE: dict[str, tuple[Callable[[], str], Callable[[], str]]] = {
+    "": (
+        lambda: _("%(mentor)s can share %(topics)s, which %(mentee)s would like to learn."),
+        lambda: _("In return, %(mentee)s can offer %(topics)s."),
+    ),
+    "mentor": (
+        lambda: _("You can share %(topics)s, which %(mentee)s would like to learn."),
+        lambda: _("In return, %(mentee)s can offer %(topics)s."),
+    ),
+    "mentee": (
+        lambda: _("%(mentor)s can share %(topics)s, which you would like to learn."),
+        lambda: _("In return, you can offer %(topics)s."),
+    ),
+}
+
+
+def _quoted(keys: Sequence[str]) -> str:
+    """Names of topics inside a sentence; several contain an "and" of their own."""
+    return get_text_list([_("“%(topic)s”") % {"topic": catalogue.topic(key).name} for key in keys[:MOST_TOPICS]], _("and"))
 
 
 def _wanted_apart(proposal: Proposal) -> frozenset[str]:
@@ -58,23 +80,23 @@ def _of_criterion(line: dict[str, Any], apart: frozenset[str]) -> str:
     if points < 500:
         return ""
     return {
-        "language": _("They share a language well enough to talk freely."),
-        "hours": _("Their working hours overlap well."),
-        "format": _("They like to meet in the same way."),
-        "interests": _("Their interests meet."),
+        "language": _("You share a language well enough to talk freely."),
+        "hours": _("Your working hours overlap well."),
+        "format": _("You like to meet in the same way."),
+        "interests": _("Your interests meet."),
     }.get(name, "")
 
 
 WHERE = {
-    "function": (lambda: _("They work in the same function."), lambda: _("They work in different functions.")),
-    "entity": (lambda: _("They work in the same business."), lambda: _("They work in different businesses.")),
-    "country": (lambda: _("They work in the same country."), lambda: _("They work in different countries.")),
+    "function": (lambda: _("You work in the same function."), lambda: _("You work in different functions.")),
+    "entity": (lambda: _("You work in the same business."), lambda: _("You work in different businesses.")),
+    "country": (lambda: _("You work in the same country."), lambda: _("You work in different countries.")),
 }
 
 
 def stored_reasons(proposal: Proposal) -> list[str]:
     """What both are told when the pair starts."""
-    return why_these_two(proposal, mentor=proposal.mentor.person.first_name, mentee=proposal.mentee.person.first_name)
+    return why_these_two(proposal)
 
 
 def why_no_partner(row: Unmatched) -> str:
@@ -101,7 +123,7 @@ RULES = {
     "decider": lambda: _("One decides on the other's pay or promotion."),
     "same_team": lambda: _("They are in the same team or have the same manager."),
     "seniority": lambda: _("The mentee is not the more senior one by this round's measure."),
-    "seniority_unknown": lambda: _("What makes somebody senior in this round is not known of one of them."),
+    "seniority_unknown": lambda: _("What makes somebody senior in this round is not known for one of them."),
     "grade_gap": lambda: _("Their grades are closer than this round asks for."),
     "language": lambda: _("They share no language well enough."),
     "hours": lambda: _("Their working hours overlap too little."),
@@ -248,7 +270,7 @@ def figures(run: Run) -> list[dict[str, str]]:
 
 
 def _objective(key: str) -> str:
-    return {"fairest": _("the worst pair, then the total"), "most-people": _("the total of all pairs")}.get(key, key)
+    return {"fairest": _("the weakest pair, then the total"), "most-people": _("the total of all pairs")}.get(key, key)
 
 
 def proof_facts(run: Run) -> list[dict[str, str]]:

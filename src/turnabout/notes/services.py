@@ -101,5 +101,5 @@ def _text(body: str) -> str:
     if not body:
         raise NotPossible(_("There is nothing to keep yet. Write a few words first."))
     if len(body) > LONGEST:
-        raise NotPossible(_("This is longer than %(count)s letters. Shorten it, or split it into two.") % {"count": LONGEST})
+        raise NotPossible(_("This is longer than %(count)s characters. Shorten it, or split it into two.") % {"count": LONGEST})
     return body

@@ -181,7 +181,7 @@ def draft_agreement(pair: Pair, words: Mapping[str, str], *, by: Account, versio
     for text in mine.values():
         if len(text) > LONGEST_WORDS:
             raise NotPossible(
-                _("One of the fields is longer than %(count)s letters. Shorten it and save again.") % {"count": LONGEST_WORDS}
+                _("One of the fields is longer than %(count)s characters. Shorten it and save again.") % {"count": LONGEST_WORDS}
             )
     current = Agreement.objects.select_for_update().get(pair=pair)
     if current.version != version:

@@ -46,6 +46,9 @@ class Words:
     def of(self, role: str) -> str:
         return self.mentor if role == "mentor" else self.mentee
 
+    def titled(self, role: str) -> str:
+        return self.Mentor if role == "mentor" else self.Mentee
+
     def many(self, role: str) -> str:
         return self.mentors if role == "mentor" else self.mentees
 

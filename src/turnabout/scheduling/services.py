@@ -296,7 +296,7 @@ def _locked(pair: Pair) -> Pair:
 def _checked_place(place: str) -> str:
     place = " ".join(place.split())
     if len(place) > LONGEST_PLACE:
-        raise NotPossible(_("The place is longer than %(count)s letters. Shorten it.") % {"count": LONGEST_PLACE})
+        raise NotPossible(_("The place is longer than %(count)s characters. Shorten it.") % {"count": LONGEST_PLACE})
     return place
 
 

@@ -24,7 +24,7 @@ def tell_story(pair: Pair, text: str, *, may_share: bool, by: Account, now: date
     if not text:
         raise NotPossible(_("There is nothing to tell yet. Write one or two sentences first."))
     if len(text) > LONGEST:
-        raise NotPossible(_("This is longer than %(count)s letters. Shorten it and send it again.") % {"count": LONGEST})
+        raise NotPossible(_("This is longer than %(count)s characters. Shorten it and send it again.") % {"count": LONGEST})
     consent = {_field(side): now} if may_share else {}
     try:
         with transaction.atomic():

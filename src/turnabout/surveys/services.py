@@ -61,7 +61,9 @@ def _answer(question: Asked, value: str) -> Answer | None:
         return None
     if question.kind == "text":
         if len(value) > LONGEST:
-            raise NotPossible(_("The text is longer than %(count)s letters. Shorten it and send it again.") % {"count": LONGEST})
+            raise NotPossible(
+                _("The text is longer than %(count)s characters. Shorten it and send it again.") % {"count": LONGEST}
+            )
         return Answer(question=question.key, text=value)
     if value not in {option.value for option in question.options}:
         raise NotPossible(

@@ -23,6 +23,7 @@ from turnabout.matching.asking import Choice, Cost, Standing
 from turnabout.matching.models import Proposal, Run
 from turnabout.people.models import Person
 from turnabout.programmes.queries import Scope
+from turnabout.programmes.words import words_for
 from turnabout.web.access import Request, allow
 from turnabout.web.matching import board_and_scope, run_and_scope, tabs
 from turnabout.web.names import Shown, shown
@@ -104,8 +105,7 @@ def _is_open(run: Run) -> bool:
 def _found(request: Request, run: Run, scope: Scope, role: str) -> Found:
     """By number, mail or part of a name; where several fit, a list to choose from."""
     text, chosen = request.GET.get(role, "").strip(), request.GET.get(f"{role}_place", "")
-    word = run.cohort.programme.mentor_word if role == "mentor" else run.cohort.programme.mentee_word
-    label = word.capitalize()
+    label = words_for(run.cohort.programme).titled(role)
     places = places_of(run, scope, role)
     if chosen.isdigit():
         place = places.filter(pk=chosen).first()
@@ -180,7 +180,6 @@ def person(request: Request, run_id: int, place_id: int) -> HttpResponse:
         pk=place_id,
     )
     found = asking.standing(run, place) if keeping.has_input(run) else None
-    programme = run.cohort.programme
     return page(
         request,
         "matching/person.html",
@@ -188,8 +187,7 @@ def person(request: Request, run_id: int, place_id: int) -> HttpResponse:
         cohort=run.cohort,
         place=place,
         person=shown(place.person, scope),
-        role_word=(programme.mentor_word if place.role == "mentor" else programme.mentee_word).capitalize(),
-        other_word=programme.mentee_word if place.role == "mentor" else programme.mentor_word,
+        role_word=words_for(run.cohort.programme).titled(place.role),
         why=None if found is None else why_alone(found),
         ranked=None if found is None else ranked(run, scope, place, found, most=MOST_CHOICES),
         can_choose=_is_open(run),

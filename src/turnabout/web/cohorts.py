@@ -125,7 +125,7 @@ def _somebody_owes(cohort: Cohort, counts: dict[str, places.Counts]) -> Next | N
     silent = sum(side.silent for side in counts.values())
     if silent:
         sentence = ngettext("%(count)s person has not answered yet.", "%(count)s people have not answered yet.", silent)
-        return Next(sentence=sentence % {"count": silent}, label=_("See who owes what"), url=f"{people}?owes=any")
+        return Next(sentence=sentence % {"count": silent}, label=_("See what is still to do"), url=f"{people}?owes=any")
     unprepared = counts["mentor"].registered - counts["mentor"].prepared
     if unprepared and cohort.preparation != Cohort.Preparation.OFFERED:
         sentence = ngettext("%(count)s person is not prepared yet.", "%(count)s people are not prepared yet.", unprepared)

@@ -223,7 +223,6 @@ def show_nomination(request: Request, link: Link) -> HttpResponse:
         "enrolments/nomination.html",
         programme=cohort.programme,
         cohort=cohort,
-        words=words_for(cohort.programme),
         choices=choices,
         hours=design.hours.mentor.in_words,
     )

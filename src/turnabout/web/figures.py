@@ -12,6 +12,7 @@ from turnabout.matching import wording
 from turnabout.matching.costs import Bar
 from turnabout.matching.models import Run
 from turnabout.people.models import Entity
+from turnabout.programmes.words import words_for
 from turnabout.web.access import Request, allow
 from turnabout.web.matching import run_and_scope, tabs
 from turnabout.web.pages import page
@@ -24,15 +25,15 @@ MIX = {
 
 
 def percent(part: int, whole: int) -> str:
-    """Rounded down, so that 100 % is said of everybody only."""
-    return _("%(part)d of %(whole)d (%(share)d %%)") % {"part": part, "whole": whole, "share": 100 * part // whole}
+    """Rounded down, so that 100% is said of everybody only."""
+    return _("%(part)d of %(whole)d (%(share)d%%)") % {"part": part, "whole": whole, "share": 100 * part // whole}
 
 
 def coverage(report: dict[str, Any], run: Run) -> list[dict[str, str]]:
-    programme = run.cohort.programme
-    words = {"mentor": programme.mentor_word, "mentee": programme.mentee_word}
+    words = words_for(run.cohort.programme)
+    people = {"mentor": words.Mentors, "mentee": words.Mentees}
     facts = [
-        {"label": _("%(role)s with a partner") % {"role": words[side].capitalize()}, "value": percent(part, whole)}
+        {"label": _("%(people)s with a partner") % {"people": people[side]}, "value": percent(part, whole)}
         for side, (part, whole) in sorted(report["coverage"].items(), key=lambda item: item[0] == "mentee")
         if whole
     ]
@@ -61,7 +62,7 @@ def spread(report: dict[str, Any]) -> list[dict[str, Any]]:
     """How points are spread over the pairs, for either side."""
     names = {
         "0": _("Lowest"),
-        "10": _("10 % have at most"),
+        "10": _("A tenth have at most"),
         "25": _("A quarter have at most"),
         "50": _("Half have at most"),
         "75": _("Three quarters have at most"),
@@ -88,15 +89,15 @@ def figures(request: Request, run_id: int) -> HttpResponse:
     context: dict[str, Any] = {}
     if report:
         names = dict(Entity.objects.values_list("code", "name"))
-        programme = run.cohort.programme
+        words = words_for(run.cohort.programme)
         context = {
             "coverage": coverage(report, run),
             "curve": curve(report),
             "most": max((pairs for _floor, pairs in report["curve"]), default=1),
             "spread": spread(report),
             "groups": [
-                (programme.mentor_word.capitalize(), groups(report, "mentor", names)),
-                (programme.mentee_word.capitalize(), groups(report, "mentee", names)),
+                (words.Mentors, groups(report, "mentor", names)),
+                (words.Mentees, groups(report, "mentee", names)),
             ],
             "stability": report["stability"],
             "group_columns": [
@@ -108,8 +109,8 @@ def figures(request: Request, run_id: int) -> HttpResponse:
             ],
             "spread_columns": [
                 {"label": _("Share of pairs")},
-                {"label": programme.mentor_word.capitalize(), "is_number": True},
-                {"label": programme.mentee_word.capitalize(), "is_number": True},
+                {"label": words.Mentor, "is_number": True},
+                {"label": words.Mentee, "is_number": True},
             ],
         }
     return page(

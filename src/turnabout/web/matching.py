@@ -19,6 +19,7 @@ from turnabout.matching import costs, keeping, queries, services, wording
 from turnabout.matching.models import Proposal, Run, Unmatched
 from turnabout.programmes.models import Cohort
 from turnabout.programmes.queries import Scope
+from turnabout.programmes.words import words_for
 from turnabout.web.access import Request, allow
 from turnabout.web.names import Shown, shown
 from turnabout.web.pages import page, redirect_with_message
@@ -93,7 +94,7 @@ class StartForm(forms.Form):
     objective = forms.ChoiceField(
         label=gettext_lazy("What should come first, once as many people as possible have a partner?"),
         choices=[
-            ("fairest", gettext_lazy("The worst pair is as good as it can be, then the total")),
+            ("fairest", gettext_lazy("The weakest pair is as good as it can be, then the total")),
             ("most-people", gettext_lazy("The total of all pairs")),
         ],
         widget=forms.RadioSelect,
@@ -249,8 +250,8 @@ def board(request: Request, run_id: int) -> HttpResponse:
         proof=wording.proof(run),
         facts=wording.figures(run),
         may_match=scope.entity_ids is None,
-        mentor_word=run.cohort.programme.mentor_word.capitalize(),
-        mentee_word=run.cohort.programme.mentee_word.capitalize(),
+        mentor_word=words_for(run.cohort.programme).Mentor,
+        mentee_word=words_for(run.cohort.programme).Mentee,
     )
 
 
@@ -297,8 +298,7 @@ def alone(request: Request, run_id: int) -> HttpResponse:
     run, scope = board_and_scope(request, run_id)
     rows = alone_rows(run, scope).select_related("enrolment__person__entity").order_by("enrolment__person__sort_key", "pk")
     found = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    programme = run.cohort.programme
-    words = {"mentor": programme.mentor_word, "mentee": programme.mentee_word}
+    words = words_for(run.cohort.programme)
     return page(
         request,
         "matching/alone.html",
@@ -310,7 +310,7 @@ def alone(request: Request, run_id: int) -> HttpResponse:
                 place_id=row.enrolment_id,
                 person=shown(row.enrolment.person, scope),
                 role=row.enrolment.role,
-                word=words[row.enrolment.role].capitalize(),
+                word=words.titled(row.enrolment.role),
                 reason=wording.why_no_partner(row),
                 remedy=wording.what_would_help(row),
                 blocked=costs.blocked_bars(row),

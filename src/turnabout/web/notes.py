@@ -19,9 +19,9 @@ from turnabout.web.pages import page, redirect_with_message
 
 
 class GroundForm(forms.Form):
-    body = forms.CharField(label=gettext_lazy("Three things, two sentences each"), widget=forms.Textarea(attrs={"rows": 8}))
+    body = forms.CharField(label=gettext_lazy("Three things you are happy to share"), widget=forms.Textarea(attrs={"rows": 8}))
     looking_forward = forms.CharField(
-        label=gettext_lazy("Why you look forward to this"), widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("Why you look forward to this, in two sentences"), widget=forms.Textarea(attrs={"rows": 3})
     )
 
 

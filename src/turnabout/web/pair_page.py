@@ -19,6 +19,7 @@ from turnabout.notifications.content import Contact
 from turnabout.pairs import queries as pair_queries
 from turnabout.pairs.models import Agreement, Pair
 from turnabout.programmes.models import Programme
+from turnabout.programmes.words import words_for
 from turnabout.scheduling import queries, wording
 from turnabout.scheduling.models import Session
 from turnabout.scheduling.planning import zone_of
@@ -74,7 +75,7 @@ def named(enrolment: Enrolment) -> Named:
 
 
 def word_for(programme: Programme, role: str) -> str:
-    return (programme.mentor_word if role == Enrolment.Role.MENTOR else programme.mentee_word).capitalize()
+    return words_for(programme).titled(role)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,12 +135,12 @@ def _asked_of_an_active_pair(situation: Situation) -> NextThing:
         )
     if situation.needs_declaration:
         return NextThing(
-            text=_("We cannot check your reporting lines by ourselves. Please declare that neither of you manages the other."),
+            text=_("We cannot check your reporting lines ourselves. Please declare that neither of you manages the other."),
             label=_("Declare it"), url=reverse("pair_declare", kwargs=keys),
         )  # fmt: skip
     if not met and situation.words.my_ground is None:
         return NextThing(
-            text=_("Before you meet: three things you would like %(name)s to know, two sentences each.") % names,
+            text=_("Before you meet: three things you would like %(name)s to know, and why you look forward to this.") % names,
             label=_("Write them down"), url=reverse("common_ground", kwargs=keys),
         )  # fmt: skip
     if met and situation.agreement.signed_at(place.role) is None:

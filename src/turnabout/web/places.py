@@ -51,7 +51,7 @@ class FilterForm(forms.Form):
         choices=[("", gettext_lazy("Any")), ("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))],
     )
     owes = forms.ChoiceField(
-        label=gettext_lazy("Owes"),
+        label=gettext_lazy("Still to do"),
         required=False,
         choices=[
             ("", gettext_lazy("Any")),
@@ -131,7 +131,7 @@ def index(request: Request, cohort_id: int) -> HttpResponse:
         rows=[_row(place, cohort, words) for place in shown.object_list],
         count_text=ngettext("%(count)s place", "%(count)s places", count) % {"count": count},
         query=request.GET.urlencode(),
-        columns=[{"label": label} for label in (_("Name"), _("State"), _("Owes"), words.Entity, _("Partners"))],
+        columns=[{"label": label} for label in (_("Name"), _("State"), _("Still to do"), words.Entity, _("Partners"))],
         active=[{"label": _("Filtered"), "url": request.path}] if any(request.GET.get(name) for name in form.fields) else [],
     )
 

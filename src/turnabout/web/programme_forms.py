@@ -30,12 +30,12 @@ class NamingForm(forms.Form):
         ],
     )
     mentor_word = forms.CharField(
-        label=_("Word for who shares"),
+        label=_("Word for those who share"),
         max_length=40,
         initial="mentor",
         help_text=_("“mentor”, or your own with its plural: “guide | guides”."),
     )
-    mentee_word = forms.CharField(label=_("Word for who learns"), max_length=40, initial="mentee")
+    mentee_word = forms.CharField(label=_("Word for those who learn"), max_length=40, initial="mentee")
     entity_word = forms.CharField(
         label=_("Word for a place of work"),
         max_length=40,

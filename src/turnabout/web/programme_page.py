@@ -36,8 +36,8 @@ class AskForm(forms.Form):
         chooser = self.fields["role"]
         assert isinstance(chooser, forms.ChoiceField)  # noqa: S101 - declared above; the type checker has not seen it
         chooser.choices = [
-            ("mentor", gettext_lazy("share what I know, as a %(word)s") % {"word": words.mentor}),
-            ("mentee", gettext_lazy("learn something new, as a %(word)s") % {"word": words.mentee}),
+            ("mentor", gettext_lazy("share what I know, as %(word)s") % {"word": words.mentor}),
+            ("mentee", gettext_lazy("learn something new, as %(word)s") % {"word": words.mentee}),
         ]
 
 

@@ -37,7 +37,7 @@ class ScenarioForm(forms.Form):
     objective = forms.ChoiceField(
         label=gettext_lazy("What should come first?"),
         choices=[
-            ("fairest", gettext_lazy("As many people as possible, then the worst pair as good as it can be, then the total")),
+            ("fairest", gettext_lazy("As many people as possible, then the weakest pair as good as it can be, then the total")),
             ("most-people", gettext_lazy("As many people as possible, then the total")),
             ("best-total", gettext_lazy("The total alone")),
         ],

@@ -35,7 +35,7 @@ FEEDBACK_SESSIONS = (3, 6)
 class TimeForm(forms.Form):
     """One of the suggested times, or another; the service refuses what cannot be, naming the remedy."""
 
-    time = forms.ChoiceField(label=gettext_lazy("Times that suit both of you"), widget=forms.RadioSelect, required=False)
+    time = forms.ChoiceField(label=gettext_lazy("Times that suit both"), widget=forms.RadioSelect, required=False)
     other = forms.CharField(
         label=gettext_lazy("Or another time"),
         widget=forms.TextInput(attrs={"type": "datetime-local"}),

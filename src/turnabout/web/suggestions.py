@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST
 from turnabout.accounts.models import Account, Link
 from turnabout.core import clock
 from turnabout.core.errors import NotPossible
-from turnabout.enrolments.models import Enrolment
 from turnabout.matching import answers, policies, wording
 from turnabout.matching.answers import Choice
 from turnabout.matching.models import Proposal
 from turnabout.programmes.queries import contact_of
+from turnabout.programmes.words import words_for
 from turnabout.web import links
 from turnabout.web.access import Request, allow
 from turnabout.web.pages import page, redirect_with_message
@@ -65,13 +65,10 @@ def _show(request: HttpRequest, proposal: Proposal, action: str) -> HttpResponse
         partner_entity=partner.person.entity.name if partner.person.entity else "",
         partner_side=partner.role,
         partner_word=_word(proposal, partner.role),
-        reasons=wording.why_these_two(
-            proposal, mentor=proposal.mentor.person.first_name, mentee=proposal.mentee.person.first_name
-        ),
+        reasons=wording.why_these_two(proposal, reader=me.role),
         choices=choices(proposal, partner.person.first_name),
         action=action,
         is_mentor=is_mentor,
-        is_exception=proposal.is_distance_exception,
         expires_at=proposal.expires_at,
         contact=None
         if contact is None
@@ -80,8 +77,7 @@ def _show(request: HttpRequest, proposal: Proposal, action: str) -> HttpResponse
 
 
 def _word(proposal: Proposal, role: str) -> str:
-    programme = proposal.run.cohort.programme
-    return (programme.mentor_word if role == Enrolment.Role.MENTOR else programme.mentee_word).capitalize()
+    return words_for(proposal.run.cohort.programme).titled(role)
 
 
 def _of(account: Account, proposal_id: int) -> Proposal:

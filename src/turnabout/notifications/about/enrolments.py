@@ -4,6 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from django.db.models import QuerySet
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from turnabout.accounts.models import Account
@@ -145,8 +146,8 @@ def invited(notice: Notice) -> Message | None:
     charter = place.cohort.charter
     is_mentor = place.role == Enrolment.Role.MENTOR
     return Message(
-        subject=_("%(name)s: your place as a %(word)s") % names,
-        first_line=_("A place as a %(word)s in %(name)s is waiting for you.") % names,
+        subject=_("%(name)s: your place as %(word)s") % names,
+        first_line=_("A place as %(word)s in %(name)s is waiting for you.") % names,
         paragraphs=(
             *((charter.purpose,) if charter else ()),
             _hours(place).in_words,
@@ -158,7 +159,7 @@ def invited(notice: Notice) -> Message | None:
             url=action_url(notice, "place.register", place, deadline(place, clock.now())),
         ),
         links=(Button(label=_("What this programme is"), url=page_url("programme_page", key=place.cohort.open_link_key)),),
-        note=_("Your coordinator sees whether you registered. What a pair says to each other is seen by nobody else."),
+        note=_("Your coordinator sees whether you registered. What two partners write to each other is read by them alone."),
         contact=_contact(place),
     )
 
@@ -170,7 +171,7 @@ def about_the_exception(place: Enrolment) -> tuple[str, ...]:
         return ()
     return (
         _(
-            "One exception you should know: for the head of the organisation, of an entity or of a site, the partner may be in the same line, at least %(levels)s levels apart, and never anybody who decides on your pay or promotion."
+            "One exception you should know: somebody who heads the organisation or one of its parts may be suggested to you from your own reporting line, at least %(levels)s levels apart, and never anybody who decides on your pay or promotion."
         )
         % {"levels": levels},
     )
@@ -206,10 +207,10 @@ def reminded(notice: Notice) -> Message | None:
     }
     return Message(
         subject=_("Your place in %(name)s is still waiting") % names,
-        first_line=_("Your place as a %(word)s in %(name)s is still waiting for you.") % names,
+        first_line=_("Your place as %(word)s in %(name)s is still waiting for you.") % names,
         paragraphs=(
             _(
-                "It is good until %(date)s. What you have filled in so far is saved. If it is not for you, do nothing: nobody asks why."
+                "It is good until %(date)s, and anything you have filled in is saved. If it is not for you, do nothing: nobody asks why."
             )
             % names,
         ),
@@ -249,14 +250,13 @@ def registered(notice: Notice) -> Message | None:
     names = {"name": programme.name, "word": words_for(programme).of(place.role)}
     is_asked = not place.is_prepared and place.cohort.preparation != Cohort.Preparation.OFFERED
     ahead = _before_matching(place) if is_asked else _("You will get a mail when we suggest a partner.")
+    its_page = Button(label=_("See your place, or leave it"), url=page_url("place", place_id=place.pk))
     return Message(
         subject=_("You have a place in %(name)s") % names,
-        first_line=_("You have a place as a %(word)s in %(name)s.") % names,
+        first_line=_("You have a place as %(word)s in %(name)s.") % names,
         paragraphs=(_hours(place).in_words, ahead),
-        button=_prepare_button(notice, place)
-        if is_asked
-        else Button(label=_("See your place"), url=page_url("place", place_id=place.pk)),
-        links=(Button(label=_("See your place, or leave it"), url=page_url("place", place_id=place.pk)),),
+        button=_prepare_button(notice, place) if is_asked else its_page,
+        links=(its_page,) if is_asked else (),
         contact=_contact(place),
     )
 
@@ -327,13 +327,16 @@ def asked(notice: Notice) -> Message | None:
     if nomination is None or clock.now() >= nomination.expires_at:
         return None
     programme = nomination.mentee.cohort.programme
-    names = {"name": programme.name, "word": words_for(programme).mentor, "date": date_format(nomination.expires_at, "j F Y")}
+    names = {
+        "name": programme.name,
+        "date": date_format(localtime(nomination.expires_at), "j F Y"),
+    }
     return Message(
         subject=_("Somebody would value learning from you"),
         first_line=_("Somebody would value learning from you."),
         paragraphs=(
             _(
-                "In %(name)s a more experienced colleague learns from a %(word)s, and you were named as somebody worth learning from."
+                "In %(name)s a more experienced colleague learns from a less experienced one, and you were named as somebody worth learning from."
             )
             % names,
             catalogue.design(programme.design).hours.mentor.in_words,
@@ -362,10 +365,10 @@ def sample(notice: Notice) -> Message | None:
     names = {"name": cohort.programme.name, "word": words_for(cohort.programme).mentor, "date": date_format(in_days, "j F Y")}
     return Message(
         subject=_("Your place in %(name)s is still waiting") % names,
-        first_line=_("Your place as a %(word)s in %(name)s is still waiting for you.") % names,
+        first_line=_("Your place as %(word)s in %(name)s is still waiting for you.") % names,
         paragraphs=(
             _(
-                "It is good until %(date)s. What you have filled in so far is saved. If it is not for you, do nothing: nobody asks why."
+                "It is good until %(date)s, and anything you have filled in is saved. If it is not for you, do nothing: nobody asks why."
             )
             % names,
         ),

@@ -1,5 +1,7 @@
 """Notices about suggested partners. Only a yes is ever passed on; nothing is said of any other answer."""
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from turnabout.core import events
@@ -77,14 +79,18 @@ def _question(notice: Notice, proposal: Proposal, partner: Person, *, is_mentor:
     cohort = proposal.run.cohort
     assert proposal.expires_at is not None  # a question has a deadline, says the database  # noqa: S101
     own_words = [line for line in cohort.message_body.splitlines() if line.strip()]
-    reasons = wording.why_these_two(proposal, mentor=proposal.mentor.person.first_name, mentee=proposal.mentee.person.first_name)
-    names = {"name": partner.name, "first": partner.first_name}
+    reasons = wording.why_these_two(proposal, reader="mentor" if is_mentor else "mentee")
+    names = {
+        "name": partner.name,
+        "first": partner.first_name,
+        "date": date_format(localtime(proposal.expires_at), "j F Y"),
+    }
     return Message(
         subject=cohort.message_subject or _("A suggested partner for you: %(name)s") % names,
         first_line=_("We suggest %(name)s to you.") % names
         if is_mentor
-        else _("%(name)s has said yes and would like to work with you.") % names,
-        paragraphs=(*own_words, *reasons),
+        else _("A suggested partner for you: %(name)s has said yes and would like to work with you.") % names,
+        paragraphs=(*own_words, "\n".join(reasons), _("The question is open until %(date)s.") % names),
         button=Button(
             label=_("See why, and answer"),
             url=action_url(notice, "proposal.answer", proposal, proposal.expires_at),

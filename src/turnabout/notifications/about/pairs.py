@@ -53,22 +53,24 @@ def pair_started(notice: Notice) -> Message | None:
     partner = pair.partner_of(side.person).person
     first = Session.objects.filter(pair=pair, number=1).upcoming().first()
     names = {"name": partner.name, "first": partner.first_name}
-    paragraphs = [*map(str, pair.reasons[:3])]
+    paragraphs = []
     if first is None:
         paragraphs.append(_("Your working hours share no time, so we ask the two of you: choose the first date on your page."))
         button = Button(label=_("Choose your first date"), url=page_url("pair", pair_id=pair.pk))
     else:
         paragraphs += [
-            _("Your first session is on %(when)s. The invitation is attached.")
-            % {"when": in_words(first.starts_at, side.person.zone)},
+            _("Your first session is on %(when)s.") % {"when": in_words(first.starts_at, side.person.zone)},
             *filter(None, [warning(first, side.role)]),
             _("The later dates are held for you; they become invitations when both of you have signed your agreement."),
-            _("Before you meet: three things you would like to share, two sentences each."),
+            _(
+                "Before you meet, each of you writes on your page three things worth knowing about you, and why you look forward to this."
+            ),
         ]
         button = Button(label=_("Open your page with %(first)s") % names, url=page_url("pair", pair_id=pair.pk))
+    paragraphs += filter(None, ["\n".join(map(str, pair.reasons[:3]))])
     return with_contact(
         Message(
-            subject=_("You and %(name)s") % names,
+            subject=_("You and %(name)s have both said yes") % names,
             first_line=_("You and %(name)s have both said yes.") % names,
             paragraphs=tuple(paragraphs),
             button=button,
@@ -126,7 +128,7 @@ def pair_paused(notice: Notice) -> Message | None:
     names = {"first": pair.partner_of(side.person).person.first_name}
     is_line = notice.data.get("reason") == "line"
     why = _("The directory shows a reporting line between you by now, and then a pair rests. Your coordinator will help you on.")
-    when = _("Its dates are taken out of both calendars. Take it up again whenever it suits both of you.")
+    when = _("Its dates are cancelled. Take it up again whenever it suits both of you.")
     return with_contact(
         Message(
             subject=_("Your pair with %(first)s rests") % names,
@@ -199,7 +201,7 @@ def pair_ended(notice: Notice) -> Message | None:
         Message(
             subject=_("Your pair has closed"),
             first_line=_("This pair has closed. It is nobody's fault."),
-            paragraphs=(offer(pair, side), _("Dates that lay ahead are taken out of your calendar.")),
+            paragraphs=tuple(filter(None, [offer(pair, side), _("Dates that lay ahead are cancelled.")])),
             button=Button(label=_("See what happens next"), url=page_url("pair", pair_id=pair.pk)),
             note=_("You can still read and copy what you wrote for %(days)s days.") % {"days": pair.cohort.notes_kept_days},
         ),
@@ -209,7 +211,9 @@ def pair_ended(notice: Notice) -> Message | None:
 
 
 def offer(pair: Pair, side: Enrolment) -> str:
-    """ "Cleo will offer you a new partner", by the name of the coordinator who looks after this person."""
+    """ "Cleo will offer you a new partner", by the name of the coordinator; nothing to somebody who has left the round."""
+    if side.state == Enrolment.State.WITHDRAWN:
+        return ""
     office = coordinator_for(pair.cohort.programme_id, side.person.entity_id)
     if office is None:
         return _("You will be offered a new partner.")

@@ -125,7 +125,7 @@ def session_moved(notice: Notice) -> Message | None:
 
 @content("session.reminded")
 def session_reminded(notice: Notice) -> Message | None:
-    message = _dated(notice, _("In two days: %(title)s, %(when)s"), _("%(title)s is on %(when)s."))
+    message = _dated(notice, _("Coming up: %(title)s, %(when)s"), _("%(title)s is on %(when)s."))
     return None if message is None else replace(message, calendar=None)
 
 
@@ -162,7 +162,7 @@ def session_cancelled(notice: Notice) -> Message | None:
     next_thing = (
         _("It is nobody's fault. Choose a new date when it suits you.")
         if pair.state == Pair.State.ACTIVE
-        else _("It is taken out of your calendar. There is nothing to do.")
+        else _("There is nothing you need to do.")
     )
     return with_contact(
         Message(

@@ -124,11 +124,12 @@ def story_offered(notice: Notice) -> Message | None:
         Message(
             subject=_("%(name)s would like to share something that changed") % names,
             first_line=_("%(name)s would like to share something that changed, with your consent.") % names,
-            paragraphs=(_("You read the exact words first. Nothing is published without a yes of both of you."),),
+            paragraphs=(_("You read the exact words first. Nothing is published without a yes from both of you."),),
             button=Button(
                 label=_("Read the words and decide"),
                 url=action_url(notice, "story.consent", story, clock.now() + TIME_TO_LOOK_BACK),
             ),
+            note=_("A no needs no reason, and %(name)s is not told of it.") % names,
         ),
         pair,
         side,
