@@ -142,6 +142,40 @@ def test_a_round_is_closed_after_one_question(cast, client_of, clock_at):
     assert Cohort.objects.get(pk=cohort.pk).state == "closed"
 
 
+def test_a_round_with_open_pairs_and_suggestions_says_what_comes_first_and_where(cast, client_of, clock_at):
+    assert cast.mia_and_sol
+    run = factories.run(cast.cohort, state="published")
+    factories.proposal(
+        run,
+        factories.enrolment(cast.cohort, cast.kofi, "mentor"),
+        factories.enrolment(cast.cohort, cast.rosa, "mentee"),
+        state="asking_mentor",
+    )
+    olu, url = client_of(cast.olu), reverse("cohort_close", args=[cast.cohort.pk])
+    for response, status in ((olu.get(url), 200), (olu.post(url), 409)):
+        assert (response.status_code, response.context["open_things"], [way["url"] for way in response.context["ways"]]) == (
+            status,
+            [
+                "1 pair has not finished. Let the two hold their closing session, or end the pair; then close the round.",
+                "1 suggestion waits for an answer. Wait for its deadline, or take it back; then close the round.",
+            ],
+            [f"/morning/?round={cast.cohort.pk}&show=all", f"/matching/{run.pk}/board/?show=out"],
+        )
+        assert "Close the round" not in response.content.decode()
+    assert Cohort.objects.get(pk=cast.cohort.pk).state == "running"
+
+
+def test_who_reached_the_closing_session_does_not_count_as_without_a_partner(cast, client_of, clock_at):
+    factories.pair(cast.mia_place, cast.sol_place, state="closed", ended_at="2027-02-01T12:00Z")
+    factories.pair(
+        factories.enrolment(cast.cohort, cast.kofi, "mentor"),
+        factories.enrolment(cast.cohort, cast.rosa, "mentee"),
+        state="ended",
+        ended_at="2027-02-01T12:00Z",
+    )
+    assert client_of(cast.olu).get(reverse("cohort_close", args=[cast.cohort.pk])).context["waiting"] == 2
+
+
 def test_another_programmes_coordinator_finds_no_round(cast, client_of, clock_at):
     other = factories.cohort(factories.programme(by=cast.olu))
     for name in ("cohort", "cohort_invite", "cohort_open_link", "places", "overview"):

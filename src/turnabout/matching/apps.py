@@ -6,7 +6,7 @@ class MatchingConfig(AppConfig):
     label = "matching"
 
     def ready(self) -> None:
-        from turnabout.core import events
+        from turnabout.core import events, guards
         from turnabout.matching import listeners
 
         events.declare("run.started", audience="organiser", help="A matching round was asked for.")
@@ -46,3 +46,4 @@ class MatchingConfig(AppConfig):
         events.declare("proposal.closed", audience="private", help="A suggestion is no longer open, for whatever reason.")
         events.on("enrolment.withdrawn", "enrolment.paused")(listeners.close_open_suggestions)
         events.on("person.left")(listeners.close_suggestions_of_leaver)
+        guards.on("cohort.close", listeners.answers_come_first)

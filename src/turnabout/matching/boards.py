@@ -161,6 +161,8 @@ def _free(run: Run, mentor: Enrolment, mentee: Enrolment) -> None:
 def publish(run: Run, proposals: Sequence[Proposal], *, by: Account, now: datetime) -> int:
     """Ask the mentors of these suggestions. All of them go out, or none and the reason is said."""
     _lock_draft(run)
+    if not Cohort.objects.select_for_update().unfinished().filter(pk=run.cohort_id).exists():
+        raise NotPossible(_("This round is closed, so nobody can be asked any more. Plan a new round and match there."))
     if not all(policies.can_change(by, proposal) for proposal in proposals):
         raise NotAllowed(_("Only the programme lead or a coordinator of one of the two can publish these suggestions."))
     wanted = {proposal.pk for proposal in proposals}

@@ -6,14 +6,18 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from turnabout.blueprints import catalogue
-from turnabout.core import clock
+from turnabout.core import clock, guards
 from turnabout.enrolments import queries as places
 from turnabout.enrolments.models import Enrolment
+from turnabout.matching.models import Proposal, Run
+from turnabout.pairs.models import Pair
 from turnabout.programmes import ranges, rounds
 from turnabout.programmes.models import Cohort
 from turnabout.programmes.queries import Scope, contact_of, sponsor_of
@@ -268,13 +272,40 @@ def _facts(cohort: Cohort, words: Words) -> list[dict[str, object]]:
 
 @allow("owner")
 def close(request: Request, cohort_id: int) -> HttpResponse:
-    """A question first: what closing does, and one button."""
+    """A question first: what closing does, and one button; or what comes before it, with the way there."""
     cohort, scope = organised_cohort(request, cohort_id)
-    if request.method == "POST":
+    open_things = guards.refusals("cohort.close", cohort)
+    if request.method == "POST" and not open_things:
         rounds.close_cohort(cohort, by=request.account, now=clock.now())
         return redirect_with_message(request, "cohort", _("The round is closed."), cohort.pk)
-    waiting = places.seen_by(scope, cohort).filter(state__in=Enrolment.TAKING_PART, places_taken=0).count()
-    return page(request, "cohorts/close.html", cohort=cohort, programme=cohort.programme, waiting=waiting)
+    return page(
+        request,
+        "cohorts/close.html",
+        cohort=cohort,
+        programme=cohort.programme,
+        waiting=_without_partner(scope, cohort),
+        open_things=[refusal.sentence for refusal in open_things],
+        ways=_ways_to_open_things(cohort),
+        status=409 if request.method == "POST" else 200,
+    )
+
+
+def _without_partner(scope: Scope, cohort: Cohort) -> int:
+    """Who takes part and has no partner; who reached the closing session with one had theirs."""
+    alone = places.seen_by(scope, cohort).filter(state__in=Enrolment.TAKING_PART, places_taken=0)
+    complete = Pair.objects.filter(cohort=cohort, state=Pair.State.CLOSED)
+    return alone.exclude(pk__in=complete.values("mentor")).exclude(pk__in=complete.values("mentee")).count()
+
+
+def _ways_to_open_things(cohort: Cohort) -> list[dict[str, str]]:
+    """Where the pairs and the suggestions stand that keep a round open."""
+    ways = []
+    if Pair.objects.unfinished().filter(cohort=cohort).exists():
+        ways.append({"label": _("See these pairs"), "url": reverse("morning") + f"?round={cohort.pk}&show=all"})
+    for run in Run.objects.filter(pk__in=Proposal.objects.open().filter(run__cohort=cohort).values("run")).order_by("pk"):
+        label = _("See the suggestions of %(day)s") % {"day": date_format(localtime(run.created_at), "j F Y")}
+        ways.append({"label": label, "url": reverse("board", kwargs={"run_id": run.pk}) + "?show=out"})
+    return ways
 
 
 urls = [
