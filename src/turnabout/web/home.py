@@ -14,6 +14,7 @@ from turnabout.matching.models import Proposal
 from turnabout.notes.queries import words_of
 from turnabout.notifications.contacts import named_contact
 from turnabout.notifications.content import Contact
+from turnabout.notifications.queries import count_waiting_in_the_product
 from turnabout.pairs import queries as pair_queries
 from turnabout.pairs.models import Agreement, Pair
 from turnabout.people.models import Person
@@ -90,6 +91,7 @@ def _of_participant(request: Request, person: Person) -> HttpResponse:
         asked=asked,
         pairs=pairs,
         report_choices=report_choices(),
+        messages_waiting=count_waiting_in_the_product(request.account),
         is_mentor=is_mentor,
         contact=_contact(person) if is_mentor else None,
     )
@@ -156,7 +158,8 @@ def _partner(proposal: Proposal) -> Person:
 
 def _places(person: Person, *, has_pair: bool) -> list[Asked]:
     """What each place asks for; a place whose pair already asks something stays quiet."""
-    places = Enrolment.objects.filter(person=person).taking_part().select_related("cohort__programme", "person").order_by("-pk")
+    places = Enrolment.objects.filter(person=person).taking_part()
+    places = places.select_related("cohort__programme", "person__account").order_by("-pk")
     asked = []
     for place in places:
         step = what_next(place)

@@ -15,6 +15,7 @@ from turnabout.core import clock
 from turnabout.core.errors import NotPossible
 from turnabout.enrolments import policies, services
 from turnabout.enrolments.models import Enrolment, TopicChoice
+from turnabout.notifications import promises
 from turnabout.notifications.about.enrolments import about_the_exception
 from turnabout.programmes.queries import contact_of
 from turnabout.programmes.words import words_for
@@ -260,7 +261,7 @@ def _finish(request: Request, place: Enrolment, form: EndForm) -> HttpResponse:
     place_pass.give(request, done, until=now + place_pass.LASTS)
     Link.objects.filter(account=by, verb=REGISTER, subject=f"enrolment:{place.pk}", used_at__isnull=True).update(used_at=now)
     sentence = (
-        _("You are on the waiting list. You will get a mail as soon as a place is free.")
+        _("You are on the waiting list.") + " " + promises.of_a_free_place(by)
         if done.state == Enrolment.State.WAITING
         else _("You have a place. Thank you.")
     )

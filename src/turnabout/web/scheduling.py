@@ -16,6 +16,7 @@ from turnabout.blueprints import catalogue
 from turnabout.core import clock
 from turnabout.core.errors import NotPossible
 from turnabout.notes.queries import words_of
+from turnabout.notifications import promises
 from turnabout.notifications.about.scheduling import invitation_to
 from turnabout.pairs import policies as pair_policies
 from turnabout.pairs import queries as pair_queries
@@ -332,7 +333,7 @@ def do_report(request: HttpRequest, link: Link) -> HttpResponse:
         )
     _report(session, answer, link.account)
     sentence = (
-        _("Thank you. Three quick questions follow by mail, if you like.")
+        _("Thank you.") + " " + promises.of_three_questions(link.account)
         if answer == "met"
         else _("Thank you. It happens. You find a new date on your page.")
     )

@@ -15,6 +15,7 @@ from turnabout.enrolments.models import Enrolment
 from turnabout.matching import answers, policies, wording
 from turnabout.matching.answers import Choice
 from turnabout.matching.models import Proposal
+from turnabout.notifications import promises
 from turnabout.programmes.queries import contact_of
 from turnabout.web import links
 from turnabout.web.access import Request, allow
@@ -110,15 +111,15 @@ def _take(proposal: Proposal, account: Account, value: str) -> str:
         raise NotPossible(_("Choose one of the four answers."))
     before = proposal.state
     answers.answer_proposal(proposal, by=account, choice=Choice(value), now=clock.now())
-    return done(Choice(value), was_mentor=before == Proposal.State.ASKING_MENTOR)
+    return done(Choice(value), account=account, was_mentor=before == Proposal.State.ASKING_MENTOR)
 
 
-def done(choice: Choice, *, was_mentor: bool) -> str:
+def done(choice: Choice, *, account: Account, was_mentor: bool) -> str:
     if choice == Choice.YES:
         return (
             _("Thank you. The other side is asked now; with their yes, your first session is booked and you hear from us.")
             if was_mentor
-            else _("Thank you. Your first session is being booked; the invitation arrives by mail.")
+            else _("Thank you.") + " " + promises.of_a_first_session(account)
         )
     if choice == Choice.NOT_THIS_PERSON:
         return _("That is fine. Nobody learns of it, and you will get another suggestion.")
