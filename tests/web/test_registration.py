@@ -1,5 +1,6 @@
 """Taking a place, from the mail and signed in."""
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -224,3 +225,33 @@ def test_a_place_costs_the_same_for_any_number_of_answers(rows, cast, client_of,
     mia.get("/")
     with django_assert_num_queries(10):
         mia.get(reverse("place", args=[cast.mia_place.pk]))
+
+
+def legends(response) -> list[str]:
+    return re.findall(
+        r"<(?:legend|label)[^>]*>([^<]+?)\s*(?:<span class=\"field-optional\">(\([^)]+\))</span>)?</(?:legend|label)>",
+        response.content.decode(),
+    )
+
+
+def marks(response) -> dict[str, str]:
+    return dict(legends(response))
+
+
+def test_what_is_needed_says_so_and_what_is_optional_too(cast, client_of, mentor, mentee):
+    mia, sol = client_of(cast.mia), client_of(cast.sol)
+    questions = legends(sol.get(step(mentee, "questions")))
+    assert [mark for label, mark in questions if label == "Closest to this programme"] == ["(at least one)", "(optional)"]
+    assert marks(mia.get(step(mentor, "learn")))["Closest to this programme"] == "(optional)"
+    practical = marks(mia.get(step(mentor, "practical")))
+    assert [practical[label] for label in ("How can you meet?", "On which days can you meet?", "Language 2")] == [
+        "(needed)",
+        "(needed)",
+        "(optional)",
+    ]
+    last = marks(mia.get(step(mentor, "last")))
+    assert [last[label] for label in ("Is this what you hoped for?", "Is anything on your mind?")] == ["(needed)", "(optional)"]
+    assert [last[label] for label in ("Use my answers to find me a partner", "My manager may get one mail about the hours")] == [
+        "(needed)",
+        "(optional)",
+    ]
