@@ -227,11 +227,12 @@ def test_a_place_costs_the_same_for_any_number_of_answers(rows, cast, client_of,
         mia.get(reverse("place", args=[cast.mia_place.pk]))
 
 
-def legends(response) -> list[str]:
-    return re.findall(
-        r"<(?:legend|label)[^>]*>([^<]+?)\s*(?:<span class=\"field-optional\">(\([^)]+\))</span>)?</(?:legend|label)>",
-        response.content.decode(),
-    )
+LABEL = re.compile(r"<(?:legend|label)[^>]*>([^<]+?)\s*(?:<span class=\"field-optional\">(\([^)]+\))</span>)?</(?:legend|label)>")
+
+
+def legends(response) -> list[tuple[str, str]]:
+    """What each field is called, and what is said of it in brackets."""
+    return [(found[1], found[2] or "") for found in LABEL.finditer(response.content.decode())]
 
 
 def marks(response) -> dict[str, str]:
