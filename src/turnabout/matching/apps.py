@@ -43,7 +43,12 @@ class MatchingConfig(AppConfig):
             help="One side was asked about a suggestion.",
         )
         events.declare("proposal.accepted", audience="private", help="Both said yes.")
-        events.declare("proposal.closed", audience="private", help="A suggestion is no longer open, for whatever reason.")
+        events.declare(
+            "proposal.closed",
+            audience="private",
+            data=("role",),
+            help="The time of a suggestion is over, whatever was answered; who was asked last.",
+        )
         events.on("enrolment.withdrawn", "enrolment.paused")(listeners.close_open_suggestions)
         events.on("person.left")(listeners.close_suggestions_of_leaver)
         guards.on("cohort.close", listeners.answers_come_first)

@@ -10,12 +10,12 @@ from turnabout.programmes.models import Cohort
 
 def close_open_suggestions(event: Event) -> None:
     """A suggestion does not outlive the place it was made for."""
-    answers.close_of_places([event.subject_id], now=event.at)
+    answers.ask_no_more_about([event.subject_id])
 
 
 def close_suggestions_of_leaver(event: Event) -> None:
     places = Enrolment.objects.filter(person_id=event.subject_id).values_list("pk", flat=True)
-    answers.close_of_places(list(places), now=event.at)
+    answers.ask_no_more_about(list(places))
 
 
 def answers_come_first(cohort: Cohort) -> NotPossible | None:

@@ -87,7 +87,7 @@ def _word(proposal: Proposal, role: str) -> str:
 
 def _of(account: Account, proposal_id: int) -> Proposal:
     """The suggestion, while it waits for this account's answer."""
-    proposal = get_object_or_404(Proposal.objects.with_people(), pk=proposal_id, state__in=Proposal.OPEN)
+    proposal = get_object_or_404(Proposal.objects.unanswered().with_people(), pk=proposal_id)
     if not policies.can_answer(account, proposal):
         raise Http404
     return proposal
@@ -129,7 +129,7 @@ def done(choice: Choice, *, account: Account, was_mentor: bool) -> str:
 
 
 def _linked(link: Link) -> Proposal:
-    proposal = Proposal.objects.with_people().filter(pk=link.subject_id, state__in=Proposal.OPEN).first()
+    proposal = Proposal.objects.unanswered().with_people().filter(pk=link.subject_id).first()
     if proposal is None or not policies.can_answer(link.account, proposal) or proposal.is_overdue(clock.now()):
         raise NotPossible(_("This suggestion is no longer open. Your coordinator will come back to you with another one."))
     return proposal
