@@ -23,6 +23,7 @@ def proposal(cast) -> Proposal:
         mentor=cast.mia_place,
         mentee=cast.sol_place,
         state="asking_mentor",
+        published_at=NOON,
         asked_at=NOON,
         expires_at=DEADLINE,
     )
@@ -79,7 +80,7 @@ def traces(proposal) -> tuple:
     )
 
 
-EXPECTED = ("closed", DEADLINE, False, None, 1, [("proposal.closed", "", "private", "{'role': 'mentor'}")])
+EXPECTED = ("closed", DEADLINE, False, None, 1, [("proposal.closed", "", "private", "{}")])
 
 
 def test_no_leaves_no_trace(cast, proposal):

@@ -80,6 +80,12 @@ def asked(cast: Cast, clock_at: Callable) -> Proposal:
     return factories.proposal(run, cast.mia_place, cast.sol_place, state="asking_mentor")
 
 
+def reach(stage: str, asked: Proposal) -> None:
+    """With "asking_mentee", the mentor said yes within the hour."""
+    if stage == Proposal.State.ASKING_MENTEE:
+        Proposal.objects.filter(pk=asked.pk).update(state=stage, asked_at=NOON + timedelta(hours=1))
+
+
 def do(way: str, proposal: Proposal, cast: Cast, client_of: Callable, clock_at: Callable) -> None:
     """One way in which a suggestion ends without a yes of whoever is asked now; told on the day after, seen later."""
     clock_at(NOON + timedelta(days=1))
@@ -98,7 +104,7 @@ def do(way: str, proposal: Proposal, cast: Cast, client_of: Callable, clock_at: 
 
 @pytest.mark.parametrize("stage", ["asking_mentor", "asking_mentee"])
 def test_a_no_a_not_now_an_expiry_and_a_suggestion_taken_back_look_the_same(stage, asked, cast, client_of, clock_at):
-    Proposal.objects.filter(pk=asked.pk).update(state=stage)
+    reach(stage, asked)
     onlookers = Onlookers(cast, client_of, partner="sol" if stage == "asking_mentor" else "mia")
     clock_at(LATER - timedelta(days=2))
     before = onlookers.see()
@@ -113,7 +119,7 @@ def test_a_no_a_not_now_an_expiry_and_a_suggestion_taken_back_look_the_same(stag
 
 @pytest.mark.parametrize("stage", ["asking_mentor", "asking_mentee"])
 def test_whoever_looks_every_day_cannot_tell_a_no_from_no_answer(stage, asked, cast, client_of, clock_at):
-    Proposal.objects.filter(pk=asked.pk).update(state=stage)
+    reach(stage, asked)
     onlookers = Onlookers(cast, client_of, partner="sol" if stage == "asking_mentor" else "mia")
     person = cast.mia if stage == "asking_mentor" else cast.sol
     clock_at(NOON + timedelta(days=2))

@@ -115,7 +115,7 @@ def close(proposal: Proposal, *, now: datetime) -> bool:
     if not open_question.update(state=Proposal.State.CLOSED, closed_at=now, is_answered=False):
         return False
     _keep_apart(proposal)
-    events.record("proposal.closed", subject=proposal, at=now, cohort=proposal.run.cohort, role=proposal.asked_role)
+    events.record("proposal.closed", subject=proposal, at=now, cohort=proposal.run.cohort)
     return True
 
 

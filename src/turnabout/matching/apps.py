@@ -44,10 +44,7 @@ class MatchingConfig(AppConfig):
         )
         events.declare("proposal.accepted", audience="private", help="Both said yes.")
         events.declare(
-            "proposal.closed",
-            audience="private",
-            data=("role",),
-            help="The time of a suggestion is over, whatever was answered; who was asked last.",
+            "proposal.closed", audience="private", help="The time of a suggestion is over, whatever was or was not answered."
         )
         events.on("enrolment.withdrawn", "enrolment.paused")(listeners.close_open_suggestions)
         events.on("person.left")(listeners.close_suggestions_of_leaver)

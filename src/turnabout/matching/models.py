@@ -145,9 +145,9 @@ class Proposal(models.Model):
         return "distance_exception" in self.reasons.get("flags", ()) or "distance_exception" in self.warnings
 
     @property
-    def asked_role(self) -> str:
-        """The side that is asked now, or none."""
-        return {self.State.ASKING_MENTOR: "mentor", self.State.ASKING_MENTEE: "mentee"}.get(self.State(self.state), "")
+    def has_mentors_yes(self) -> bool:
+        """Whether the mentee was asked, which a mentor's yes alone brings about."""
+        return self.asked_at is not None and self.published_at is not None and self.asked_at > self.published_at
 
     def is_overdue(self, now: datetime) -> bool:
         return self.state in self.OPEN and self.expires_at is not None and now >= self.expires_at

@@ -51,11 +51,9 @@ def ask_the_mentee(event: Event) -> None:
 @events.on("proposal.closed")
 def tell_the_mentor_who_said_yes(event: Event) -> None:
     """Nobody who said yes is left waiting; the same words at the same time after a no and after no answer."""
-    if event.data["role"] != Enrolment.Role.MENTEE:
-        return
     proposal = Proposal.objects.with_people().get(pk=event.subject_id)
     account = proposal.mentor.person.account
-    if account is not None:
+    if proposal.has_mentors_yes and account is not None:
         notices.write(
             CLOSED,
             account=account,
