@@ -53,6 +53,7 @@ def detail(request: Request, cohort_id: int) -> HttpResponse:
     cohort, scope = organised_cohort(request, cohort_id)
     words = words_for(cohort.programme)
     counts = places.counts(scope, cohort)
+    is_later = places.mentors_wait_for_mentees(cohort)
     return page(
         request,
         "cohorts/detail.html",
@@ -62,10 +63,17 @@ def detail(request: Request, cohort_id: int) -> HttpResponse:
         state=state_word(cohort),
         tone=state_tone(cohort),
         sides=[
-            {"role": role, "word": words.many(role), "counts": counts[role], "meters": _meters(counts[role])}
+            {
+                "role": role,
+                "word": words.many(role),
+                "counts": counts[role],
+                "meters": _meters(counts[role]),
+                "is_later": role == "mentor" and is_later,
+            }
             for role in ("mentor", "mentee")
         ],
-        next=what_next(cohort, counts, words, is_owner=request.duties.is_owner),
+        lacks_mentees=not is_later and places.lacks_mentee_places(cohort),
+        next=what_next(cohort, counts, words, is_owner=request.duties.is_owner, are_mentors_later=is_later),
         is_owner=request.duties.is_owner,
         is_recruiting=cohort.state in {"enrolling", "matching", "running"},
         open_link=open_link_of(cohort),
@@ -91,14 +99,15 @@ def _meters(counts: places.Counts) -> list[dict[str, object]]:
     ]
 
 
-def what_next(cohort: Cohort, counts: dict[str, places.Counts], words: Words, *, is_owner: bool) -> Next:
+def what_next(cohort: Cohort, counts: dict[str, places.Counts], words: Words, *, is_owner: bool, are_mentors_later: bool) -> Next:
     """One step, from the state of the round and the counts; never more than one."""
     if cohort.state == Cohort.State.DRAFT:
         return _before_opening(cohort, is_owner=is_owner)
     overview = reverse("overview", args=[cohort.pk])
     if cohort.state == Cohort.State.CLOSED:
         return Next(sentence=_("This round is closed."), label=_("See where people are"), url=overview)
-    found = _nobody_asked(cohort, counts, words) or _somebody_owes(cohort, counts) or _some_without_partner(cohort, counts)
+    nobody = _nobody_asked(cohort, counts, words, are_mentors_later=are_mentors_later)
+    found = nobody or _somebody_owes(cohort, counts) or _some_without_partner(cohort, counts)
     done = _("Everybody has answered. Look at where people are.")
     return found or Next(sentence=done, label=_("Where people are"), url=overview)
 
@@ -111,14 +120,14 @@ def _before_opening(cohort: Cohort, *, is_owner: bool) -> Next:
     return Next(sentence=sentence, label=_("See the programme"), url=reverse("programme", args=[cohort.programme_id]))
 
 
-def _nobody_asked(cohort: Cohort, counts: dict[str, places.Counts], words: Words) -> Next | None:
+def _nobody_asked(cohort: Cohort, counts: dict[str, places.Counts], words: Words, *, are_mentors_later: bool) -> Next | None:
     """Mentee places first, so that nobody who volunteers to share waits for a partner."""
     invite = reverse("cohort_invite", args=[cohort.pk])
     names = {"mentees": words.mentees, "mentors": words.mentors}
     if not counts["mentee"].all:
         sentence = _("Places for %(mentees)s come first: invite them now.") % names
         return Next(sentence=sentence, label=_("Invite %(mentees)s") % names, url=f"{invite}?role=mentee")
-    if not counts["mentor"].all:
+    if not counts["mentor"].all and not are_mentors_later:
         sentence = _("Nobody has been asked to share yet.")
         return Next(sentence=sentence, label=_("Invite %(mentors)s") % names, url=f"{invite}?role=mentor")
     return None

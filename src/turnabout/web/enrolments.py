@@ -82,7 +82,17 @@ def what_next(place: Enrolment) -> dict[str, str]:
             "label": _("Prepare"),
             "url": reverse("prepare", args=[place.pk]),
         }
-    return {"sentence": _("You have a place and are prepared.") + " " + promises.of_a_partner(place.person.account)}
+    sentences = [_("You have a place and are prepared."), *who_comes_first(place), promises.of_a_partner(place.person.account)]
+    return {"sentence": " ".join(sentences)}
+
+
+def who_comes_first(place: Enrolment) -> list[str]:
+    """A mentor for whom there may be nobody yet is told so, and why."""
+    if place.role != Enrolment.Role.MENTOR or place.places_taken or not queries.lacks_mentee_places(place.cohort):
+        return []
+    sentence = _("More %(mentors)s than %(mentees)s have registered so far; places for %(mentees)s are being filled first.")
+    words = words_for(place.cohort.programme)
+    return [sentence % {"mentors": words.mentors, "mentees": words.mentees}]
 
 
 def _answers(place: Enrolment, offers: dict[str, int], wishes: dict[str, int]) -> list[dict[str, Any]]:
