@@ -203,7 +203,7 @@ def close_the_round(story: Story) -> None:
     for _pair in range(4):
         olu.go(f"{story.round_url}close/").press("See these pairs")
         olu.page.locator("main h3 a").first.click()
-        olu.press("End this pair").press("End this pair").sees("This pair has closed")
+        olu.press("End this pair").press("Yes, end it").sees("This pair has closed")
     olu.go(f"{story.round_url}close/").picture("round-close").press("Close the round").sees("The round is closed.")
     olu.press("See where people are").picture("overview")
     closed = olu.page.locator("main tbody tr").last.locator("td").all_inner_texts()

@@ -269,3 +269,13 @@ def test_whoever_keeps_the_diary_no_longer_gets_no_dates(cast, pair, sent):
     cast.sol.delegations.filter(assistant=cast.ash).update(ended_at=NOON)
     scheduling_services.plan_sessions(pair, now=NOON)
     assert to_ash(sent()) == []
+
+
+def test_nobody_is_promised_a_new_partner_when_the_round_is_over(pair, cast, sent, clock_at):
+    assert cast.cleo
+    clock_at(NOON + 214 * DAY)  # the day after the last one
+    pair_services.end_pair(pair, by=cast.olu, now=NOON + 214 * DAY)
+    ended = [mail for mail in sent() if mail.template == "pair.ended"]
+    assert [mail.to for mail in ended] == [cast.mia.email, cast.sol.email]
+    assert all("This round has come to its end. Thank you for taking part." in mail.text for mail in ended)
+    assert not any("new partner" in mail.text for mail in ended)
