@@ -206,7 +206,7 @@ def test_the_round_says_when_more_share_than_learn(cast, cleo):
     url = reverse("cohort", args=[cast.cohort.pk])
     assert [cast.mia_place, cast.sol_place]
     assert cleo.get(url).context["lacks_mentees"] is False
-    Enrolment.objects.filter(pk=cast.mia_place.pk).update(capacity=2)
+    factories.enrolment(cast.cohort, cast.kofi, "mentor")
     page = cleo.get(url)
     assert (page.context["lacks_mentees"], "Invite mentees next" in page.content.decode()) == (True, True)
 

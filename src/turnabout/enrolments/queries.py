@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from turnabout.blueprints import catalogue
@@ -116,13 +116,13 @@ def mentors_wait_for_mentees(cohort: Cohort) -> bool:
     return _fills_mentee_places_first(cohort) and not taken.exclude(state=Enrolment.State.WITHDRAWN).exists()
 
 
-def lacks_mentee_places(cohort: Cohort) -> bool:
-    """Whether mentors have registered for more partners than there are mentees, where the design fills those first."""
+def lacks_mentees(cohort: Cohort) -> bool:
+    """Whether more mentors than mentees have registered, where the design fills places of mentees first."""
     if not _fills_mentee_places_first(cohort):
         return False
     registered = Enrolment.objects.filter(cohort=cohort, state__in=[Enrolment.State.REGISTERED, Enrolment.State.PAUSED])
-    places = dict(registered.order_by().values_list("role").annotate(Sum("capacity")))
-    return bool(places.get(Enrolment.Role.MENTEE.value, 0) < places.get(Enrolment.Role.MENTOR.value, 0))
+    count = dict(registered.order_by().values_list("role").annotate(Count("pk")))
+    return bool(count.get(Enrolment.Role.MENTEE.value, 0) < count.get(Enrolment.Role.MENTOR.value, 0))
 
 
 def _fills_mentee_places_first(cohort: Cohort) -> bool:

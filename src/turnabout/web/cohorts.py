@@ -72,7 +72,7 @@ def detail(request: Request, cohort_id: int) -> HttpResponse:
             }
             for role in ("mentor", "mentee")
         ],
-        lacks_mentees=not is_later and places.lacks_mentee_places(cohort),
+        lacks_mentees=not is_later and places.lacks_mentees(cohort),
         next=what_next(cohort, counts, words, is_owner=request.duties.is_owner, are_mentors_later=is_later),
         is_owner=request.duties.is_owner,
         is_recruiting=cohort.state in {"enrolling", "matching", "running"},

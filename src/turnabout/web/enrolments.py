@@ -88,7 +88,7 @@ def what_next(place: Enrolment) -> dict[str, str]:
 
 def who_comes_first(place: Enrolment) -> list[str]:
     """A mentor for whom there may be nobody yet is told so, and why."""
-    if place.role != Enrolment.Role.MENTOR or place.places_taken or not queries.lacks_mentee_places(place.cohort):
+    if place.role != Enrolment.Role.MENTOR or place.places_taken or not queries.lacks_mentees(place.cohort):
         return []
     sentence = _("More %(mentors)s than %(mentees)s have registered so far; places for %(mentees)s are being filled first.")
     words = words_for(place.cohort.programme)
