@@ -212,7 +212,7 @@ MATRIX = (
     row("session_new", "mia", "sol", "ash", of=lambda cast: {**PAIR(cast), "number": 2}),
     row("session_report", "mia", "sol", of=SESSION, status=405),
     row("session_told", "cleo", "olu", of=SESSION, status=405),
-    row("session_file", "mia", "sol", of=SESSION),
+    row("session_file", "mia", "sol", "ash", of=SESSION),
     row("pulse", "mia", "sol", of=SESSION, status=409),
     row("closing", "mia", "sol", of=PAIR, status=409),
     row("story", "mia", "sol", of=lambda cast: {**PAIR(cast), "story_id": cast.story.pk}),

@@ -157,7 +157,8 @@ def solved_run(of: Cohort) -> Run:
 def proposal(in_run: Run, mentor: Enrolment, mentee: Enrolment, *, state: str = "draft", **fields: Any) -> Proposal:
     defaults: dict[str, Any] = {"score": 700, "mentor_score": 600, "mentee_score": 800}
     if state.startswith("asking"):
-        defaults |= {"asked_at": NOON, "published_at": NOON, "expires_at": NOON + timedelta(days=10)}
+        published_at = NOON - timedelta(days=1) if state == "asking_mentee" else NOON
+        defaults |= {"asked_at": NOON, "published_at": published_at, "expires_at": NOON + timedelta(days=10)}
     return Proposal.objects.create(run=in_run, mentor=mentor, mentee=mentee, state=state, **(defaults | fields))
 
 

@@ -14,6 +14,11 @@ from turnabout.programmes.models import Cohort
 from turnabout.programmes.queries import Scope
 
 
+def a_mentee_registered(cast) -> None:
+    """So that mentors may be invited."""
+    factories.enrolment(cast.cohort, cast.rosa, "mentee")
+
+
 def everywhere(cast) -> Scope:
     return Scope(programme_id=cast.programme.pk, entity_ids=None)
 
@@ -33,13 +38,15 @@ def test_who_is_invited_gets_a_place_an_account_and_one_mail(cast, sent, clock_a
 
 
 def test_nobody_is_invited_twice_to_the_same_side(cast):
+    a_mentee_registered(cast)
     for _ in range(2):
         done = invitations.invite_people(cast.cohort, people=[cast.mia, cast.sol], role="mentor", by=cast.olu, now=NOON)
-    assert (done.count, done.already, Enrolment.objects.count()) == (0, 2, 2)
+    assert (done.count, done.already, Enrolment.objects.filter(role="mentor").count()) == (0, 2, 2)
     assert Event.objects.filter(name="enrolments.invited").count() == 1
 
 
 def test_who_has_no_mailbox_signs_in_by_number_and_finds_the_notice_in_the_product(cast, sent, clock_at):
+    a_mentee_registered(cast)
     clerk = factories.person("Kit", "Stone", entity=cast.paris, with_account=False, has_mailbox=False)
     invitations.invite_people(cast.cohort, people=[clerk], role="mentor", by=cast.cleo, now=NOON)
     account = Account.objects.get(person=clerk)
@@ -64,11 +71,12 @@ def test_a_name_that_somebody_else_signs_in_with_is_not_taken(cast):
 
 
 def test_a_coordinator_invites_inside_their_entities_only(cast):
+    a_mentee_registered(cast)
     with pytest.raises(NotAllowed, match="another coordinator's businesses"):
         invitations.invite_people(cast.cohort, people=[cast.mia, cast.kofi], role="mentor", by=cast.cleo, now=NOON)
     with pytest.raises(NotAllowed, match="Only organisers of this programme"):
         invitations.invite_people(cast.cohort, people=[cast.mia], role="mentor", by=cast.sana, now=NOON)
-    assert Enrolment.objects.count() == 0
+    assert Enrolment.objects.filter(role="mentor").count() == 0
 
 
 @pytest.mark.parametrize(("state", "sentence"), [("draft", "not open yet"), ("closed", "This round is closed")])
@@ -79,6 +87,7 @@ def test_only_an_open_round_takes_people_in(cast, state, sentence):
 
 
 def test_who_left_and_an_unknown_side_are_refused(cast):
+    a_mentee_registered(cast)
     gone = factories.person("Zoe", "Lang", state="left")
     with pytest.raises(NotPossible, match="Zoe Lang has left the organisation"):
         invitations.invite_people(cast.cohort, people=[gone], role="mentor", by=cast.olu, now=NOON)
@@ -255,6 +264,7 @@ def test_grade_and_profession_are_measured_as_the_directory_knows_them(cast):
 
 
 def test_an_invitation_says_the_exception_for_heads_beforehand(cast, sent, clock_at):
+    a_mentee_registered(cast)
     Cohort.objects.filter(pk=cast.cohort.pk).update(distance_exception=3)
     for person, role in ((cast.mia, "mentor"), (cast.sol, "mentee")):
         invitations.invite_people(cast.cohort, people=[person], role=role, by=cast.cleo, now=NOON)
@@ -263,6 +273,7 @@ def test_an_invitation_says_the_exception_for_heads_beforehand(cast, sent, clock
 
 
 def test_an_invitation_to_a_place_that_was_left_or_taken_meanwhile_is_dropped(cast, sent, clock_at):
+    a_mentee_registered(cast)
     invitations.invite_people(cast.cohort, people=[cast.mia, cast.sol], role="mentor", by=cast.cleo, now=NOON)
     Enrolment.objects.filter(person=cast.mia).update(state="withdrawn", left_at=NOON)
     Enrolment.objects.filter(person=cast.sol).update(state="registered", registered_at=NOON, consented_at=NOON)
@@ -277,6 +288,25 @@ def test_a_reminder_whose_reason_has_passed_is_dropped(cast, sent, clock_at):
 
 
 def test_a_closed_round_sends_nothing_more(cast, sent, clock_at):
+    a_mentee_registered(cast)
     invitations.invite_people(cast.cohort, people=[cast.mia], role="mentor", by=cast.cleo, now=NOON)
     Cohort.objects.filter(pk=cast.cohort.pk).update(state="closed")
     assert sent() == []
+
+
+def test_mentors_are_invited_only_once_a_mentee_has_registered(cast):
+    mentee = factories.enrolment(cast.cohort, cast.sol, "mentee", state="invited", is_prepared=False)
+    with pytest.raises(NotPossible, match="Places for mentees come first: invite mentors as soon as the first of them"):
+        invitations.invite_people(cast.cohort, people=[cast.mia], role="mentor", by=cast.olu, now=NOON)
+    Enrolment.objects.filter(pk=mentee.pk).update(state="withdrawn", registered_at=NOON, consented_at=NOON)
+    assert queries.mentors_wait_for_mentees(cast.cohort) is True
+    a_mentee_registered(cast)
+    assert invitations.invite_people(cast.cohort, people=[cast.mia], role="mentor", by=cast.olu, now=NOON).count == 1
+
+
+def test_mentees_are_lacking_while_more_mentors_than_mentees_have_registered(cast):
+    factories.enrolment(cast.cohort, cast.mia, "mentor", capacity=2)
+    factories.enrolment(cast.cohort, cast.kofi, "mentor", state="waiting")
+    assert queries.lacks_mentees(cast.cohort) is True
+    a_mentee_registered(cast)
+    assert queries.lacks_mentees(cast.cohort) is False

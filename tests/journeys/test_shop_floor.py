@@ -31,9 +31,10 @@ def test_clerk_without_a_mailbox_takes_part(stage: Stage, tmp_path: Path) -> Non
     directory.bring_in(olu, file, {})
     olu.press("Write 5 changes").sees("The directory is up to date")
     round_url = open_the_round(stage, olu)
-    for role, number in (("mentee", "110"), ("mentor", "140")):
-        programme.invite(olu, round_url, role, [number])
-    marc, ana = manager_registers(stage), clerk_comes_in(stage, olu)
+    programme.invite(olu, round_url, "mentee", ["110"])
+    marc = manager_registers(stage)
+    programme.invite(olu, round_url, "mentor", ["140"])
+    ana = clerk_comes_in(stage, olu)
     clerk_registers(ana)
     both_say_yes(stage, olu, round_url, marc=marc, ana=ana)
     they_meet(stage, olu, ana)

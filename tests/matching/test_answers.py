@@ -7,10 +7,12 @@ from tests.cast import NOON
 from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.core.models import Event
 from turnabout.enrolments.models import Enrolment
-from turnabout.matching import answers
+from turnabout.matching import answers, boards, queries
 from turnabout.matching.answers import Choice
 from turnabout.matching.models import NotAvailable, Proposal, Rest, Run
 from turnabout.pairs.models import Pair
+
+DEADLINE = NOON + timedelta(days=10)
 
 
 @pytest.fixture
@@ -21,8 +23,9 @@ def proposal(cast) -> Proposal:
         mentor=cast.mia_place,
         mentee=cast.sol_place,
         state="asking_mentor",
+        published_at=NOON,
         asked_at=NOON,
-        expires_at=NOON + timedelta(days=10),
+        expires_at=DEADLINE,
     )
 
 
@@ -63,18 +66,21 @@ def test_answering_twice_is_refused(cast, proposal):
 
 
 def traces(proposal) -> tuple:
-    """Everything others can see of how a suggestion ended."""
+    """Everything that is kept of how a suggestion ended, once its time is over."""
+    answers.expire_due(now=DEADLINE)
     closed = Proposal.objects.get(pk=proposal.pk)
     events = Event.objects.filter(subject=f"proposal:{proposal.pk}").values_list("name", "actor", "audience", "data")
     return (
         closed.state,
+        closed.closed_at,
+        closed.is_answered,
         closed.pair_id,
         NotAvailable.objects.count(),
         [(name, actor, audience, str(data)) for name, actor, audience, data in events],
     )
 
 
-EXPECTED = ("closed", None, 1, [("proposal.closed", "", "private", "{}")])
+EXPECTED = ("closed", DEADLINE, False, None, 1, [("proposal.closed", "", "private", "{}")])
 
 
 def test_no_leaves_no_trace(cast, proposal):
@@ -90,7 +96,7 @@ def test_not_now_looks_like_a_no(cast, proposal):
 
 
 def test_expiry_looks_like_a_no(cast, proposal):
-    assert answers.expire_due(now=NOON + timedelta(days=11)) == 1
+    assert answers.expire_due(now=DEADLINE - timedelta(seconds=1)) == 0
     assert traces(proposal) == EXPECTED
 
 
@@ -98,6 +104,66 @@ def test_withdrawal_looks_like_a_no(cast, proposal):
     answer(proposal, cast.mia, Choice.STOP)
     assert traces(proposal) == EXPECTED
     assert Enrolment.objects.get(pk=cast.mia_place.pk).state == Enrolment.State.WITHDRAWN
+
+
+@pytest.mark.parametrize("choice", [Choice.NOT_THIS_PERSON, Choice.NOT_NOW, Choice.STOP])
+def test_until_the_deadline_a_question_stands_as_if_nobody_had_answered(choice, cast, proposal):
+    answer(proposal, cast.mia, choice)
+    after = Proposal.objects.get(pk=proposal.pk)
+    assert (after.state, after.expires_at, after.closed_at) == (Proposal.State.ASKING_MENTOR, DEADLINE, None)
+    assert Event.objects.filter(name__startswith="proposal.").count() == 0
+    assert queries.held_places(cast.cohort) == {cast.mia_place.pk: 1, cast.sol_place.pk: 1}
+    answers.expire_due(now=DEADLINE)
+    assert queries.held_places(cast.cohort) == {}
+
+
+@pytest.mark.parametrize("has_answered", [False, True])
+def test_taking_back_frees_both_at_once_whether_or_not_there_was_an_answer(has_answered, cast, proposal):
+    if has_answered:
+        answer(proposal, cast.mia, Choice.NOT_THIS_PERSON)
+    taken_back = boards.retract(proposal, by=cast.olu, now=NOON + timedelta(days=2))
+    assert (taken_back.state, taken_back.is_answered, queries.held_places(cast.cohort), NotAvailable.objects.count()) == (
+        Proposal.State.CLOSED,
+        False,
+        {},
+        1,
+    )
+    with pytest.raises(NotPossible, match="no longer open"):
+        boards.retract(proposal, by=cast.olu, now=NOON + timedelta(days=2))
+
+
+def told(sent) -> list[tuple[str, str]]:
+    return [(mail.to, mail.subject) for mail in sent() if mail.template == "proposal.closed"]
+
+
+@pytest.mark.parametrize("choice", [None, Choice.NOT_THIS_PERSON, Choice.NOT_NOW, Choice.STOP])
+def test_mentor_who_said_yes_is_told_at_the_deadline_whatever_the_mentee_did(choice, cast, proposal, sent, clock_at):
+    assert cast.cleo
+    answer(proposal, cast.mia, Choice.YES)
+    if choice is not None:
+        answer(proposal, cast.sol, choice)
+    deadline = NOON + timedelta(days=11)
+    clock_at(deadline - timedelta(seconds=1))
+    answers.expire_due(now=deadline - timedelta(seconds=1))
+    assert told(sent) == []
+    clock_at(deadline)
+    answers.expire_due(now=deadline)
+    assert told(sent) == [(cast.mia.email, "Your suggested partner, Sol Lindqvist")]
+    (mail,) = [mail for mail in sent() if mail.template == "proposal.closed"]
+    for words in ("did not become a pair this time. It is nobody's fault.", "Cleo looks for another partner", "Nadia Haddad"):
+        assert words in mail.text
+
+
+def test_mentor_who_was_asked_only_and_mentor_who_left_are_told_nothing(cast, proposal, sent, clock_at):
+    clock_at(NOON + timedelta(days=12))
+    answers.expire_due(now=DEADLINE)
+    assert told(sent) == []
+    again = factories.proposal(
+        proposal.run, cast.mia_place, factories.enrolment(cast.cohort, cast.rosa, "mentee"), state="asking_mentee"
+    )
+    Enrolment.objects.filter(pk=cast.mia_place.pk).update(state="withdrawn")
+    boards.retract(again, by=cast.olu, now=NOON)
+    assert told(sent) == []
 
 
 def test_expiring_twice_closes_once(cast, proposal):
@@ -112,7 +178,7 @@ def test_overdue_suggestion_takes_no_yes(cast, proposal):
 
 def test_suggestion_ends_when_one_side_leaves(cast, proposal):
     answer(proposal, cast.mia, Choice.YES)
-    answers.close_of_places([cast.mia_place.pk], now=NOON + timedelta(days=2))
+    answers.ask_no_more_about([cast.mia_place.pk])
     with pytest.raises(NotPossible):
         answer(proposal, cast.sol, Choice.YES)
 

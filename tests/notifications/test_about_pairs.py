@@ -237,3 +237,54 @@ def test_a_signed_pair_that_meets_again_is_invited_to_every_date(first, pair, ca
     before = len(sent())
     scheduling_services.plan_sessions(resumed, now=NOON)
     assert [mail.template for mail in sent()[before:]].count("session.invited") == 10
+
+
+def to_ash(mails):
+    return [(mail.template, *event_in(mail)) for mail in mails if mail.to.startswith("ash")]
+
+
+def test_an_assistant_gets_the_dates_of_the_diary_as_calendar_entries(cast, pair, sent):
+    assert cast.ash
+    scheduling_services.plan_sessions(pair, now=NOON)
+    first = Session.objects.select_related("pair__cohort__programme").get(number=1)
+    ((template, method, event),) = to_ash(sent())
+    assert (template, method, event.summary.value, event.uid.value, event.url.value.endswith("/diary/")) == (
+        "diary.dated",
+        "REQUEST",
+        "Sol Lindqvist: session 1 with Mia",
+        first.uid,
+        True,
+    )
+    before = len(sent())
+    moved = scheduling_services.move_session(
+        first, local_start="2027-03-10T14:00", zone="Europe/Paris", by=cast.mia.account, now=NOON, place="Room 4"
+    )
+    scheduling_services.cancel_session(moved, by=cast.sol.account, now=NOON)
+    ((template, method, event),) = to_ash(sent()[before:])  # the date that was moved to has had its time
+    assert (template, method, event.uid.value, event.sequence.value) == ("diary.cancelled", "CANCEL", first.uid, "2")
+
+
+def test_dates_that_become_invitations_reach_the_assistant_and_nothing_that_the_two_sign(cast, pair, sent, clock_at):
+    assert cast.ash
+    scheduling_services.plan_sessions(pair, now=NOON)
+    sign_both(pair, cast)
+    clock_at(NOON + timedelta(minutes=30))
+    mails = [mail for mail in sent() if mail.to.startswith("ash")]
+    assert [mail.template for mail in mails] == ["diary.dated"] * 6
+    assert not any("agreement" in mail.text.casefold() or "Nadia" in mail.text for mail in mails)
+
+
+def test_whoever_keeps_the_diary_no_longer_gets_no_dates(cast, pair, sent):
+    cast.sol.delegations.filter(assistant=cast.ash).update(ended_at=NOON)
+    scheduling_services.plan_sessions(pair, now=NOON)
+    assert to_ash(sent()) == []
+
+
+def test_nobody_is_promised_a_new_partner_when_the_round_is_over(pair, cast, sent, clock_at):
+    assert cast.cleo
+    clock_at(NOON + 214 * DAY)  # the day after the last one
+    pair_services.end_pair(pair, by=cast.olu, now=NOON + 214 * DAY)
+    ended = [mail for mail in sent() if mail.template == "pair.ended"]
+    assert [mail.to for mail in ended] == [cast.mia.email, cast.sol.email]
+    assert all("This round has come to its end. Thank you for taking part." in mail.text for mail in ended)
+    assert not any("new partner" in mail.text for mail in ended)

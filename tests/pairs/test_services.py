@@ -321,3 +321,25 @@ def test_a_pair_under_the_distance_exception_goes_on(cast, clock_at):
     Person.objects.filter(pk=cast.max.pk).update(manager=cast.sol)
     jobs.check_lines()
     assert Pair.objects.get(pk=cast.mia_and_sol.pk).state == "active"
+
+
+def test_the_words_of_an_agreement_go_with_the_notes_and_the_signatures_stay(cast, client_of, clock_at):
+    pair = cast.mia_and_sol
+    agreement = draft(pair, cast.mia.account, mentor_aim="see a budget")
+    services.sign_agreement(pair, by=cast.mia.account, version=agreement.version, now=NOON)
+    services.end_pair(pair, by=cast.sol.account, now=LATER)
+    assert services.forget_words(now=LATER + timedelta(days=30) - timedelta(seconds=1)) == 0
+    clock_at(LATER + timedelta(days=30))
+    jobs.forget()
+    kept = Agreement.objects.get(pair=pair)
+    assert (kept.filled, kept.mentor_signed_at, kept.words_deleted_at) == ({}, NOON, LATER + timedelta(days=30))
+    assert services.forget_words(now=LATER + timedelta(days=31)) == 0
+    for page in ("agreement/", "agreement/print/"):
+        shown = client_of(cast.mia).get(f"/pairs/{pair.pk}/{page}").content.decode()
+        assert "was deleted on 3 April 2027. That you signed, and when, is kept." in shown
+        assert ("see a budget" in shown, "left open" in shown) == (False, False)
+
+
+def test_the_words_of_a_pair_that_goes_on_are_kept(cast):
+    draft(cast.mia_and_sol, cast.mia.account)
+    assert services.forget_words(now=NOON + timedelta(days=400)) == 0

@@ -9,6 +9,8 @@ from turnabout.blueprints import catalogue
 from turnabout.core import guards
 from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.core.models import Event
+from turnabout.matching import boards
+from turnabout.pairs import services as pairs
 from turnabout.programmes import opening, ranges, rounds, services
 from turnabout.programmes.models import Charter, Cohort, Programme
 
@@ -164,6 +166,29 @@ def test_a_higher_layer_can_keep_a_round_open(cast, monkeypatch):
     monkeypatch.setattr(guards, "_guards", {"cohort.close": [lambda cohort: NotPossible("Pairs still meet.")]})
     with pytest.raises(NotPossible, match="Pairs still meet"):
         rounds.close_cohort(cast.cohort, by=cast.olu, now=NOON)
+
+
+def test_a_round_waits_for_its_pairs(cast):
+    assert cast.mia_and_sol
+    with pytest.raises(NotPossible, match="1 pair has not finished"):
+        rounds.close_cohort(cast.cohort, by=cast.olu, now=NOON)
+    pairs.end_pair(cast.mia_and_sol, by=cast.mia.account, now=NOON)
+    assert rounds.close_cohort(cast.cohort, by=cast.olu, now=NOON).state == "closed"
+
+
+def test_a_round_waits_for_the_answers_to_its_suggestions(cast):
+    asked = factories.proposal(factories.run(cast.cohort), cast.mia_place, cast.sol_place, state="asking_mentor")
+    with pytest.raises(NotPossible, match="1 suggestion waits for an answer"):
+        rounds.close_cohort(cast.cohort, by=cast.olu, now=NOON)
+    boards.retract(asked, by=cast.olu, now=NOON)
+    assert rounds.close_cohort(cast.cohort, by=cast.olu, now=NOON).state == "closed"
+
+
+def test_nobody_is_asked_in_a_closed_round(cast):
+    draft = factories.proposal(factories.run(cast.cohort), cast.mia_place, cast.sol_place)
+    rounds.close_cohort(cast.cohort, by=cast.olu, now=NOON)
+    with pytest.raises(NotPossible, match="nobody can be asked any more"):
+        boards.publish(draft.run, [draft], by=cast.olu, now=NOON)
 
 
 def test_the_open_link_is_switched_by_organisers_of_an_open_round(cast):

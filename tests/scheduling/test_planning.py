@@ -43,6 +43,31 @@ def test_first_session_lies_a_week_ahead_in_the_middle_of_the_morning():
     assert first == Slot(starts_at=datetime(2027, 3, 8, 9, 30, tzinfo=UTC), local_start="2027-03-08T10:30", zone="Europe/Paris")
 
 
+@pytest.mark.parametrize(
+    ("starts_on", "first"),
+    [
+        (date(2027, 2, 1), "2027-03-08T10:30"),
+        (date(2027, 3, 5), "2027-03-08T10:30"),
+        (date(2027, 4, 10), "2027-04-12T10:30"),  # a Saturday
+        (date(2027, 9, 1), "2027-09-01T10:30"),
+    ],
+)
+def test_first_session_waits_for_the_first_day_of_the_round(starts_on, first):
+    found = plan(terms(starts_on=starts_on), mentor=diary(), mentee=diary())
+    assert (found[0] and found[0].local_start, len([slot for slot in found if slot])) == (first, 6)
+
+
+def test_the_first_day_of_the_round_begins_where_the_promise_is_made():
+    early = {day: (time(0), time(2)) for day in range(7)}
+    first = plan(
+        terms(starts_on=date(2027, 4, 1), zone="Asia/Tokyo"),
+        mentor=diary("Asia/Tokyo", early),
+        mentee=diary("Asia/Tokyo", early),
+    )[0]
+    assert first is not None
+    assert first.local_start == "2027-04-01T01:00"
+
+
 def test_later_sessions_keep_weekday_and_wall_time_when_the_clocks_change():
     found = [slot.local_start for slot in plan(terms(), mentor=diary(), mentee=diary()) if slot]
     assert found == [

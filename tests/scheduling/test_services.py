@@ -116,6 +116,23 @@ def test_either_side_and_the_assistant_move_a_session(cast, first, who):
     assert Event.objects.get(name="session.moved").actor == ""
 
 
+def test_no_session_takes_place_before_the_round_begins(cast, pair):
+    cast.cohort.starts_on = date(2027, 4, 1)
+    cast.cohort.save(update_fields=["starts_on"])
+    pair = Pair.objects.with_people().get(pk=pair.pk)
+    assert services.suggest_times(pair, minutes=60, now=NOON, zone="Europe/Paris")[0].local_start == "2027-04-01T10:30"
+    first = services.plan_sessions(pair, now=NOON)[0]
+    assert first.local_start == "2027-04-01T10:30"
+    for choose in (
+        lambda day: services.move_session(first, local_start=day, zone="Europe/Paris", by=cast.mia.account, now=NOON),
+        lambda day: services.schedule_session(pair, 2, local_start=day, zone="Europe/Paris", by=cast.sol.account, now=NOON),
+    ):
+        with pytest.raises(NotPossible, match=r"Your round begins on 1 April 2027. Choose that day or a later one\."):
+            choose("2027-03-31T16:00")
+    moved = services.move_session(first, local_start="2027-04-01T09:00", zone="Europe/Paris", by=cast.mia.account, now=NOON)
+    assert moved.local_start == "2027-04-01T09:00"
+
+
 @pytest.mark.parametrize("who", ["cleo", "olu", "otto", "nadia"])
 def test_nobody_else_moves_a_session(cast, first, who):
     member = getattr(cast, who)

@@ -2,6 +2,7 @@ import pytest
 from django.urls import reverse
 
 from tests import factories
+from tests.cast import NOON
 from turnabout.enrolments.models import Enrolment
 from turnabout.programmes.models import Cohort
 
@@ -10,6 +11,17 @@ from turnabout.programmes.models import Cohort
 def cleo(cast, client_of, clock_at):
     assert cast.cohort
     return client_of(cast.cleo)
+
+
+@pytest.fixture
+def a_mentee(cast) -> Enrolment:
+    """Somebody of another entity who has registered, so that mentors may be invited."""
+    return factories.enrolment(cast.cohort, cast.rosa, "mentee")
+
+
+def invited_mentors() -> list[str]:
+    places = Enrolment.objects.filter(role="mentor").select_related("person")
+    return sorted(place.person.given_name for place in places)
 
 
 def invite_url(cast, query: str = "") -> str:
@@ -27,6 +39,7 @@ def test_a_round_says_the_one_thing_to_do_next(cast, client_of, clock_at, state,
 def test_what_comes_next_follows_what_people_did(cast, cleo):
     url = reverse("cohort", args=[cast.cohort.pk])
     mentee = factories.enrolment(cast.cohort, cast.sol, "mentee", state="invited", is_prepared=False)
+    Enrolment.objects.filter(pk=mentee.pk).update(registered_at=NOON)
     assert cleo.get(url).context["next"].label == "Invite mentors"
     mentor = factories.enrolment(cast.cohort, cast.mia, "mentor", is_prepared=False)
     assert cleo.get(url).context["next"].sentence == "1 person has not answered yet."
@@ -55,19 +68,19 @@ def test_counts_are_those_of_the_coordinators_entities(cast, cleo):
     assert [(side["role"], side["counts"].all) for side in sides] == [("mentor", 1), ("mentee", 0)]
 
 
-def test_a_list_is_looked_at_first_and_invited_second(cast, cleo, sent):
+def test_a_list_is_looked_at_first_and_invited_second(cast, cleo, a_mentee, sent):
     text = f"{cast.mia.employee_number}\nnobody@example.test\n{cast.kofi.employee_number}"
     looked = cleo.post(invite_url(cast), {"role": "mentor", "how": "list", "people": text})
     reading = looked.context["reading"]
-    assert (reading.people, reading.unknown, reading.outside, Enrolment.objects.count()) == (
+    assert (reading.people, reading.unknown, reading.outside, invited_mentors()) == (
         [cast.mia],
         ["nobody@example.test"],
         [cast.kofi.employee_number],
-        0,
+        [],
     )
     done = cleo.post(invite_url(cast), {"role": "mentor", "how": "list", "people": text, "do": "invite"})
     assert done["Location"] == reverse("cohort", args=[cast.cohort.pk])
-    assert [(place.person, place.role) for place in Enrolment.objects.all()] == [(cast.mia, "mentor")]
+    assert invited_mentors() == ["Mia"]
     assert [mail.to for mail in sent()] == [cast.mia.email]
 
 
@@ -79,7 +92,7 @@ def test_a_list_is_looked_at_first_and_invited_second(cast, cleo, sent):
         ("x\n" * 5 + " ".join(str(number) for number in range(5001)), "This list has more than 5000 entries. Paste it in parts."),
     ],
 )
-def test_an_unusable_list_is_explained(cast, cleo, people, sentence):
+def test_an_unusable_list_is_explained(cast, cleo, a_mentee, people, sentence):
     response = cleo.post(invite_url(cast), {"role": "mentor", "how": "list", "people": people})
     assert (response.status_code, response.context["form"].errors["people"]) == (422, [sentence])
 
@@ -93,15 +106,15 @@ def test_people_are_ticked_in_the_directory(cast, cleo):
     assert [place.person for place in Enrolment.objects.all()] == [cast.sol]
 
 
-def test_everybody_whom_the_filter_shows_is_invited_at_once_and_nobody_twice(cast, cleo):
+def test_everybody_whom_the_filter_shows_is_invited_at_once_and_nobody_twice(cast, cleo, a_mentee):
     assert [cast.mia, cast.sol]
     url = invite_url(cast, f"?role=mentor&how=directory&entity={cast.paris.pk}&suggested=on")
     cleo.post(url, {"role": "mentor", "how": "directory", "do": "all"})
     cleo.post(url, {"role": "mentor", "how": "directory", "do": "all"})
-    assert sorted(place.person.given_name for place in Enrolment.objects.select_related("person")) == ["Max", "Mia"]
+    assert invited_mentors() == ["Max", "Mia"]
 
 
-def test_ticking_nobody_is_explained(cast, cleo):
+def test_ticking_nobody_is_explained(cast, cleo, a_mentee):
     response = cleo.post(invite_url(cast), {"role": "mentor", "how": "directory", "do": "ticked"})
     assert (response.status_code, "Tick at least one person" in response.content.decode()) == (409, True)
 
@@ -140,6 +153,62 @@ def test_a_round_is_closed_after_one_question(cast, client_of, clock_at):
     assert olu.get(reverse("cohort_close", args=[cohort.pk])).context["waiting"] == 1
     olu.post(reverse("cohort_close", args=[cohort.pk]))
     assert Cohort.objects.get(pk=cohort.pk).state == "closed"
+
+
+def test_a_round_with_open_pairs_and_suggestions_says_what_comes_first_and_where(cast, client_of, clock_at):
+    assert cast.mia_and_sol
+    run = factories.run(cast.cohort, state="published")
+    factories.proposal(
+        run,
+        factories.enrolment(cast.cohort, cast.kofi, "mentor"),
+        factories.enrolment(cast.cohort, cast.rosa, "mentee"),
+        state="asking_mentor",
+    )
+    olu, url = client_of(cast.olu), reverse("cohort_close", args=[cast.cohort.pk])
+    for response, status in ((olu.get(url), 200), (olu.post(url), 409)):
+        assert (response.status_code, response.context["open_things"], [way["url"] for way in response.context["ways"]]) == (
+            status,
+            [
+                "1 pair has not finished. Let the two hold their closing session, or end the pair; then close the round.",
+                "1 suggestion waits for an answer. Wait for its deadline, or take it back; then close the round.",
+            ],
+            [f"/morning/?round={cast.cohort.pk}&show=all", f"/matching/{run.pk}/board/?show=out"],
+        )
+        assert "Close the round" not in response.content.decode()
+    assert Cohort.objects.get(pk=cast.cohort.pk).state == "running"
+
+
+def test_who_reached_the_closing_session_does_not_count_as_without_a_partner(cast, client_of, clock_at):
+    factories.pair(cast.mia_place, cast.sol_place, state="closed", ended_at="2027-02-01T12:00Z")
+    factories.pair(
+        factories.enrolment(cast.cohort, cast.kofi, "mentor"),
+        factories.enrolment(cast.cohort, cast.rosa, "mentee"),
+        state="ended",
+        ended_at="2027-02-01T12:00Z",
+    )
+    assert client_of(cast.olu).get(reverse("cohort_close", args=[cast.cohort.pk])).context["waiting"] == 2
+
+
+def test_mentors_are_invited_once_a_mentee_has_registered(cast, cleo):
+    url, round_page = invite_url(cast, "?role=mentor"), reverse("cohort", args=[cast.cohort.pk])
+    factories.enrolment(cast.cohort, cast.sol, "mentee", state="invited", is_prepared=False)
+    refused = cleo.get(url)
+    assert (refused.status_code, "Places for mentees come first" in refused.content.decode()) == (409, True)
+    assert ("?role=mentor" in cleo.get(round_page).content.decode(), cleo.get(round_page).context["next"].label) == (
+        False,
+        "See who owes what",
+    )
+    Enrolment.objects.update(state="registered", registered_at=NOON, consented_at=NOON)
+    assert (cleo.get(url).status_code, "?role=mentor" in cleo.get(round_page).content.decode()) == (200, True)
+
+
+def test_the_round_says_when_more_share_than_learn(cast, cleo):
+    url = reverse("cohort", args=[cast.cohort.pk])
+    assert [cast.mia_place, cast.sol_place]
+    assert cleo.get(url).context["lacks_mentees"] is False
+    factories.enrolment(cast.cohort, cast.kofi, "mentor")
+    page = cleo.get(url)
+    assert (page.context["lacks_mentees"], "Invite mentees next" in page.content.decode()) == (True, True)
 
 
 def test_another_programmes_coordinator_finds_no_round(cast, client_of, clock_at):

@@ -1,4 +1,9 @@
+import pytest
+
 from tests import factories
+from tests.cast import NOON
+from turnabout.matching.models import Proposal
+from turnabout.notifications import notices
 
 
 def test_a_signed_in_person_without_a_place_sees_that_nothing_waits(cast, client_of):
@@ -25,6 +30,31 @@ def test_sponsor_comes_to_the_newest_round_that_has_begun(cast, client_of):
 def test_sponsor_of_a_programme_without_a_round_comes_to_the_programmes(cast, client_of):
     response = client_of(cast.sana).get("/")
     assert (response.status_code, response["Location"]) == (302, "/programmes/")
+
+
+def test_mentor_who_said_yes_reads_until_when_they_hear_from_us(cast, client_of, clock_at):
+    asked = factories.proposal(factories.run(cast.cohort), cast.mia_place, cast.sol_place, state="asking_mentee")
+    says = ["You said yes to Sol, who is asked now. You hear from us on 11 March at the latest."]
+    for is_answered in (False, True):
+        Proposal.objects.filter(pk=asked.pk).update(is_answered=is_answered)
+        assert [item.sentence for item in client_of(cast.mia).get("/").context["asked"]] == says
+    assert [item.sentence for item in client_of(cast.sol).get("/").context["asked"]] != says
+
+
+@pytest.mark.parametrize(("count", "says"), [(1, "1 message waits for you."), (3, "3 messages wait for you.")])
+def test_whoever_has_no_mailbox_sees_at_home_that_messages_wait(count, says, cast, client_of, clock_at):
+    clerk = factories.person("Ana", "Sousa", entity=cast.paris, has_mailbox=False)
+    factories.enrolment(cast.cohort, clerk, "mentor")
+    assert "Read your messages" not in client_of(clerk).get("/").content.decode()
+    for number in range(count):
+        notices.write("card.printed", account=clerk.account, subject=clerk.account, dedupe_key=f"card:{number}", now=NOON)
+    assert says in client_of(clerk).get("/").content.decode()
+
+
+def test_whoever_has_a_mailbox_is_not_sent_to_messages(cast, client_of, clock_at):
+    assert cast.mia_place
+    notices.write("card.printed", account=cast.mia.account, subject=cast.mia.account, dedupe_key="card", now=NOON)
+    assert "Read your messages" not in client_of(cast.mia).get("/").content.decode()
 
 
 def test_pages_travel_compressed(cast, client_of):

@@ -114,6 +114,18 @@ def test_link_of_a_closed_account_is_closed(cast, clock_at, answered):
     assert (Client().post(f"/l/{token}/").status_code, answered) == (410, [])
 
 
+def test_link_that_needs_no_sign_in_says_nothing_of_one_that_ended(cast, clock_at, answered, client_of):
+    browser = client_of(cast.cleo)
+    browser.get("/morning/")
+    clock_at(NOON + timedelta(minutes=31))
+    for address in ("/l/never-minted/", "/sign-in/"):
+        assert "You have been signed out" not in browser.get(address).content.decode()
+    again = client_of(cast.cleo)
+    again.get("/morning/")
+    clock_at(NOON + timedelta(minutes=62))
+    assert "You have been signed out" in again.get("/morning/", follow=True).content.decode()
+
+
 def test_unknown_link_says_what_to_do(db, clock_at):
     response = Client().get("/l/never-minted/")
     assert response.status_code == 404

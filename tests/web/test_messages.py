@@ -107,6 +107,18 @@ def test_every_template_named_after_a_private_event_is_kept_from_paper(db):
     assert "sign_in.requested" in private
 
 
+def test_link_that_ran_out_leads_whoever_has_no_mailbox_to_the_messages(cast, clock_at, client_of, clerk, question):
+    notice, browser = write(clerk.account), client_of(clerk)
+    address = browser.post(f"/messages/{notice.pk}/open/")["Location"]
+    clock_at(NOON + timedelta(days=2))
+    closed = client_of(None).get(address)
+    assert (closed.status_code, "Send me a fresh mail" in closed.content.decode(), "/messages/" in closed.content.decode()) == (
+        410,
+        False,
+        True,
+    )
+
+
 def park(account, key="q"):
     notice = write(account, key=key)
     Notice.objects.filter(pk=notice.pk).update(state=Notice.State.PARKED, last_error="550 no such mailbox")

@@ -206,3 +206,12 @@ def test_the_list_costs_the_same_for_any_number_of_places(rows, cast, cleo, djan
     cleo.get("/")
     with django_assert_num_queries(10):
         assert len(cleo.get(url(cast)).context["rows"]) == rows
+
+
+def test_a_filter_that_nobody_matches_offers_to_show_everyone(cast, cleo):
+    assert cast.mia_place
+    filtered = cleo.get(url(cast, "?state=paused")).content.decode()
+    assert ("Nobody matches this filter" in filtered, "People appear here when they are invited" in filtered) == (True, False)
+    assert filtered.count("Show everyone") == 2
+    Enrolment.objects.all().delete()
+    assert "People appear here when they are invited" in cleo.get(url(cast)).content.decode()

@@ -1,5 +1,6 @@
 """Taking a place, from the mail and signed in."""
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -222,5 +223,66 @@ def test_a_place_costs_the_same_for_any_number_of_answers(rows, cast, client_of,
         cast.mia_place.topics.create(kind="offer", topic=key, level=2)
     mia = client_of(cast.mia)
     mia.get("/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         mia.get(reverse("place", args=[cast.mia_place.pk]))
+
+
+LABEL = re.compile(r"<(?:legend|label)[^>]*>([^<]+?)\s*(?:<span class=\"field-optional\">(\([^)]+\))</span>)?</(?:legend|label)>")
+
+
+def legends(response) -> list[tuple[str, str]]:
+    """What each field is called, and what is said of it in brackets."""
+    return [(found[1], found[2] or "") for found in LABEL.finditer(response.content.decode())]
+
+
+def marks(response) -> dict[str, str]:
+    return dict(legends(response))
+
+
+def test_what_is_needed_says_so_and_what_is_optional_too(cast, client_of, mentor, mentee):
+    mia, sol = client_of(cast.mia), client_of(cast.sol)
+    questions = legends(sol.get(step(mentee, "questions")))
+    assert [mark for label, mark in questions if label == "Closest to this programme"] == ["(at least one)", "(optional)"]
+    assert marks(mia.get(step(mentor, "learn")))["Closest to this programme"] == "(optional)"
+    practical = marks(mia.get(step(mentor, "practical")))
+    assert [practical[label] for label in ("How can you meet?", "On which days can you meet?", "Language 2")] == [
+        "(needed)",
+        "(needed)",
+        "(optional)",
+    ]
+    last = marks(mia.get(step(mentor, "last")))
+    assert [last[label] for label in ("Is this what you hoped for?", "Is anything on your mind?")] == ["(needed)", "(optional)"]
+    assert [last[label] for label in ("Use my answers to find me a partner", "My manager may get one mail about the hours")] == [
+        "(needed)",
+        "(optional)",
+    ]
+
+
+def test_a_mentor_reads_that_places_of_mentees_are_filled_first_while_they_are_fewer(cast, client_of, mentor):
+    mia, says = client_of(cast.mia), "places for mentees are being filled first"
+    mia.post(step(mentor, "share"), {"ai-everyday": "3"})
+    done = mia.post(step(mentor, "last"), {"hope": "yes", "consent": "on"}, follow=True)
+    assert says in done.content.decode()
+    Enrolment.objects.filter(pk=mentor.pk).update(prepared_at=NOON)
+    assert says in mia.get(reverse("place", args=[mentor.pk])).content.decode()
+    assert cast.sol_place
+    assert says not in mia.get(reverse("place", args=[mentor.pk])).content.decode()
+
+
+def test_where_the_design_asks_every_mentor_says_what_is_off_limits_or_that_nothing_is(cast, client_of, clock_at):
+    cohort = factories.cohort(factories.programme(by=cast.olu, design="diverse-voices"))
+    place = factories.enrolment(cohort, cast.mia, "mentor", state="invited", is_prepared=False)
+    mia, last = client_of(cast.mia), {"hope": "yes", "consent": "on"}
+    mia.post(step(place, "share"), {"lived-experience": "3", "ai-everyday": "3"})
+    for ticked, says in (
+        ([], "Tick what is off limits for you, or that nothing is."),
+        (["pay", "nothing"], "Tick either what is off limits for you, or that nothing is."),
+    ):
+        page = mia.post(step(place, "limits"), {"off_limits": ticked, "conflicts": ""})
+        assert (page.status_code, page.context["form"].errors["off_limits"]) == (422, [says])
+    refused = mia.post(step(place, "last"), last)
+    assert "What stays out: tick what is off limits for you, or that nothing is." in refused.content.decode()
+    mia.post(step(place, "limits"), {"off_limits": ["nothing"], "conflicts": ""})
+    mia.post(step(place, "last"), last)
+    place.refresh_from_db()
+    assert (place.state, place.off_limits) == ("registered", ["nothing"])

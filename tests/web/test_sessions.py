@@ -107,6 +107,12 @@ def test_an_assistant_sees_dates_moves_them_and_reads_nothing(first, pair, cast,
     diary = words(ash.get("/diary/"))
     assert ("Sol Lindqvist: session 1 with Mia" in diary, "SECRET" in diary, "Our digital day" in diary) == (True, False, False)
     assert "SECRET" not in words(ash.get(at(first, "move/")))
+    entry = ash.get(at(first, "invitation.ics")).content.decode()
+    assert ("Sol Lindqvist: session 1 with Mia" in entry, "SECRET" in entry, 'ATTENDEE;CN="Ash Reed"' in entry) == (
+        True,
+        False,
+        True,
+    )
     done = ash.post(at(first, "move/"), {"time": "other", "other": "2027-03-10T14:00"}, follow=True)
     assert done.redirect_chain == [("/diary/", 302)]
     assert ash.get(at(first)).status_code == 404

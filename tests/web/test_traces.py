@@ -80,6 +80,12 @@ def asked(cast: Cast, clock_at: Callable) -> Proposal:
     return factories.proposal(run, cast.mia_place, cast.sol_place, state="asking_mentor")
 
 
+def reach(stage: str, asked: Proposal) -> None:
+    """With "asking_mentee", the mentor said yes within the hour."""
+    if stage == Proposal.State.ASKING_MENTEE:
+        Proposal.objects.filter(pk=asked.pk).update(state=stage, asked_at=NOON + timedelta(hours=1))
+
+
 def do(way: str, proposal: Proposal, cast: Cast, client_of: Callable, clock_at: Callable) -> None:
     """One way in which a suggestion ends without a yes of whoever is asked now; told on the day after, seen later."""
     clock_at(NOON + timedelta(days=1))
@@ -98,7 +104,7 @@ def do(way: str, proposal: Proposal, cast: Cast, client_of: Callable, clock_at: 
 
 @pytest.mark.parametrize("stage", ["asking_mentor", "asking_mentee"])
 def test_a_no_a_not_now_an_expiry_and_a_suggestion_taken_back_look_the_same(stage, asked, cast, client_of, clock_at):
-    Proposal.objects.filter(pk=asked.pk).update(state=stage)
+    reach(stage, asked)
     onlookers = Onlookers(cast, client_of, partner="sol" if stage == "asking_mentor" else "mia")
     clock_at(LATER - timedelta(days=2))
     before = onlookers.see()
@@ -109,6 +115,35 @@ def test_a_no_a_not_now_an_expiry_and_a_suggestion_taken_back_look_the_same(stag
             seen[way] = onlookers.see()
     assert differences(before, seen["expiry"]) != []  # the pages do show an open suggestion
     assert {way: differences(seen["expiry"], pages) for way, pages in seen.items()} == {way: [] for way in seen}
+
+
+@pytest.mark.parametrize("stage", ["asking_mentor", "asking_mentee"])
+def test_whoever_looks_every_day_cannot_tell_a_no_from_no_answer(stage, asked, cast, client_of, clock_at):
+    reach(stage, asked)
+    onlookers = Onlookers(cast, client_of, partner="sol" if stage == "asking_mentor" else "mia")
+    person = cast.mia if stage == "asking_mentor" else cast.sol
+    clock_at(NOON + timedelta(days=2))
+    unanswered = onlookers.see()
+    for way in ("not_this_person", "not_now"):
+        with undone():
+            client_of(person).post(reverse("suggestion_answer", kwargs={"proposal_id": asked.pk}), {"answer": way})
+            matching_jobs.expire_suggestions()
+            assert differences(unanswered, onlookers.see()) == []
+            run = matching.start_run(cast.cohort, by=cast.olu, now=NOON + timedelta(days=2))
+            matching.solve_run(run, now=NOON + timedelta(days=2))
+            matched = {place for row in Proposal.objects.filter(run=run) for place in (row.mentor_id, row.mentee_id)}
+            left_over = set(Unmatched.objects.filter(run=run).values_list("enrolment_id", flat=True))
+            assert {asked.mentor_id, asked.mentee_id} & (matched | left_over) == set()
+
+
+def test_stopping_looks_like_leaving_the_round_without_an_answer_from_the_first_day(asked, cast, client_of, clock_at):
+    onlookers = Onlookers(cast, client_of, partner="sol")
+    clock_at(NOON + timedelta(days=2))
+    with undone():
+        client_of(cast.mia).post(reverse("suggestion_answer", kwargs={"proposal_id": asked.pk}), {"answer": "stop"})
+        stopped = onlookers.see()
+    client_of(cast.mia).post(reverse("place_leave", kwargs={"place_id": cast.mia_place.pk}))
+    assert differences(stopped, onlookers.see()) == []
 
 
 def test_stopping_looks_like_leaving_the_round_after_no_answer_at_all(asked, cast, client_of, clock_at):

@@ -130,14 +130,13 @@ class Told:
             cast.cohort, factories.person(way.title(), "Unwilling", entity=cast.paris, grade=2), "mentor"
         )
         asked = self.ask(mentor, mentee)
-        if way == "expiry":
-            self.clock_at(NOON + timedelta(days=11))
-            jobs.expire_suggestions()
-            self.clock_at(NOON)
-        elif way == "taken_back":
+        if way == "taken_back":
             self.post(cast.olu, "proposal_retract", {}, proposal_id=asked.pk)
-        else:
+        elif way != "expiry":
             self.post(mentor.person, "suggestion_answer", {"answer": way}, proposal_id=asked.pk)
+        self.clock_at(NOON + timedelta(days=11))  # no way of not saying yes shows before
+        jobs.expire_suggestions()
+        self.clock_at(NOON)
         return mentor
 
     def say_yes(self) -> Pair:

@@ -15,9 +15,13 @@ def on(question: str, guard: Guard) -> None:
         _guards[question].append(guard)
 
 
+def refusals(question: str, subject: Any) -> list[Refused]:
+    """Everything that stands against it, for a page that says so before anybody presses."""
+    answers = [guard(subject) for guard in _guards[question]]
+    return [refusal for refusal in answers if refusal is not None]
+
+
 def ask(question: str, subject: Any) -> None:
     """Raise the first refusal that a guard answers with."""
-    for guard in _guards[question]:
-        refusal = guard(subject)
-        if refusal is not None:
-            raise refusal
+    for refusal in refusals(question, subject):
+        raise refusal

@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from turnabout.accounts.models import Account
 from turnabout.core import events
 from turnabout.core.errors import NotAllowed, NotPossible
+from turnabout.enrolments import queries
 from turnabout.enrolments.models import Enrolment, EnrolmentQuerySet
 from turnabout.people.models import Person
 from turnabout.programmes.models import Cohort
 from turnabout.programmes.policies import is_recruiting
 from turnabout.programmes.queries import Scope, scope_of
+from turnabout.programmes.words import words_for
 
 State = Enrolment.State
 MOST_DAYS_MORE = 60
@@ -38,6 +40,8 @@ def invite_people(
     _require_recruiting(cohort)
     if role not in Enrolment.Role.values:
         raise NotPossible(_("Side: choose mentor or mentee."))
+    if role == Enrolment.Role.MENTOR:
+        require_a_mentee(cohort)
     for person in people:
         if not scope.sees(person):
             raise NotAllowed(_("Some of these people belong to another coordinator's businesses. Take them off the list."))
@@ -70,6 +74,16 @@ def organiser_scope(cohort: Cohort, by: Account) -> Scope:
     if scope is None:
         raise NotAllowed(_("Only organisers of this programme can do this. Ask the programme lead."))
     return scope
+
+
+def require_a_mentee(cohort: Cohort) -> None:
+    """Whoever volunteers to share should not wait for people who may never come."""
+    if queries.mentors_wait_for_mentees(cohort):
+        words = words_for(cohort.programme)
+        raise NotPossible(
+            _("Places for %(mentees)s come first: invite %(mentors)s as soon as the first of them has registered.")
+            % {"mentees": words.mentees, "mentors": words.mentors}
+        )
 
 
 def _require_recruiting(cohort: Cohort) -> None:

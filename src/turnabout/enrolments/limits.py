@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+NOTHING = "nothing"  # an answer like any other: whoever gives it was asked
+
 
 def limits() -> dict[str, str]:
     """Key -> words, in the order in which they are offered."""
@@ -16,6 +18,7 @@ def limits() -> dict[str, str]:
         "identity": _("My identity or background"),
         "experiences": _("Bad experiences I have had at work"),
         "plans": _("Whether I plan to stay"),
+        NOTHING: _("Nothing is off limits for me"),
     }
 
 

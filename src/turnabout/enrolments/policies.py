@@ -1,6 +1,8 @@
 """Who may do what to a place in a round. Predicates over rows that were already read."""
 
 from turnabout.accounts.models import Account
+from turnabout.blueprints import catalogue
+from turnabout.blueprints.designs import Gate
 from turnabout.enrolments.models import Enrolment
 from turnabout.programmes.models import Cohort
 
@@ -19,6 +21,12 @@ def can_still_register(place: Enrolment, cohort: Cohort) -> bool:
         Cohort.State.DRAFT,
         Cohort.State.CLOSED,
     }
+
+
+def must_list_limits(place: Enrolment) -> bool:
+    """Whether the design asks each mentor what stays out of the room; "nothing" is an answer too."""
+    gates = catalogue.design(place.cohort.programme.design).settings.gates
+    return place.role == Enrolment.Role.MENTOR and Gate.OFF_LIMITS_LISTED in gates
 
 
 def can_leave(place: Enrolment) -> bool:

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from turnabout.blueprints import catalogue
+from turnabout.blueprints.designs import Gate
 from turnabout.core.text import folded
 from turnabout.enrolments import qualifying
 from turnabout.enrolments.models import Enrolment
@@ -106,6 +108,25 @@ def counts(scope: Scope, cohort: Cohort) -> dict[str, Counts]:
     )
     found = {row["role"]: Counts(**row) for row in rows}
     return {role: found.get(role, Counts(role=role)) for role in Enrolment.Role.values}
+
+
+def mentors_wait_for_mentees(cohort: Cohort) -> bool:
+    """Whether mentors cannot be invited yet: the design fills mentee places first, and nobody has taken one."""
+    taken = Enrolment.objects.filter(cohort=cohort, role=Enrolment.Role.MENTEE, registered_at__isnull=False)
+    return _fills_mentee_places_first(cohort) and not taken.exclude(state=Enrolment.State.WITHDRAWN).exists()
+
+
+def lacks_mentees(cohort: Cohort) -> bool:
+    """Whether more mentors than mentees have registered, where the design fills places of mentees first."""
+    if not _fills_mentee_places_first(cohort):
+        return False
+    registered = Enrolment.objects.filter(cohort=cohort, state__in=[Enrolment.State.REGISTERED, Enrolment.State.PAUSED])
+    count = dict(registered.order_by().values_list("role").annotate(Count("pk")))
+    return bool(count.get(Enrolment.Role.MENTEE.value, 0) < count.get(Enrolment.Role.MENTOR.value, 0))
+
+
+def _fills_mentee_places_first(cohort: Cohort) -> bool:
+    return Gate.MENTEE_PLACES_FIRST in catalogue.design(cohort.programme.design).settings.gates
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

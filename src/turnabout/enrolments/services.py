@@ -79,6 +79,8 @@ def save_limits(place: Enrolment, *, off_limits: Iterable[str], conflicts: Itera
         raise NotPossible(
             _("Off limits: choose from the list. Anything else can go into the agreement, which only the two of you read.")
         )
+    if limits.NOTHING in chosen and len(chosen) > 1:
+        raise NotPossible(_("Off limits: tick either what is off limits for you, or that nothing is."))
     place.off_limits = chosen
     place.save(update_fields=["off_limits"])
     set_conflicts(place, conflicts=conflicts, by=by)
@@ -186,6 +188,8 @@ def _check_end(place: Enrolment, *, hope: str, apprehension: str, has_consented:
         raise NotPossible(_("Is this what you hoped for: choose one of the three answers."))
     if apprehension and apprehension not in {worry.key for worry in worries.worries_of(place.role)}:
         raise NotPossible(_("Is anything on your mind: choose one of the answers, or none."))
+    if policies.must_list_limits(place) and not place.off_limits:
+        raise NotPossible(_("What stays out: tick what is off limits for you, or that nothing is."))
     kinds = set(TopicChoice.objects.filter(enrolment=place).values_list("kind", flat=True))
     if place.role == Enrolment.Role.MENTOR and TopicChoice.Kind.OFFER not in kinds:
         raise NotPossible(_("What you can share: choose at least one topic, so that we can find you a partner."))

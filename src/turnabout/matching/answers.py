@@ -1,6 +1,8 @@
 """Saying yes. The mentor is asked first; the mentee learns of it only after the mentor's yes.
 
-A no, a "not now", an expiry and a withdrawal end in the same state with the same event and no actor.
+A no, a "not now", an expiry and a withdrawal end in the same state with the same event and no actor, and at the same
+time: the question's own deadline. Until then the suggestion looks open to everybody but the one who answered, and both
+places stay held (docs/decisions/004).
 """
 
 from collections.abc import Sequence
@@ -43,7 +45,7 @@ def answer_proposal(proposal: Proposal, *, by: Account, choice: Choice, now: dat
     if choice == Choice.YES:
         return _say_yes(proposal, by=by, now=now)
     place = proposal.mentor if proposal.state == Proposal.State.ASKING_MENTOR else proposal.mentee
-    _close(proposal, now=now)
+    _settle(proposal)
     if choice == Choice.NOT_NOW:
         Rest.objects.update_or_create(enrolment=place, defaults={"until": now + timedelta(days=REST_DAYS)})
     elif choice == Choice.STOP:
@@ -69,7 +71,7 @@ def _say_yes(proposal: Proposal, *, by: Account, now: datetime) -> Proposal:
 
 def _ask_mentee(proposal: Proposal, *, now: datetime) -> None:
     deadline = now + timedelta(days=proposal.run.cohort.answer_days)
-    asked = Proposal.objects.filter(pk=proposal.pk, state=Proposal.State.ASKING_MENTOR)
+    asked = Proposal.objects.unanswered().filter(pk=proposal.pk, state=Proposal.State.ASKING_MENTOR)
     if not asked.update(state=Proposal.State.ASKING_MENTEE, asked_at=now, expires_at=deadline):
         raise NotPossible(_("This suggestion is no longer open. Your coordinator will come back to you with another one."))
     events.record("proposal.asked", subject=proposal, at=now, cohort=proposal.run.cohort, role=Enrolment.Role.MENTEE)
@@ -77,7 +79,7 @@ def _ask_mentee(proposal: Proposal, *, now: datetime) -> None:
 
 def accept_proposal(proposal: Proposal, *, by: Account, now: datetime) -> Proposal:
     """Both said yes: the pair starts in the same transaction."""
-    accepted = Proposal.objects.filter(pk=proposal.pk, state=Proposal.State.ASKING_MENTEE)
+    accepted = Proposal.objects.unanswered().filter(pk=proposal.pk, state=Proposal.State.ASKING_MENTEE)
     if not accepted.update(state=Proposal.State.ACCEPTED):
         raise NotPossible(_("This suggestion is no longer open. Your coordinator will come back to you with another one."))
     try:
@@ -97,29 +99,40 @@ def accept_proposal(proposal: Proposal, *, by: Account, now: datetime) -> Propos
     return proposal
 
 
-def _close(proposal: Proposal, *, now: datetime) -> bool:
-    """End an open question without a trace of why; the two are not suggested to each other again in this round."""
-    if not Proposal.objects.filter(pk=proposal.pk, state__in=Proposal.OPEN).update(state=Proposal.State.CLOSED, closed_at=now):
-        return False
+def _settle(proposal: Proposal) -> None:
+    """The question is answered: nobody is asked any more, and nobody else can tell before the deadline."""
+    Proposal.objects.open().filter(pk=proposal.pk).update(is_answered=True)
+    _keep_apart(proposal)
+
+
+def _keep_apart(proposal: Proposal) -> None:
     NotAvailable.objects.get_or_create(cohort_id=proposal.run.cohort_id, mentor=proposal.mentor, mentee=proposal.mentee)
+
+
+def close(proposal: Proposal, *, now: datetime) -> bool:
+    """End an open question without a trace of why; the two are not suggested to each other again in this round."""
+    open_question = Proposal.objects.open().filter(pk=proposal.pk, state=proposal.state)
+    if not open_question.update(state=Proposal.State.CLOSED, closed_at=now, is_answered=False):
+        return False
+    _keep_apart(proposal)
     events.record("proposal.closed", subject=proposal, at=now, cohort=proposal.run.cohort)
     return True
 
 
 def expire_due(*, now: datetime) -> int:
     """Close every question whose time is over; one transaction each, so that a crash loses none."""
-    due = Proposal.objects.with_people().filter(state__in=Proposal.OPEN, expires_at__lte=now).order_by("pk")
+    due = Proposal.objects.open().with_people().filter(expires_at__lte=now).order_by("pk")
     return sum(_close_alone(proposal, now=now) for proposal in due.iterator(chunk_size=200))
 
 
 @transaction.atomic
 def _close_alone(proposal: Proposal, *, now: datetime) -> bool:
-    return _close(proposal, now=now)
+    return close(proposal, now=now)
 
 
-def close_of_places(place_ids: Sequence[int], *, now: datetime) -> None:
-    """Close what is open for places that ended or paused, and take them off the boards."""
+def ask_no_more_about(place_ids: Sequence[int]) -> None:
+    """Ask nothing more about places that ended or paused, and take them off the boards."""
     theirs = Q(mentor_id__in=place_ids) | Q(mentee_id__in=place_ids)
-    for proposal in Proposal.objects.with_people().filter(theirs, state__in=Proposal.OPEN).order_by("pk"):
-        _close(proposal, now=now)
+    for proposal in Proposal.objects.unanswered().with_people().filter(theirs).order_by("pk"):
+        _settle(proposal)
     Proposal.objects.filter(theirs, state=Proposal.State.DRAFT).update(state=Proposal.State.REMOVED, is_locked=False)

@@ -6,7 +6,7 @@ class MatchingConfig(AppConfig):
     label = "matching"
 
     def ready(self) -> None:
-        from turnabout.core import events
+        from turnabout.core import events, guards
         from turnabout.matching import listeners
 
         events.declare("run.started", audience="organiser", help="A matching round was asked for.")
@@ -43,6 +43,9 @@ class MatchingConfig(AppConfig):
             help="One side was asked about a suggestion.",
         )
         events.declare("proposal.accepted", audience="private", help="Both said yes.")
-        events.declare("proposal.closed", audience="private", help="A suggestion is no longer open, for whatever reason.")
+        events.declare(
+            "proposal.closed", audience="private", help="The time of a suggestion is over, whatever was or was not answered."
+        )
         events.on("enrolment.withdrawn", "enrolment.paused")(listeners.close_open_suggestions)
         events.on("person.left")(listeners.close_suggestions_of_leaver)
+        guards.on("cohort.close", listeners.answers_come_first)

@@ -13,7 +13,7 @@ from turnabout.core import events
 from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.engine import FLAGS, Pairing, ReasonCode, reasons_between, solve
 from turnabout.enrolments.models import Enrolment
-from turnabout.matching import policies, queries, runs, wording
+from turnabout.matching import answers, policies, queries, runs, wording
 from turnabout.matching.candidates import key_of
 from turnabout.matching.models import Proposal, Run, Unmatched
 from turnabout.programmes.models import Cohort
@@ -161,6 +161,8 @@ def _free(run: Run, mentor: Enrolment, mentee: Enrolment) -> None:
 def publish(run: Run, proposals: Sequence[Proposal], *, by: Account, now: datetime) -> int:
     """Ask the mentors of these suggestions. All of them go out, or none and the reason is said."""
     _lock_draft(run)
+    if not Cohort.objects.select_for_update().unfinished().filter(pk=run.cohort_id).exists():
+        raise NotPossible(_("This round is closed, so nobody can be asked any more. Plan a new round and match there."))
     if not all(policies.can_change(by, proposal) for proposal in proposals):
         raise NotAllowed(_("Only the programme lead or a coordinator of one of the two can publish these suggestions."))
     wanted = {proposal.pk for proposal in proposals}
@@ -215,13 +217,15 @@ def _require_places(cohort: Cohort, drafts: Sequence[Proposal]) -> None:
 
 @transaction.atomic
 def retract(proposal: Proposal, *, by: Account, now: datetime) -> Proposal:
-    """Take back a suggestion while it is open, whoever is being asked. The two may be suggested again."""
+    """Take back a suggestion while it is open, whoever is being asked; both are free again at once.
+
+    The two are not suggested again, as after any other end: otherwise the next matching round would tell a no.
+    """
     if not policies.can_change(by, proposal):
         raise NotAllowed(_("Only the programme lead or a coordinator of one of the two can take back this suggestion."))
-    asked = Proposal.objects.open().filter(pk=proposal.pk)
-    if not asked.update(state=Proposal.State.CLOSED, closed_at=now):
+    asked = Proposal.objects.open().with_people().select_for_update(of=("self",)).filter(pk=proposal.pk).first()
+    if asked is None or not answers.close(asked, now=now):
         raise NotPossible(_("This suggestion is no longer open. Load the board again to see it as it is now."))
-    events.record("proposal.closed", subject=proposal, at=now, cohort=proposal.run.cohort)
     return Proposal.objects.get(pk=proposal.pk)
 
 

@@ -78,7 +78,12 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         )
 
     def open(self) -> Self:
+        """Asked, as everybody but the asked person sees it: until the deadline, whatever was answered."""
         return self.filter(state__in=Proposal.OPEN)
+
+    def unanswered(self) -> Self:
+        """Still waiting for the asked person's answer; for that person alone to see."""
+        return self.open().filter(is_answered=False)
 
 
 class Proposal(models.Model):
@@ -109,6 +114,8 @@ class Proposal(models.Model):
     asked_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    # The asked person has answered, and not with a yes; to everybody else the question is open until its deadline.
+    is_answered = models.BooleanField(default=False)
     pair = models.OneToOneField(Pair, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = ProposalQuerySet.as_manager()
@@ -136,6 +143,11 @@ class Proposal(models.Model):
     def is_distance_exception(self) -> bool:
         """Whether the two are in one line, at a distance that the round allows; found by the engine or when paired by hand."""
         return "distance_exception" in self.reasons.get("flags", ()) or "distance_exception" in self.warnings
+
+    @property
+    def has_mentors_yes(self) -> bool:
+        """Whether the mentee was asked, which a mentor's yes alone brings about."""
+        return self.asked_at is not None and self.published_at is not None and self.asked_at > self.published_at
 
     def is_overdue(self, now: datetime) -> bool:
         return self.state in self.OPEN and self.expires_at is not None and now >= self.expires_at

@@ -24,7 +24,9 @@ def can_change(account: Account, proposal: Proposal) -> bool:
 
 
 def asked_person(proposal: Proposal) -> Person | None:
-    """Whose answer the suggestion waits for."""
+    """Whose answer the suggestion waits for; nobody's, once it was given."""
+    if proposal.is_answered:
+        return None
     if proposal.state == Proposal.State.ASKING_MENTOR:
         return proposal.mentor.person
     if proposal.state == Proposal.State.ASKING_MENTEE:

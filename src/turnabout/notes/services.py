@@ -1,9 +1,8 @@
 """Writing for the two. No event is recorded: what a pair writes, and when, is nobody else's business."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import DateTimeField, ExpressionWrapper, F
 from django.utils.translation import gettext as _
 
 from turnabout.accounts.models import Account
@@ -76,13 +75,7 @@ def mark_step(step: NextStep, *, is_done: bool, by: Account, now: datetime) -> N
 @transaction.atomic
 def purge(*, now: datetime) -> int:
     """Delete what pairs wrote, once their round's days after the end have passed; pairs whose words went."""
-    kept_until = ExpressionWrapper(F("ended_at") + F("cohort__notes_kept_days") * timedelta(days=1), output_field=DateTimeField())
-    over = list(
-        Pair.objects.exclude(state__in=Pair.UNFINISHED)
-        .annotate(kept_until=kept_until)
-        .filter(kept_until__lte=now)
-        .values_list("pk", flat=True)
-    )
+    over = list(Pair.objects.kept_long_enough(now).values_list("pk", flat=True))
     deleted = [model.objects.filter(pair__in=over).delete()[0] for model in (CommonGround, Note, NextStep)]
     return sum(deleted)
 

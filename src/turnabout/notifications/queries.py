@@ -20,6 +20,11 @@ def waiting_in_the_product(account: Account) -> QuerySet[Notice]:
     )
 
 
+def count_waiting_in_the_product(account: Account) -> int:
+    """How many messages wait here for somebody without a mailbox; whoever has one reads them there."""
+    return 0 if account.has_mailbox else waiting_in_the_product(account).count()
+
+
 def undeliverable() -> QuerySet[Notice]:
     """Mails that the server refused for good, newest first."""
     return Notice.objects.filter(state=Notice.State.PARKED).select_related("account", "person").order_by("-created_at", "-pk")

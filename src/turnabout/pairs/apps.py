@@ -6,10 +6,10 @@ class PairsConfig(AppConfig):
     label = "pairs"
 
     def ready(self) -> None:
-        from turnabout.core import events
+        from turnabout.core import events, guards
         from turnabout.pairs import listeners
 
-        assert listeners  # noqa: S101 -- imported for its registrations
+        guards.on("cohort.close", listeners.pairs_come_first)
         events.declare("pair.started", audience="organiser", help="Both said yes.")
         events.declare("pair.ended", audience="organiser", help="The pair closed before its last session; never says who asked.")
         events.declare("pair.closed", audience="organiser", help="The closing session took place and the pair is complete.")

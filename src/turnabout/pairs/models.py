@@ -1,9 +1,9 @@
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+from django.db.models import CheckConstraint, ExpressionWrapper, F, Q, UniqueConstraint
 
 from turnabout.core.crypto import EncryptedTextField
 from turnabout.enrolments.models import Enrolment
@@ -39,6 +39,13 @@ class PairQuerySet(models.QuerySet["Pair"]):
 
     def unfinished(self) -> Self:
         return self.filter(state__in=Pair.UNFINISHED)
+
+    def kept_long_enough(self, now: datetime) -> Self:
+        """Pairs whose round's days after the end have passed, so that what they wrote is deleted."""
+        kept_until = ExpressionWrapper(
+            F("ended_at") + F("cohort__notes_kept_days") * timedelta(days=1), output_field=models.DateTimeField()
+        )
+        return self.exclude(state__in=Pair.UNFINISHED).annotate(kept_until=kept_until).filter(kept_until__lte=now)
 
     def with_people(self) -> Self:
         return self.select_related(
@@ -124,6 +131,7 @@ class Agreement(models.Model):
     drafted_at = models.DateTimeField(null=True, blank=True)
     mentor_signed_at = models.DateTimeField(null=True, blank=True)
     mentee_signed_at = models.DateTimeField(null=True, blank=True)
+    words_deleted_at = models.DateTimeField(null=True, blank=True)  # some days after the pair has ended; the signatures stay
 
     @property
     def filled(self) -> dict[str, str]:

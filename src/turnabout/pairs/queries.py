@@ -64,7 +64,7 @@ def agreement_fields(pair: Pair) -> tuple[AgreementField, ...]:
 
 
 def agreement_page(pair: Pair, agreement: Agreement, edited: Mapping[str, str] | None = None) -> AgreementPage:
-    """Only for one of the two: it holds their words. An organiser's page never asks for it."""
+    """Only for one of the two: it holds their words, until those are deleted. An organiser's page never asks for it."""
     text = catalogue.agreement(pair.cohort.programme.design)
     words = agreement.filled if edited is None else edited
     sections = tuple(
@@ -76,6 +76,7 @@ def agreement_page(pair: Pair, agreement: Agreement, edited: Mapping[str, str] |
             fields=tuple(
                 FilledField(key=field.key, label=field.label, text=words.get(field.key, field.suggestion or ""), field=field)
                 for field in section.fields
+                if agreement.words_deleted_at is None
             ),
         )
         for section in text.sections

@@ -221,6 +221,12 @@ def sign_agreement(pair: Pair, *, by: Account, version: int, now: datetime) -> A
     return signed
 
 
+def forget_words(*, now: datetime) -> int:
+    """Delete what ended pairs wrote into their agreements, with their notes; that they signed, and when, is kept."""
+    over = Pair.objects.kept_long_enough(now).values("pk")
+    return Agreement.objects.filter(pair__in=over, words_deleted_at__isnull=True).update(words="", words_deleted_at=now)
+
+
 def declare_no_line(pair: Pair, *, by: Account, now: datetime) -> Declaration:
     """ "I do not manage this person and do not decide on their pay", where the reporting line is not known."""
     side = policies.side_of(by, pair)

@@ -136,6 +136,7 @@ def open_cohort(cohort: Cohort, *, by: Account, now: datetime) -> Cohort:
 def close_cohort(cohort: Cohort, *, by: Account, now: datetime) -> Cohort:
     """Close for good, when nothing in higher layers still runs."""
     require_designer(by)
+    Cohort.objects.select_for_update().get(pk=cohort.pk)  # no suggestion goes out between the question and the closing
     guards.ask("cohort.close", cohort)
     open_rounds = Cohort.objects.filter(pk=cohort.pk).exclude(state__in=[Cohort.State.DRAFT, Cohort.State.CLOSED])
     if not open_rounds.update(state=Cohort.State.CLOSED, closed_at=now, is_open_link_on=False):

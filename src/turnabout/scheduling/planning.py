@@ -48,6 +48,7 @@ class Terms:
     minutes: int
     interval_weeks: int
     zone: str
+    starts_on: date | None = None
     ends_on: date | None = None
 
 
@@ -86,6 +87,13 @@ def instant_of(local_start: str, zone: str) -> datetime:
 def is_strange(wall: datetime) -> bool:
     """Whether a change of the clocks skips this wall time or shows it twice."""
     return wall.replace(fold=0).utcoffset() != wall.replace(fold=1).utcoffset()
+
+
+def day_begins(day: date | None, zone: str, *, otherwise: datetime) -> datetime:
+    """The first instant of a day on the wall of `zone`, or the other moment where no day is set or it has begun."""
+    if day is None:
+        return otherwise
+    return max(otherwise, datetime.combine(day, time(), tzinfo=zone_of(zone)).astimezone(UTC))
 
 
 def plan(terms: Terms, *, mentor: Diary, mentee: Diary) -> tuple[Slot | None, ...]:
@@ -143,7 +151,9 @@ def is_free(starts_at: datetime, minutes: int, diary: Diary) -> bool:
 
 
 def _first(terms: Terms, mentor: Diary, mentee: Diary) -> Slot | None:
-    earliest, aim = terms.now + NOTICE, terms.now + FIRST_AIM
+    """Within days of the yes, and never before the round's first day."""
+    begins = day_begins(terms.starts_on, terms.zone, otherwise=terms.now)
+    earliest, aim = max(terms.now + NOTICE, begins), max(terms.now + FIRST_AIM, begins)
     zone = zone_of(terms.zone)
 
     def cost(slot: Slot) -> tuple[float, ...]:
@@ -151,10 +161,10 @@ def _first(terms: Terms, mentor: Diary, mentee: Diary) -> Slot | None:
         return (days, _discomfort(slot.starts_at, mentor, mentee), slot.starts_at.timestamp())
 
     for within in (FIRST_WITHIN, FIRST_AT_THE_LATEST):
-        found = min(_common(earliest, terms.now + within, terms.minutes, terms.zone, mentor, mentee), key=cost, default=None)
+        found = min(_common(earliest, begins + within, terms.minutes, terms.zone, mentor, mentee), key=cost, default=None)
         if found is not None:
             return found
-    return _stretched(earliest, terms.now + FIRST_WITHIN, terms.minutes, terms.zone, mentor, mentee)
+    return _stretched(earliest, begins + FIRST_WITHIN, terms.minutes, terms.zone, mentor, mentee)
 
 
 def _later(terms: Terms, first: Slot, number: int, last: datetime, mentor: Diary, mentee: Diary) -> Slot | None:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from turnabout.accounts.models import Account
@@ -36,7 +37,7 @@ def plan_sessions(pair: Pair, *, now: datetime) -> list[Session]:
     cohort = pair.cohort
     terms = Terms(
         now=now, sessions=len(numbers), minutes=cohort.minutes, interval_weeks=cohort.interval_weeks,
-        zone=pair.mentee.person.zone, ends_on=cohort.ends_on,
+        zone=pair.mentee.person.zone, starts_on=cohort.starts_on, ends_on=cohort.ends_on,
     )  # fmt: skip
     slots = planning.plan(terms, mentor=mentor, mentee=mentee)
     signed = Agreement.objects.get(pair=pair).is_signed
@@ -202,11 +203,10 @@ def keep_wall_time(session: Session, *, now: datetime) -> bool:
 def suggest_times(pair: Pair, *, minutes: int, now: datetime, zone: str, session: Session | None = None) -> Sequence[Slot]:
     """A few times that suit both, near the session's own date and never that date itself."""
     mentor, mentee = _diaries(pair, now=now)
-    near = max(session.starts_at, now) if session else now
-    until = max(near, now) + timedelta(days=21)
-    return planning.suggest(
-        after=now + timedelta(hours=2), until=until, minutes=minutes, zone=zone, mentor=mentor, mentee=mentee, near=near
-    )
+    begins = planning.day_begins(pair.cohort.starts_on, zone, otherwise=now)
+    near = max(session.starts_at, begins) if session else begins
+    after, until = max(now + timedelta(hours=2), begins), near + timedelta(days=21)
+    return planning.suggest(after=after, until=until, minutes=minutes, zone=zone, mentor=mentor, mentee=mentee, near=near)
 
 
 def _met(
@@ -242,6 +242,11 @@ def _wanted_slot(pair: Pair, *, local_start: str, zone: str, minutes: int, now: 
         raise NotPossible(_("That time has passed. Choose one that is still ahead."))
     if instant > now + FURTHEST:
         raise NotPossible(_("That is more than a year away. Choose a nearer date."))
+    first_day = pair.cohort.starts_on
+    if first_day is not None and instant < planning.day_begins(first_day, zone, otherwise=now):
+        raise NotPossible(
+            _("Your round begins on %(day)s. Choose that day or a later one.") % {"day": date_format(first_day, "j F Y")}
+        )
     mentor, mentee = _diaries(pair, now=now, without=session)
     if not (planning.is_free(instant, minutes, mentor) and planning.is_free(instant, minutes, mentee)):
         raise NotPossible(_("One of you has another session at that time. Choose another one."))

@@ -6,14 +6,18 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from turnabout.blueprints import catalogue
-from turnabout.core import clock
+from turnabout.core import clock, guards
 from turnabout.enrolments import queries as places
 from turnabout.enrolments.models import Enrolment
+from turnabout.matching.models import Proposal, Run
+from turnabout.pairs.models import Pair
 from turnabout.programmes import ranges, rounds
 from turnabout.programmes.models import Cohort
 from turnabout.programmes.queries import Scope, contact_of, sponsor_of
@@ -49,6 +53,7 @@ def detail(request: Request, cohort_id: int) -> HttpResponse:
     cohort, scope = organised_cohort(request, cohort_id)
     words = words_for(cohort.programme)
     counts = places.counts(scope, cohort)
+    is_later = places.mentors_wait_for_mentees(cohort)
     return page(
         request,
         "cohorts/detail.html",
@@ -58,10 +63,17 @@ def detail(request: Request, cohort_id: int) -> HttpResponse:
         state=state_word(cohort),
         tone=state_tone(cohort),
         sides=[
-            {"role": role, "word": words.many(role), "counts": counts[role], "meters": _meters(counts[role])}
+            {
+                "role": role,
+                "word": words.many(role),
+                "counts": counts[role],
+                "meters": _meters(counts[role]),
+                "is_later": role == "mentor" and is_later,
+            }
             for role in ("mentor", "mentee")
         ],
-        next=what_next(cohort, counts, words, is_owner=request.duties.is_owner),
+        lacks_mentees=not is_later and places.lacks_mentees(cohort),
+        next=what_next(cohort, counts, words, is_owner=request.duties.is_owner, are_mentors_later=is_later),
         is_owner=request.duties.is_owner,
         is_recruiting=cohort.state in {"enrolling", "matching", "running"},
         open_link=open_link_of(cohort),
@@ -87,14 +99,15 @@ def _meters(counts: places.Counts) -> list[dict[str, object]]:
     ]
 
 
-def what_next(cohort: Cohort, counts: dict[str, places.Counts], words: Words, *, is_owner: bool) -> Next:
+def what_next(cohort: Cohort, counts: dict[str, places.Counts], words: Words, *, is_owner: bool, are_mentors_later: bool) -> Next:
     """One step, from the state of the round and the counts; never more than one."""
     if cohort.state == Cohort.State.DRAFT:
         return _before_opening(cohort, is_owner=is_owner)
     overview = reverse("overview", args=[cohort.pk])
     if cohort.state == Cohort.State.CLOSED:
         return Next(sentence=_("This round is closed."), label=_("See where people are"), url=overview)
-    found = _nobody_asked(cohort, counts, words) or _somebody_owes(cohort, counts) or _some_without_partner(cohort, counts)
+    nobody = _nobody_asked(cohort, counts, words, are_mentors_later=are_mentors_later)
+    found = nobody or _somebody_owes(cohort, counts) or _some_without_partner(cohort, counts)
     done = _("Everybody has answered. Look at where people are.")
     return found or Next(sentence=done, label=_("Where people are"), url=overview)
 
@@ -107,14 +120,14 @@ def _before_opening(cohort: Cohort, *, is_owner: bool) -> Next:
     return Next(sentence=sentence, label=_("See the programme"), url=reverse("programme", args=[cohort.programme_id]))
 
 
-def _nobody_asked(cohort: Cohort, counts: dict[str, places.Counts], words: Words) -> Next | None:
+def _nobody_asked(cohort: Cohort, counts: dict[str, places.Counts], words: Words, *, are_mentors_later: bool) -> Next | None:
     """Mentee places first, so that nobody who volunteers to share waits for a partner."""
     invite = reverse("cohort_invite", args=[cohort.pk])
     names = {"mentees": words.mentees, "mentors": words.mentors}
     if not counts["mentee"].all:
         sentence = _("Places for %(mentees)s come first: invite them now.") % names
         return Next(sentence=sentence, label=_("Invite %(mentees)s") % names, url=f"{invite}?role=mentee")
-    if not counts["mentor"].all:
+    if not counts["mentor"].all and not are_mentors_later:
         sentence = _("Nobody has been asked to share yet.")
         return Next(sentence=sentence, label=_("Invite %(mentors)s") % names, url=f"{invite}?role=mentor")
     return None
@@ -268,13 +281,40 @@ def _facts(cohort: Cohort, words: Words) -> list[dict[str, object]]:
 
 @allow("owner")
 def close(request: Request, cohort_id: int) -> HttpResponse:
-    """A question first: what closing does, and one button."""
+    """A question first: what closing does, and one button; or what comes before it, with the way there."""
     cohort, scope = organised_cohort(request, cohort_id)
-    if request.method == "POST":
+    open_things = guards.refusals("cohort.close", cohort)
+    if request.method == "POST" and not open_things:
         rounds.close_cohort(cohort, by=request.account, now=clock.now())
         return redirect_with_message(request, "cohort", _("The round is closed."), cohort.pk)
-    waiting = places.seen_by(scope, cohort).filter(state__in=Enrolment.TAKING_PART, places_taken=0).count()
-    return page(request, "cohorts/close.html", cohort=cohort, programme=cohort.programme, waiting=waiting)
+    return page(
+        request,
+        "cohorts/close.html",
+        cohort=cohort,
+        programme=cohort.programme,
+        waiting=_without_partner(scope, cohort),
+        open_things=[refusal.sentence for refusal in open_things],
+        ways=_ways_to_open_things(cohort),
+        status=409 if request.method == "POST" else 200,
+    )
+
+
+def _without_partner(scope: Scope, cohort: Cohort) -> int:
+    """Who takes part and has no partner; who reached the closing session with one had theirs."""
+    alone = places.seen_by(scope, cohort).filter(state__in=Enrolment.TAKING_PART, places_taken=0)
+    complete = Pair.objects.filter(cohort=cohort, state=Pair.State.CLOSED)
+    return alone.exclude(pk__in=complete.values("mentor")).exclude(pk__in=complete.values("mentee")).count()
+
+
+def _ways_to_open_things(cohort: Cohort) -> list[dict[str, str]]:
+    """Where the pairs and the suggestions stand that keep a round open."""
+    ways = []
+    if Pair.objects.unfinished().filter(cohort=cohort).exists():
+        ways.append({"label": _("See these pairs"), "url": reverse("morning") + f"?round={cohort.pk}&show=all"})
+    for run in Run.objects.filter(pk__in=Proposal.objects.open().filter(run__cohort=cohort).values("run")).order_by("pk"):
+        label = _("See the suggestions of %(day)s") % {"day": date_format(localtime(run.created_at), "j F Y")}
+        ways.append({"label": label, "url": reverse("board", kwargs={"run_id": run.pk}) + "?show=out"})
+    return ways
 
 
 urls = [

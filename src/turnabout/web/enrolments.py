@@ -16,6 +16,7 @@ from turnabout.core import clock
 from turnabout.core.errors import NotPossible
 from turnabout.enrolments import limits, nominations, policies, queries, services, worries
 from turnabout.enrolments.models import Enrolment, Nomination
+from turnabout.notifications import promises
 from turnabout.programmes.models import Cohort
 from turnabout.programmes.queries import contact_of, coordinator_for
 from turnabout.programmes.words import words_for
@@ -68,11 +69,7 @@ def what_next(place: Enrolment) -> dict[str, str]:
         label = _("Go on where you stopped") if place.state == state.STARTED else _("Take your place")
         return {"sentence": _("Your place is waiting for you."), "label": label, "url": reverse("register", args=[place.pk])}
     if place.state == state.WAITING:
-        return {
-            "sentence": _(
-                "You are on the waiting list. You will get a mail as soon as a place is free; until then there is nothing to do."
-            )
-        }
+        return {"sentence": _("You are on the waiting list.") + " " + promises.of_a_free_place(place.person.account)}
     if place.state == state.PAUSED:
         return {"sentence": _("You are paused: you will not be matched until you or your coordinator resume it.")}
     if place.state == state.WITHDRAWN:
@@ -85,7 +82,17 @@ def what_next(place: Enrolment) -> dict[str, str]:
             "label": _("Prepare"),
             "url": reverse("prepare", args=[place.pk]),
         }
-    return {"sentence": _("You have a place and are prepared. You will get a mail when we suggest a partner.")}
+    sentences = [_("You have a place and are prepared."), *who_comes_first(place), promises.of_a_partner(place.person.account)]
+    return {"sentence": " ".join(sentences)}
+
+
+def who_comes_first(place: Enrolment) -> list[str]:
+    """A mentor for whom there may be nobody yet is told so, and why."""
+    if place.role != Enrolment.Role.MENTOR or place.places_taken or not queries.lacks_mentees(place.cohort):
+        return []
+    sentence = _("More %(mentors)s than %(mentees)s have registered so far; places for %(mentees)s are being filled first.")
+    words = words_for(place.cohort.programme)
+    return [sentence % {"mentors": words.mentors, "mentees": words.mentees}]
 
 
 def _answers(place: Enrolment, offers: dict[str, int], wishes: dict[str, int]) -> list[dict[str, Any]]:

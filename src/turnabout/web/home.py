@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from turnabout.core import clock
@@ -14,6 +16,7 @@ from turnabout.matching.models import Proposal
 from turnabout.notes.queries import words_of
 from turnabout.notifications.contacts import named_contact
 from turnabout.notifications.content import Contact
+from turnabout.notifications.queries import count_waiting_in_the_product
 from turnabout.pairs import queries as pair_queries
 from turnabout.pairs.models import Agreement, Pair
 from turnabout.people.models import Person
@@ -81,7 +84,8 @@ def _of_sponsor(programme_ids: frozenset[int]) -> HttpResponse:
 
 def _of_participant(request: Request, person: Person) -> HttpResponse:
     pairs = sorted((_pair_for(pair, person) for pair in _pairs(person)), key=_urgency)
-    asked = _questions(person) + _places(person, has_pair=bool(pairs))
+    suggested = _questions(person) + _said_yes(person)
+    asked = suggested + _places(person, has_news=bool(pairs or suggested))
     is_mentor = "mentor" in request.roles
     return page(
         request,
@@ -90,6 +94,7 @@ def _of_participant(request: Request, person: Person) -> HttpResponse:
         asked=asked,
         pairs=pairs,
         report_choices=report_choices(),
+        messages_waiting=count_waiting_in_the_product(request.account),
         is_mentor=is_mentor,
         contact=_contact(person) if is_mentor else None,
     )
@@ -139,7 +144,7 @@ def _questions(person: Person) -> list[Asked]:
     mine = Q(state=Proposal.State.ASKING_MENTOR, mentor__person=person) | Q(
         state=Proposal.State.ASKING_MENTEE, mentee__person=person
     )
-    waiting = Proposal.objects.with_people().filter(mine, expires_at__gt=clock.now()).order_by("expires_at")
+    waiting = Proposal.objects.unanswered().with_people().filter(mine, expires_at__gt=clock.now()).order_by("expires_at")
     return [
         Asked(
             sentence=_("We suggest %(name)s to you.") % {"name": _partner(row).name},
@@ -150,17 +155,28 @@ def _questions(person: Person) -> list[Asked]:
     ]
 
 
+def _said_yes(person: Person) -> list[Asked]:
+    """What a mentor who said yes waits for, and until when; the same, whatever was answered meanwhile."""
+    waiting = Proposal.objects.open().with_people().filter(state=Proposal.State.ASKING_MENTEE, mentor__person=person)
+    sentence = _("You said yes to %(name)s, who is asked now. You hear from us on %(day)s at the latest.")
+    return [
+        Asked(sentence=sentence % {"name": row.mentee.person.first_name, "day": date_format(localtime(row.expires_at), "j F")})
+        for row in waiting.order_by("expires_at")
+    ]
+
+
 def _partner(proposal: Proposal) -> Person:
     return proposal.mentee.person if proposal.state == Proposal.State.ASKING_MENTOR else proposal.mentor.person
 
 
-def _places(person: Person, *, has_pair: bool) -> list[Asked]:
-    """What each place asks for; a place whose pair already asks something stays quiet."""
-    places = Enrolment.objects.filter(person=person).taking_part().select_related("cohort__programme", "person").order_by("-pk")
+def _places(person: Person, *, has_news: bool) -> list[Asked]:
+    """What each place asks for; one that asks nothing stays quiet beside a pair or a suggestion."""
+    places = Enrolment.objects.filter(person=person).taking_part()
+    places = places.select_related("cohort__programme", "person__account").order_by("-pk")
     asked = []
     for place in places:
         step = what_next(place)
-        if not has_pair or "url" in step:
+        if not has_news or "url" in step:
             asked.append(Asked(sentence=step["sentence"], label=step.get("label", ""), url=step.get("url", "")))
     return asked
 

@@ -70,6 +70,8 @@ def invite(request: Request, cohort_id: int) -> HttpResponse:
     if not is_recruiting(cohort):
         raise NotPossible(_("Only an open round takes people in. Open it first, or plan a new one."))
     role = "mentor" if (request.POST.get("role") or request.GET.get("role")) == "mentor" else "mentee"
+    if role == "mentor":
+        invitations.require_a_mentee(cohort)
     how = "directory" if (request.POST.get("how") or request.GET.get("how")) == "directory" else "list"
     words = words_for(cohort.programme)
     context: dict[str, Any] = {

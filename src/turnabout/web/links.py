@@ -91,6 +91,7 @@ def _closed(request: Request, link: Link, token: str) -> HttpResponse:
         "links/closed.html",
         reason="used" if link.used_at else "ended" if link.revoked_at or not link.account.is_active else "late",
         can_ask_again=queries.open_notice_of(link) is not None,
+        has_mailbox=link.account.has_mailbox,
         token=token,
         status=410,
     )

@@ -15,11 +15,13 @@ from turnabout.core import clock
 from turnabout.core.errors import NotPossible
 from turnabout.enrolments import policies, services
 from turnabout.enrolments.models import Enrolment, TopicChoice
+from turnabout.notifications import promises
 from turnabout.notifications.about.enrolments import about_the_exception
 from turnabout.programmes.queries import contact_of
 from turnabout.programmes.words import words_for
 from turnabout.web import links, place_pass
 from turnabout.web.access import Request
+from turnabout.web.enrolments import who_comes_first
 from turnabout.web.pages import page, redirect_with_message
 from turnabout.web.registration_forms import (
     TAUGHT_WELL,
@@ -143,7 +145,12 @@ def _learn(request: Request, place: Enrolment, step: str) -> HttpResponse:
 
 def _limits(request: Request, place: Enrolment, step: str) -> HttpResponse:
     is_posted = request.method == "POST"
-    form = LimitsForm(request.POST if is_posted else None, person=place.person, initial=_limits_so_far(place))
+    form = LimitsForm(
+        request.POST if is_posted else None,
+        person=place.person,
+        is_needed=policies.must_list_limits(place),
+        initial=_limits_so_far(place),
+    )
     if is_posted and form.is_valid():
         by = place_pass.account_of(place)
         services.save_limits(place, off_limits=form.cleaned_data["off_limits"], conflicts=form.others, by=by)
@@ -260,9 +267,9 @@ def _finish(request: Request, place: Enrolment, form: EndForm) -> HttpResponse:
     place_pass.give(request, done, until=now + place_pass.LASTS)
     Link.objects.filter(account=by, verb=REGISTER, subject=f"enrolment:{place.pk}", used_at__isnull=True).update(used_at=now)
     sentence = (
-        _("You are on the waiting list. You will get a mail as soon as a place is free.")
+        _("You are on the waiting list.") + " " + promises.of_a_free_place(by)
         if done.state == Enrolment.State.WAITING
-        else _("You have a place. Thank you.")
+        else " ".join([_("You have a place. Thank you."), *who_comes_first(done)])
     )
     return redirect_with_message(request, "place", sentence, done.pk)
 

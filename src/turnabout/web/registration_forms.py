@@ -156,15 +156,24 @@ class LimitsForm(forms.Form):
         max_length=2000,
     )
 
-    def __init__(self, *args: Any, person: Person, with_limits: bool = True, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, person: Person, with_limits: bool = True, is_needed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
+        self.is_needed = is_needed
         self.others: list[Person] = []
         chooser = self.fields["off_limits"]
         assert isinstance(chooser, forms.MultipleChoiceField)  # noqa: S101 - declared above; the type checker has not seen it
         chooser.choices = list(limits.limits().items())
         if not with_limits:
             del self.fields["off_limits"]
+
+    def clean_off_limits(self) -> list[str]:
+        chosen = list(self.cleaned_data["off_limits"])
+        if self.is_needed and not chosen:
+            raise forms.ValidationError(_("Tick what is off limits for you, or that nothing is."))
+        if limits.NOTHING in chosen and len(chosen) > 1:
+            raise forms.ValidationError(_("Tick either what is off limits for you, or that nothing is."))
+        return chosen
 
     def clean_conflicts(self) -> str:
         text = str(self.cleaned_data["conflicts"])

@@ -16,7 +16,7 @@ from turnabout.blueprints import catalogue
 from turnabout.core import clock
 from turnabout.core.errors import NotPossible
 from turnabout.notes.queries import words_of
-from turnabout.notifications.about.scheduling import invitation_to
+from turnabout.notifications import promises
 from turnabout.pairs import policies as pair_policies
 from turnabout.pairs import queries as pair_queries
 from turnabout.pairs.models import Pair
@@ -63,7 +63,7 @@ class TimeForm(forms.Form):
         return {**data, "wanted": wanted}
 
 
-def _session_for_diary(request: Request, pair_id: int, session_id: int) -> tuple[Session, str]:
+def session_for_diary(request: Request, pair_id: int, session_id: int) -> tuple[Session, str]:
     """A session for whoever keeps one of the two diaries, and the zone in which they read it."""
     pair = get_object_or_404(Pair.objects.with_people(), pk=pair_id)
     zone = _diary_zone(request.account, pair)
@@ -118,7 +118,7 @@ def detail(request: Request, pair_id: int, session_id: int) -> HttpResponse:
 @allow("participant", "assistant")
 def move(request: Request, pair_id: int, session_id: int) -> HttpResponse:
     """Choose another time for both."""
-    session, zone = _session_for_diary(request, pair_id, session_id)
+    session, zone = session_for_diary(request, pair_id, session_id)
     slots = services.suggest_times(session.pair, minutes=session.minutes, now=clock.now(), zone=zone, session=session)
     form = TimeForm(slots, zone, request.POST or None, place=session.place)
     if request.method == "POST" and form.is_valid():
@@ -194,7 +194,7 @@ def new(request: Request, pair_id: int, number: int) -> HttpResponse:
 @allow("participant", "assistant")
 def cancel(request: Request, pair_id: int, session_id: int) -> HttpResponse:
     """Asks once, and offers another time first."""
-    session, zone = _session_for_diary(request, pair_id, session_id)
+    session, zone = session_for_diary(request, pair_id, session_id)
     if request.method == "POST":
         services.cancel_session(session, by=request.account, now=clock.now())
         return _after(
@@ -252,35 +252,6 @@ def told(request: Request, pair_id: int, session_id: int) -> HttpResponse:
     return redirect_with_message(request, "pair_facts", _("Noted: they told you that they met."), pair_id=pair_id)
 
 
-@allow("participant")
-def calendar_file(request: Request, pair_id: int, session_id: int) -> HttpResponse:
-    """The invitation once more, for a calendar that lost it."""
-    place = pair_page.my_place(request, pair_id)
-    session = get_object_or_404(Session, pk=session_id, pair=place.pair, state=Session.State.INVITED)
-    calendar = invitation_to(session, place.pair, place.side)
-    response = HttpResponse(calendar.content, content_type=f"text/calendar; charset=utf-8; method={calendar.method}")
-    response.headers["Content-Disposition"] = f'attachment; filename="session-{session.number}.ics"'
-    return response
-
-
-@allow("assistant")
-def diary(request: Request) -> HttpResponse:
-    """Dates of everybody whose diary the assistant keeps; no agenda, no notes, no theme."""
-    now = clock.now()
-    rows = [
-        {
-            "session": session,
-            "pair": session.pair,
-            "for_whom": session.pair.mentee.person.name,
-            "partner": session.pair.mentor.person.first_name,
-            "when": wording.in_words(session.starts_at, session.pair.mentee.person.zone),
-            "word": wording.state_word(session)[0],
-        }
-        for session in queries.kept_by(request.account, now=now)
-    ]
-    return page(request, "scheduling/diary.html", rows=rows)
-
-
 def _linked(link: Link) -> tuple[Session, pair_page.Place | None, str]:
     """The session of a link, for one of the two; refused when its time to be asked has gone."""
     session = Session.objects.filter(pk=link.subject_id).first()
@@ -332,7 +303,7 @@ def do_report(request: HttpRequest, link: Link) -> HttpResponse:
         )
     _report(session, answer, link.account)
     sentence = (
-        _("Thank you. Three quick questions follow by mail, if you like.")
+        _("Thank you.") + " " + promises.of_three_questions(link.account)
         if answer == "met"
         else _("Thank you. It happens. You find a new date on your page.")
     )
@@ -388,12 +359,10 @@ links.register(links.Action(verb="session.report", show=show_report, do=do_repor
 links.register(links.Action(verb="session.move", show=show_move, do=do_move))
 
 urls = [
-    path("diary/", diary, name="diary"),
     path("pairs/<int:pair_id>/sessions/<int:session_id>/", detail, name="session"),
     path("pairs/<int:pair_id>/sessions/<int:session_id>/move/", move, name="session_move"),
     path("pairs/<int:pair_id>/sessions/<int:session_id>/cancel/", cancel, name="session_cancel"),
     path("pairs/<int:pair_id>/sessions/<int:session_id>/report/", report, name="session_report"),
     path("pairs/<int:pair_id>/sessions/<int:session_id>/told/", told, name="session_told"),
-    path("pairs/<int:pair_id>/sessions/<int:session_id>/invitation.ics", calendar_file, name="session_file"),
     path("pairs/<int:pair_id>/new-date/<int:number>/", new, name="session_new"),
 ]

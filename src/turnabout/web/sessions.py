@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import login, logout
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from turnabout.accounts.models import Account
 from turnabout.core import clock
-from turnabout.web.access import describe
+from turnabout.web.access import Page, describe
 
 LONGEST = timedelta(hours=12)
 IDLE = timedelta(minutes=30)
@@ -29,20 +30,27 @@ def begin(request: HttpRequest, account: Account) -> None:
     describe(request)
 
 
-def session_limits(get_response: Handler) -> Handler:
+class session_limits:
     """Placed after the account is known: a session that is over becomes nobody's before any page runs."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         if getattr(request, "account", None) is not None and not _goes_on(request, clock.now()):
             logout(request)
             describe(request)
+            request.is_signed_out = True  # type: ignore[attr-defined] # said by process_view, once the page is known
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Page, args: Any, kwargs: Any) -> None:
+        """Say it where signing in again is needed; a link from a mail goes on without, so there it would only puzzle."""
+        needs_sign_in = "anyone" not in getattr(view, "allowed", ())
+        if getattr(request, "is_signed_out", False) and needs_sign_in:
             messages.info(
                 request,
                 _("You have been signed out, because this browser was signed in for long or left alone. Sign in again to go on."),
             )
-        return get_response(request)
-
-    return middleware
 
 
 def _goes_on(request: HttpRequest, now: datetime) -> bool:

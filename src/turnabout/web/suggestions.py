@@ -14,6 +14,7 @@ from turnabout.core.errors import NotPossible
 from turnabout.matching import answers, policies, wording
 from turnabout.matching.answers import Choice
 from turnabout.matching.models import Proposal
+from turnabout.notifications import promises
 from turnabout.programmes.queries import contact_of
 from turnabout.programmes.words import words_for
 from turnabout.web import links
@@ -82,7 +83,7 @@ def _word(proposal: Proposal, role: str) -> str:
 
 def _of(account: Account, proposal_id: int) -> Proposal:
     """The suggestion, while it waits for this account's answer."""
-    proposal = get_object_or_404(Proposal.objects.with_people(), pk=proposal_id, state__in=Proposal.OPEN)
+    proposal = get_object_or_404(Proposal.objects.unanswered().with_people(), pk=proposal_id)
     if not policies.can_answer(account, proposal):
         raise Http404
     return proposal
@@ -106,15 +107,15 @@ def _take(proposal: Proposal, account: Account, value: str) -> str:
         raise NotPossible(_("Choose one of the four answers."))
     before = proposal.state
     answers.answer_proposal(proposal, by=account, choice=Choice(value), now=clock.now())
-    return done(Choice(value), was_mentor=before == Proposal.State.ASKING_MENTOR)
+    return done(Choice(value), account=account, was_mentor=before == Proposal.State.ASKING_MENTOR)
 
 
-def done(choice: Choice, *, was_mentor: bool) -> str:
+def done(choice: Choice, *, account: Account, was_mentor: bool) -> str:
     if choice == Choice.YES:
         return (
             _("Thank you. The other side is asked now; with their yes, your first session is booked and you hear from us.")
             if was_mentor
-            else _("Thank you. Your first session is being booked; the invitation arrives by mail.")
+            else _("Thank you.") + " " + promises.of_a_first_session(account)
         )
     if choice == Choice.NOT_THIS_PERSON:
         return _("That is fine. Nobody learns of it, and you will get another suggestion.")
@@ -124,7 +125,7 @@ def done(choice: Choice, *, was_mentor: bool) -> str:
 
 
 def _linked(link: Link) -> Proposal:
-    proposal = Proposal.objects.with_people().filter(pk=link.subject_id, state__in=Proposal.OPEN).first()
+    proposal = Proposal.objects.unanswered().with_people().filter(pk=link.subject_id).first()
     if proposal is None or not policies.can_answer(link.account, proposal) or proposal.is_overdue(clock.now()):
         raise NotPossible(_("This suggestion is no longer open. Your coordinator will come back to you with another one."))
     return proposal

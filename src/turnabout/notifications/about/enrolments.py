@@ -14,7 +14,7 @@ from turnabout.core import clock, events
 from turnabout.core.models import Event
 from turnabout.enrolments import preparing
 from turnabout.enrolments.models import Enrolment, Nomination
-from turnabout.notifications import notices
+from turnabout.notifications import notices, promises
 from turnabout.notifications.contacts import named_contact
 from turnabout.notifications.content import Button, Contact, Message, action_url, content, page_url
 from turnabout.notifications.models import Notice
@@ -249,7 +249,7 @@ def registered(notice: Notice) -> Message | None:
     programme = place.cohort.programme
     names = {"name": programme.name, "word": words_for(programme).of(place.role)}
     is_asked = not place.is_prepared and place.cohort.preparation != Cohort.Preparation.OFFERED
-    ahead = _before_matching(place) if is_asked else _("You will get a mail when we suggest a partner.")
+    ahead = _before_matching(place) if is_asked else promises.of_a_partner(notice.account)
     its_page = Button(label=_("See your place, or leave it"), url=page_url("place", place_id=place.pk))
     return Message(
         subject=_("You have a place in %(name)s") % names,
@@ -281,7 +281,7 @@ def waitlisted(notice: Notice) -> Message | None:
     return Message(
         subject=_("You are on the waiting list for %(name)s") % name,
         first_line=_("All places in %(name)s are taken just now, and you are on the waiting list.") % name,
-        paragraphs=(_("You will get a mail as soon as a place is free. Until then there is nothing to do."),),
+        paragraphs=(promises.of_a_free_place(notice.account),),
         button=Button(label=_("See your place, or leave it"), url=page_url("place", place_id=place.pk)),
         contact=_contact(place),
     )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from turnabout.core import events
 from turnabout.core.models import Event
+from turnabout.enrolments.models import Enrolment
 from turnabout.matching import policies, wording
 from turnabout.matching.models import Proposal, Run
 from turnabout.notifications import notices
@@ -13,8 +14,10 @@ from turnabout.notifications.contacts import named_contact
 from turnabout.notifications.content import Button, Message, action_url, content, page_url
 from turnabout.notifications.models import Notice
 from turnabout.people.models import Person
+from turnabout.programmes.queries import coordinator_for
 
 ASKED = "proposal.asked"
+CLOSED = "proposal.closed"
 
 
 @events.on("proposals.published")
@@ -47,6 +50,22 @@ def ask_the_mentee(event: Event) -> None:
         )
 
 
+@events.on("proposal.closed")
+def tell_the_mentor_who_said_yes(event: Event) -> None:
+    """Nobody who said yes is left waiting; the same words at the same time after a no and after no answer."""
+    proposal = Proposal.objects.with_people().get(pk=event.subject_id)
+    account = proposal.mentor.person.account
+    if proposal.has_mentors_yes and account is not None:
+        notices.write(
+            CLOSED,
+            account=account,
+            subject=proposal,
+            dedupe_key=f"{CLOSED}:{proposal.pk}",
+            now=event.at,
+            cohort=proposal.run.cohort,
+        )
+
+
 @events.on("run.solved", "run.failed")
 def tell_who_started_it(event: Event) -> None:
     run = Run.objects.select_related("by", "cohort").get(pk=event.subject_id)
@@ -64,7 +83,7 @@ def tell_who_started_it(event: Event) -> None:
 @content(ASKED)
 def asked(notice: Notice) -> Message | None:
     """The question, for whoever it waits for now; nothing once it was answered or ran out."""
-    proposal = Proposal.objects.with_people().filter(pk=notice.subject_id, state__in=Proposal.OPEN).first()
+    proposal = Proposal.objects.unanswered().with_people().filter(pk=notice.subject_id).first()
     if proposal is None or proposal.expires_at is None:
         return None
     person = policies.asked_person(proposal)
@@ -100,6 +119,35 @@ def _question(notice: Notice, proposal: Proposal, partner: Person, *, is_mentor:
         else _("Only a yes is passed on. Any other answer, and no answer at all, look the same to everybody."),
         contact=named_contact(cohort.programme_id) if is_mentor else None,
     )
+
+
+@content(CLOSED)
+def closed(notice: Notice) -> Message | None:
+    """To a mentor who said yes: the end of waiting, with what happens next."""
+    proposal = Proposal.objects.with_people().filter(pk=notice.subject_id, state=Proposal.State.CLOSED).first()
+    if proposal is None or proposal.mentor.state not in (Enrolment.State.REGISTERED, Enrolment.State.PAUSED):
+        return None
+    cohort, mentor = proposal.run.cohort, proposal.mentor
+    names = {"name": proposal.mentee.person.name}
+    return Message(
+        subject=_("Your suggested partner, %(name)s") % names,
+        first_line=_("You and %(name)s did not become a pair this time. It is nobody's fault.") % names,
+        paragraphs=(
+            _("Nobody is asked why, so there is no reason to look for."),
+            _who_looks_on(cohort.programme_id, mentor),
+        ),
+        button=Button(label=_("See your place"), url=page_url("place", place_id=mentor.pk)),
+        note=_("Thank you for saying yes. Nobody but you got this message."),
+        contact=named_contact(cohort.programme_id),
+    )
+
+
+def _who_looks_on(programme_id: int, mentor: Enrolment) -> str:
+    office = coordinator_for(programme_id, mentor.person.entity_id)
+    if office is None:
+        return _("We look for another partner for you. There is nothing to do until then.")
+    name = {"name": office.account.display_name.split()[0]}
+    return _("%(name)s looks for another partner for you. There is nothing to do until then.") % name
 
 
 @content("proposal.example")

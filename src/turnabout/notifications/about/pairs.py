@@ -12,6 +12,7 @@ from turnabout.notifications.about.scheduling import invitation_to, reader_side,
 from turnabout.notifications.content import Button, Message, action_url, content, page_url
 from turnabout.notifications.models import Notice
 from turnabout.pairs.models import Agreement, Pair
+from turnabout.programmes.models import Cohort
 from turnabout.programmes.queries import coordinator_for
 from turnabout.scheduling.models import Session
 from turnabout.scheduling.wording import in_words, warning
@@ -211,9 +212,12 @@ def pair_ended(notice: Notice) -> Message | None:
 
 
 def offer(pair: Pair, side: Enrolment) -> str:
-    """ "Cleo will offer you a new partner", by the name of the coordinator; nothing to somebody who has left the round."""
+    """ "Cleo will offer you a new partner", by the name of the coordinator who looks after this person; nothing to
+    somebody who has left the round, nor when the round is over, because then nobody does."""
     if side.state == Enrolment.State.WITHDRAWN:
         return ""
+    if pair.cohort.state == Cohort.State.CLOSED or pair.cohort.is_over(clock.today()):
+        return _("This round has come to its end. Thank you for taking part.")
     office = coordinator_for(pair.cohort.programme_id, side.person.entity_id)
     if office is None:
         return _("You will be offered a new partner.")

@@ -48,16 +48,23 @@ def title_for(session: Session, partner: Enrolment) -> str:
 
 def invitation_to(session: Session, pair: Pair, side: Enrolment) -> Calendar:
     """The session as a calendar file, with the title as this side reads it."""
+    title = title_for(session, pair.partner_of(side.person))
+    return calendar_entry(session, pair, title=title, url=page_url("pair", pair_id=pair.pk))
+
+
+def calendar_entry(session: Session, pair: Pair, *, title: str, url: str, also: tuple[Guest, ...] = ()) -> Calendar:
+    """The session as it stands, an invitation or its end; `also` gets this copy without being one of the two."""
+    both = (Guest(name=each.person.name, email=account.email) for account, each in readers(pair) if account.email)
     invitation = Invitation(
         uid=session.uid,
         sequence=session.sequence,
         starts_at=session.starts_at,
         minutes=session.minutes,
-        title=title_for(session, pair.partner_of(side.person)),
+        title=title,
         organiser=settings.DEFAULT_FROM_EMAIL,
-        guests=tuple(Guest(name=each.person.name, email=account.email) for account, each in readers(pair) if account.email),
+        guests=(*both, *also),
         place=session.place,
-        url=page_url("pair", pair_id=pair.pk),
+        url=url,
         is_cancelled=session.state == Session.State.CANCELLED,
     )
     return Calendar(content=calendar_file(invitation, stamp=clock.now()), method=invitation.method)

@@ -78,6 +78,9 @@ def _ask(drafts: list[Proposal], conditions: list[str], life: Life) -> None:
         if condition in {"asking_mentor", "asking_mentee"}:
             proposal.state = condition
             proposal.asked_at = life.now - timedelta(days=3)
+            proposal.published_at = min(life.published_at, life.now - timedelta(days=8))
+            if condition == "asking_mentor":
+                proposal.published_at = proposal.asked_at
             proposal.expires_at = life.now + timedelta(days=7)
         elif condition == "not_available":
             proposal.state, proposal.closed_at = Proposal.State.CLOSED, life.published_at + timedelta(days=10)

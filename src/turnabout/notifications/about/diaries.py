@@ -1,0 +1,121 @@
+"""What we write to an assistant who keeps a diary: dates as calendar entries, and nothing that a pair writes."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from turnabout.accounts.models import Account
+from turnabout.core import events
+from turnabout.core.models import Event
+from turnabout.notifications import notices
+from turnabout.notifications.about.scheduling import calendar_entry
+from turnabout.notifications.content import Button, Calendar, Message, action_url, content, page_url
+from turnabout.notifications.models import Notice
+from turnabout.pairs.models import Pair
+from turnabout.people.queries import assistants_of
+from turnabout.scheduling.calendar import Guest
+from turnabout.scheduling.models import Session
+from turnabout.scheduling.policies import assists
+from turnabout.scheduling.wording import in_words
+
+DATED, CANCELLED = "diary.dated", "diary.cancelled"
+
+
+def assistants(pair: Pair) -> Iterator[Account]:
+    return (delegation.assistant for delegation in assistants_of(pair.mentee.person))
+
+
+def entry_for(session: Session, pair: Pair, assistant: Account) -> Calendar:
+    """The entry of the mentee's own calendar, titled so that its keeper knows whose it is."""
+    return calendar_entry(
+        session,
+        pair,
+        title=_title(session, pair),
+        url=page_url("diary"),
+        also=(Guest(name=assistant.display_name, email=assistant.email),) if assistant.has_mailbox else (),
+    )
+
+
+@events.on("session.invited", "session.moved")
+def tell_assistants_of_the_date(event: Event) -> None:
+    _write(DATED, Session.objects.get(pk=event.subject_id), now=event.at)
+
+
+@events.on("sessions.planned")
+def tell_assistants_of_the_first_date(event: Event) -> None:
+    """The first session becomes an invitation with the news that the pair has begun, which is for the two alone."""
+    for session in Session.objects.filter(pair=event.subject_id, number=1, state=Session.State.INVITED):
+        _write(DATED, session, now=event.at)
+
+
+@events.on("session.cancelled")
+def tell_assistants_of_the_cancellation(event: Event) -> None:
+    if event.data.get("invited"):
+        _write(CANCELLED, Session.objects.get(pk=event.subject_id), now=event.at)
+
+
+def _write(template: str, session: Session, *, now: datetime) -> None:
+    pair = Pair.objects.with_people().get(pk=session.pair_id)
+    for account in assistants(pair):
+        notices.write(
+            template,
+            account=account,
+            subject=session,
+            dedupe_key=f"{template}:{session.pk}:{account.pk}:{session.sequence}",
+            now=now,
+            data={"sequence": session.sequence},
+            cohort=pair.cohort,
+        )
+
+
+@content(DATED)
+def dated(notice: Notice) -> Message | None:
+    """Nothing where a newer change was announced since, or where somebody else keeps the diary now."""
+    found = _found(notice)
+    if found is None:
+        return None
+    session, pair, assistant = found
+    if session.state != Session.State.INVITED or session.sequence != notice.data.get("sequence"):
+        return None
+    words = {"title": _title(session, pair), "when": in_words(session.starts_at, pair.mentee.person.zone)}
+    return Message(
+        subject=_("%(title)s, %(when)s") % words,
+        first_line=_("%(title)s is on %(when)s.") % words,
+        button=Button(label=_("Open the diary you keep"), url=page_url("diary")),
+        links=(Button(label=_("Find another time"), url=action_url(notice, "session.move", session, session.starts_at)),),
+        note=_("You get dates only. What the two write is theirs alone."),
+        calendar=entry_for(session, pair, assistant),
+    )
+
+
+@content(CANCELLED)
+def cancelled(notice: Notice) -> Message | None:
+    found = _found(notice)
+    if found is None:
+        return None
+    session, pair, assistant = found
+    words = {"title": _title(session, pair), "when": in_words(session.starts_at, pair.mentee.person.zone)}
+    return Message(
+        subject=_("Cancelled: %(title)s") % words,
+        first_line=_("%(title)s on %(when)s is cancelled.") % words,
+        button=Button(label=_("Open the diary you keep"), url=page_url("diary")),
+        note=_("You get dates only. What the two write is theirs alone."),
+        calendar=entry_for(session, pair, assistant),
+    )
+
+
+def _found(notice: Notice) -> tuple[Session, Pair, Account] | None:
+    session = Session.objects.filter(pk=notice.subject_id).first()
+    pair = None if session is None else Pair.objects.with_people().get(pk=session.pair_id)
+    if session is None or pair is None or notice.account is None or not assists(notice.account, pair):
+        return None
+    return session, pair, notice.account
+
+
+def _title(session: Session, pair: Pair) -> str:
+    return _("%(for_whom)s: session %(number)s with %(name)s") % {
+        "for_whom": pair.mentee.person.name,
+        "number": session.number,
+        "name": pair.mentor.person.first_name,
+    }
