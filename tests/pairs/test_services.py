@@ -336,10 +336,15 @@ def test_the_words_of_an_agreement_go_with_the_notes_and_the_signatures_stay(cas
     assert services.forget_words(now=LATER + timedelta(days=31)) == 0
     for page in ("agreement/", "agreement/print/"):
         shown = client_of(cast.mia).get(f"/pairs/{pair.pk}/{page}").content.decode()
-        assert "was deleted on 3 April 2027. That you signed, and when, is kept." in shown
+        assert "was deleted on 3 April 2027. Who signed, and when, is kept." in shown
         assert ("see a budget" in shown, "left open" in shown) == (False, False)
 
 
 def test_the_words_of_a_pair_that_goes_on_are_kept(cast):
     draft(cast.mia_and_sol, cast.mia.account)
+    assert services.forget_words(now=NOON + timedelta(days=400)) == 0
+
+
+def test_nothing_is_said_to_be_deleted_where_nothing_was_written(cast):
+    services.end_pair(cast.mia_and_sol, by=cast.sol.account, now=NOON)
     assert services.forget_words(now=NOON + timedelta(days=400)) == 0

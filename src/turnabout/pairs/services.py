@@ -224,7 +224,8 @@ def sign_agreement(pair: Pair, *, by: Account, version: int, now: datetime) -> A
 def forget_words(*, now: datetime) -> int:
     """Delete what ended pairs wrote into their agreements, with their notes; that they signed, and when, is kept."""
     over = Pair.objects.kept_long_enough(now).values("pk")
-    return Agreement.objects.filter(pair__in=over, words_deleted_at__isnull=True).update(words="", words_deleted_at=now)
+    written = Agreement.objects.filter(pair__in=over, drafted_at__isnull=False, words_deleted_at__isnull=True)
+    return written.update(words="", words_deleted_at=now)
 
 
 def declare_no_line(pair: Pair, *, by: Account, now: datetime) -> Declaration:

@@ -23,6 +23,7 @@ from turnabout.people.models import Person
 from turnabout.programmes.models import Cohort
 from turnabout.scheduling import queries
 from turnabout.scheduling.models import Session
+from turnabout.scheduling.planning import zone_of
 from turnabout.web import pair_page
 from turnabout.web.access import Request, allow
 from turnabout.web.enrolments import what_next
@@ -159,8 +160,11 @@ def _said_yes(person: Person) -> list[Asked]:
     """What a mentor who said yes waits for, and until when; the same, whatever was answered meanwhile."""
     waiting = Proposal.objects.open().with_people().filter(state=Proposal.State.ASKING_MENTEE, mentor__person=person)
     sentence = _("You said yes to %(name)s, who is asked now. You hear from us on %(day)s at the latest.")
+    zone = zone_of(person.zone)
     return [
-        Asked(sentence=sentence % {"name": row.mentee.person.first_name, "day": date_format(localtime(row.expires_at), "j F")})
+        Asked(
+            sentence=sentence % {"name": row.mentee.person.first_name, "day": date_format(localtime(row.expires_at, zone), "j F")}
+        )
         for row in waiting.order_by("expires_at")
     ]
 
