@@ -189,11 +189,11 @@ def _shortage(row: Mapping[str, Any], *, mentors: str, mentees: str) -> str:
         ),
         "grade": _("Grade %(value)s: %(own)s want %(wanted)d partners, %(other)s far enough away have %(offered)d places."),
     }[row["attribute"]]
-    values = {"value": _attribute(row["attribute"], row["value"]), "own": own, "other": other}
+    values = {"value": attribute_in_words(row["attribute"], row["value"]), "own": own, "other": other}
     return sentence % (values | {"wanted": row["wanted"], "offered": row["offered"]})
 
 
-def _attribute(attribute: str, value: str) -> str:
+def attribute_in_words(attribute: str, value: str) -> str:
     if attribute == "topic":
         return catalogue.topic(value).name
     if attribute == "language":
