@@ -38,7 +38,8 @@ def test_people_so_far_are_looked_at_with_one_press(cast, registered, client_of,
     assert "from 3 mentors and 4 mentees registered by then with a place free" in page
     assert "English" not in page  # fewer than five depend on it
     assert "Topics that fewer than five ask for: mentees want 12 partners, mentors have 3 places." in page
-    assert "Without “Seniority”" in page
+    assert "No rule on its own costs anybody a partner." in page
+    assert "“Same team”, “Language”, “Working hours”, “A pair before” and “Seniority” cost nothing" in page
     assert "Highest" not in page
     listed = client.get(of_round(cast)).content.decode()
     assert reverse("forecast", kwargs={"forecast_id": made.pk}) in listed

@@ -8,6 +8,7 @@ from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
@@ -178,9 +179,10 @@ def _result(forecast: Forecast) -> dict[str, Any]:
         "charts": _charts(found["needs"]),
         "dearest": _dearest(as_it_is, relaxed),
         "columns": _columns(_("Rules")),
+        "free": _free(as_it_is, relaxed),
         "rules": [
             Line(label=_("With all rules"), cells=_cells(as_it_is)),
-            *(Line(label=_without(one["name"]), cells=_cells(one, than=as_it_is)) for one in relaxed),
+            *(Line(label=_without(one), cells=_cells(one, than=as_it_is)) for one in relaxed if not _is_the_same(one, as_it_is)),
         ],
         "draw_columns": _columns(_("Draw")),
         "draws": _draws(found["draws"]),
@@ -261,10 +263,10 @@ def _balances(needs: Iterable[Mapping[str, Any]], attribute: str) -> list[Balanc
 
 
 FIGURES: tuple[tuple[str, Callable[[], str]], ...] = (
-    ("people", lambda: _("People with a partner")),
+    ("people", lambda: _("With a partner")),
     ("pairs", lambda: _("Pairs")),
-    ("floor", lambda: _("Weakest pair, points")),
-    ("total", lambda: _("Total, points")),
+    ("floor", lambda: _("Weakest pair")),
+    ("total", lambda: _("Total")),
 )
 
 
@@ -283,12 +285,20 @@ def _changed(value: int, before: int | None) -> str:
     return _("%(value)d (%(change)+d)") % {"value": value, "change": value - before}
 
 
-def _without(rule: str) -> str:
-    return _("Without “%(rule)s”") % {"rule": costs.NAMES[RULE_NAMES.get(rule, rule)]()}
-
-
 # The engine's names of its rules, where they differ from those of its reasons.
 RULE_NAMES = {"language_level": "language", "overlap_minutes": "hours", "formats": "format"}
+
+
+def _rule(outcome: Mapping[str, Any]) -> str:
+    return costs.NAMES[RULE_NAMES.get(outcome["name"], outcome["name"])]()
+
+
+def _without(outcome: Mapping[str, Any]) -> str:
+    return _("Without “%(rule)s”") % {"rule": _rule(outcome)}
+
+
+def _is_the_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return all(one[name] == other[name] for name, _label in FIGURES)
 
 
 def _dearest(as_it_is: Mapping[str, Any], relaxed: Sequence[Mapping[str, Any]]) -> str:
@@ -301,7 +311,19 @@ def _dearest(as_it_is: Mapping[str, Any], relaxed: Sequence[Mapping[str, Any]]) 
         "“%(rule)s” costs most: without this rule %(count)d more person could get a partner.",
         "“%(rule)s” costs most: without this rule %(count)d more people could get a partner.",
         more,
-    ) % {"rule": costs.NAMES[RULE_NAMES.get(most["name"], most["name"])](), "count": more}
+    ) % {"rule": _rule(most), "count": more}
+
+
+def _free(as_it_is: Mapping[str, Any], relaxed: Sequence[Mapping[str, Any]]) -> str:
+    """The rules without which every figure is the same."""
+    names = [f"“{_rule(one)}”" for one in relaxed if _is_the_same(one, as_it_is)]
+    if not names:
+        return ""
+    return ngettext(
+        "%(rules)s costs nothing: without this rule every figure is the same.",
+        "%(rules)s cost nothing: without any one of these rules every figure is the same.",
+        len(names),
+    ) % {"rules": get_text_list(names, _("and"))}
 
 
 def _draws(draws: Sequence[Mapping[str, Any]]) -> list[Line]:
@@ -309,7 +331,7 @@ def _draws(draws: Sequence[Mapping[str, Any]]) -> list[Line]:
         return []
     ends = [{name: end(draw[name] for draw in draws) for name, _label in FIGURES} for end in (min, max)]
     return [
-        *(Line(label=str(draw["name"]), cells=_cells(draw)) for draw in draws),
+        *(Line(label=_("Draw %(number)s") % {"number": draw["name"]}, cells=_cells(draw)) for draw in draws),
         *(Line(label=label, cells=_cells(end)) for label, end in zip((_("Lowest"), _("Highest")), ends, strict=True)),
     ]
 
