@@ -16,7 +16,7 @@ from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.core.models import Progress
 from turnabout.engine import Explainer, Plan, Problem, ProofFailed, Refusal, solve
 from turnabout.enrolments.models import Enrolment
-from turnabout.matching import apart, boards, keeping, policies, queries, reckoning, runs
+from turnabout.matching import apart, boards, keeping, policies, queries, reckoning, runs, wording
 from turnabout.matching.models import Proposal, Run, Unmatched
 from turnabout.matching.queries import Pool
 from turnabout.programmes.models import Cohort
@@ -89,7 +89,7 @@ def solve_run(run: Run, *, now: datetime) -> Run:
     except progress.Cancelled:
         sentence, state = _("Somebody stopped this matching round."), progress.State.CANCELLED
     except Refusal as refusal:
-        sentence, state = str(refusal), progress.State.FAILED
+        sentence, state = wording.refused(refusal), progress.State.FAILED
     except (ProofFailed, MemoryError):
         sentence, state = _no_proof(), progress.State.FAILED
     return _give_up(run, counter, now=now, sentence=sentence, state=state)

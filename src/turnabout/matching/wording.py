@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from turnabout.blueprints import catalogue
+from turnabout.engine import Refusal
+from turnabout.engine.validation import BrokenLock, NobodyEligible
 from turnabout.matching.models import Proposal, Run, Unmatched
 
 MOST_TOPICS = 3
@@ -167,6 +169,18 @@ def run_state(run: Run) -> str:
         Run.State.REPLACED: _("Replaced by a newer round"),
         Run.State.SCENARIO: _("Scenario, to be compared"),
     }[Run.State(run.state)]
+
+
+def refused(refusal: Refusal) -> str:
+    """Why there is no plan, without the engine's counts and reasons: among them can be what was said in private."""
+    if isinstance(refusal, NobodyEligible):
+        return _(
+            "The rules leave nobody to be paired with anybody. “Would this work?” shows what each rule costs. "
+            "The last board stays as it is."
+        )
+    if isinstance(refusal, BrokenLock):
+        return _("A kept suggestion breaks a rule by now. Let it change on the board, then start again.")
+    return str(refusal)
 
 
 def proof(run: Run) -> str:
