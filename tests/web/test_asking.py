@@ -139,6 +139,21 @@ def test_person_without_a_partner_reads_what_is_scarce(cast, board, client_of, c
     assert "Why there is no partner yet" in page
     assert "there are too few places" in page
     assert "English: mentees who speak it want 4 partners, mentors who speak it have 3 places." in page
+    assert "One more place with any of them would be enough." in page
+
+
+def test_ranked_list_leads_to_why_not_with_the_person_already_named(cast, board, client_of, clock_at):
+    client = client_of(cast.olu)
+    page = client.get(address("board_person", board, place_id=cast.mia_place.pk)).content.decode()
+    where = address("board_why_not", board) + f"?mentor_place={cast.mia_place.pk}"
+    assert f'href="{where}"' in page
+    assert 'value="Mia Okafor"' in client.get(where).content.decode()
+
+
+def test_what_if_is_offered_beside_who_is_left_over_to_whoever_may_ask(cast, board, client_of, clock_at):
+    where = reverse("scenario_new", kwargs={"cohort_id": cast.cohort.pk})
+    pages = {member: client_of(member).get(address("board_alone", board)).content.decode() for member in (cast.olu, cast.cleo)}
+    assert {member: where in page for member, page in pages.items()} == {cast.olu: True, cast.cleo: False}
 
 
 def test_figures_show_the_floor_curve_with_its_numbers(cast, board, client_of, clock_at):

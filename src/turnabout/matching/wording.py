@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from turnabout.blueprints import catalogue
 from turnabout.engine import Refusal
 from turnabout.engine.validation import BrokenLock, NobodyEligible
-from turnabout.matching.models import Proposal, Run, Unmatched
+from turnabout.matching.models import Proposal, Run
 
 MOST_TOPICS = 3
 
@@ -74,25 +74,6 @@ WHERE = {
 def stored_reasons(proposal: Proposal) -> list[str]:
     """What both are told when the pair starts."""
     return why_these_two(proposal, mentor=proposal.mentor.person.first_name, mentee=proposal.mentee.person.first_name)
-
-
-def why_no_partner(row: Unmatched) -> str:
-    """The rule that blocked most, with its count, in a sentence."""
-    rules = row.blocked_by.get("rules", {})
-    eligible = row.blocked_by.get("eligible", 0)
-    if row.reason == "taken_apart":
-        return _("A coordinator took their suggestion apart.")
-    if eligible:
-        return _("The rules allow %(count)s partners, but all their places went to others: there are too few places.") % {
-            "count": eligible
-        }
-    sentence = RULES.get(row.reason)
-    if sentence is None or row.reason not in rules:
-        return _("Nobody on the other side is available.")
-    return _("%(rule)s This rules out %(count)s possible partners.") % {
-        "rule": sentence(),
-        "count": rules[row.reason],
-    }
 
 
 RULES = {
@@ -259,19 +240,6 @@ def proof_facts(run: Run) -> list[dict[str, str]]:
         {"label": _("Total of this plan"), "value": str(run.figures.get("total", ""))},
         {"label": _("Software"), "value": versions},
     ]
-
-
-def what_would_help(row: Unmatched) -> str:
-    """The one rule whose relaxing would open most partners, if any."""
-    opens = {code: count for code, count in row.blocked_by.get("opens", {}).items() if count and code in RULES}
-    if not opens:
-        return ""
-    best = max(opens, key=lambda code: (opens[code], code))
-    return ngettext(
-        "Without the rule “%(rule)s” one more person could be considered.",
-        "Without the rule “%(rule)s” %(count)d more people could be considered.",
-        opens[best],
-    ) % {"rule": RULES[best]().rstrip("."), "count": opens[best]}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -19,6 +19,7 @@ from turnabout.matching import costs, keeping, queries, services, wording
 from turnabout.matching.models import Proposal, Run, Unmatched
 from turnabout.programmes.models import Cohort
 from turnabout.programmes.queries import Scope
+from turnabout.programmes.words import Words, words_for
 from turnabout.web.access import Request, allow
 from turnabout.web.names import Shown, shown
 from turnabout.web.pages import page, redirect_with_message
@@ -297,32 +298,40 @@ def alone(request: Request, run_id: int) -> HttpResponse:
     run, scope = board_and_scope(request, run_id)
     rows = alone_rows(run, scope).select_related("enrolment__person__entity").order_by("enrolment__person__sort_key", "pk")
     found = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    programme = run.cohort.programme
-    words = {"mentor": programme.mentor_word, "mentee": programme.mentee_word}
+    words = words_for(run.cohort.programme)
     return page(
         request,
         "matching/alone.html",
         run=run,
         cohort=run.cohort,
         found=found,
-        people=[
-            Alone(
-                place_id=row.enrolment_id,
-                person=shown(row.enrolment.person, scope),
-                role=row.enrolment.role,
-                word=words[row.enrolment.role].capitalize(),
-                reason=wording.why_no_partner(row),
-                remedy=wording.what_would_help(row),
-                blocked=costs.blocked_bars(row),
-                most=max((bar.value for bar in costs.blocked_bars(row)), default=1),
-                opens=costs.opening(row.blocked_by.get("opens", {})),
-                scarce=costs.scarce(row.blocked_by.get("scarce", ()), mentors=_("mentors"), mentees=_("mentees")),
-            )
-            for row in found
-        ],
+        people=[_alone(row, scope, words) for row in found],
         tabs=tabs(run, scope, current="alone"),
         is_draft=run.state == Run.State.DRAFT,
+        may_ask=may_ask_what_if(run, scope),
     )
+
+
+def _alone(row: Unmatched, scope: Scope, words: Words) -> Alone:
+    bars, known = costs.blocked_bars(row), row.blocked_by
+    helps = costs.what_would_help(eligible=known.get("eligible", 0), opens=known.get("opens", {}))
+    return Alone(
+        place_id=row.enrolment_id,
+        person=shown(row.enrolment.person, scope),
+        role=row.enrolment.role,
+        word=words.of(row.enrolment.role).capitalize(),
+        reason=costs.why_no_partner(row),
+        remedy=helps[0] if helps else "",
+        blocked=bars,
+        most=max((bar.value for bar in bars), default=1),
+        opens=helps,
+        scarce=costs.scarce(known.get("scarce", ()), mentors=words.mentors, mentees=words.mentees),
+    )
+
+
+def may_ask_what_if(run: Run, scope: Scope) -> bool:
+    """Scenarios are asked of the draft board, by whoever looks after everybody on it."""
+    return run.state == Run.State.DRAFT and scope.entity_ids is None and keeping.has_input(run)
 
 
 @allow("owner", "coordinator")
