@@ -163,6 +163,26 @@ def test_figures_show_the_floor_curve_with_its_numbers(cast, board, client_of, c
     assert page.count("3 of 4 (75 %)") == 1
 
 
+def test_figures_say_what_a_plan_without_regrets_would_cost_and_how_each_group_fares(cast, board, client_of, clock_at):
+    for _number in range(5):
+        factories.enrolment(cast.cohort, factories.person(entity=cast.paris, grade=8, is_head=True, function="Sales"), "mentee")
+    run = services.solve_run(services.start_run(cast.cohort, by=cast.olu, now=NOON), now=NOON)
+    page, scoped = (client_of(who).get(address("board_figures", run)).content.decode() for who in (cast.olu, cast.cleo))
+    assert "Choosing it would cost" in page
+    assert "With the total of points" in page
+    assert [title in page for title in ("By business", "By country", "By function")] == [True] * 3
+    assert ">Sales</th>" in page
+    assert [title in scoped for title in ("By business", "By country", "By function")] == [True, False, False]
+
+
+def test_figures_of_an_older_round_without_totals_are_still_shown(cast, board, client_of, clock_at):
+    figures = dict(board.figures)
+    figures["report"] = {name: value for name, value in figures["report"].items() if name != "groups_by"}
+    figures["report"]["curve"] = [point[:2] for point in figures["report"]["curve"]]
+    Run.objects.filter(pk=board.pk).update(figures=figures)
+    assert "not known" in client_of(cast.olu).get(address("board_figures", board)).content.decode()
+
+
 def test_arithmetic_is_checked_again_from_the_page(cast, board, client_of, clock_at):
     client = client_of(cast.cleo)
     page = client.post(address("board_check", board), follow=True).content.decode()
