@@ -5,7 +5,7 @@ from tests import factories
 from tests.cast import NOON
 from turnabout.enrolments.models import TopicChoice
 from turnabout.matching import scenarios, services
-from turnabout.matching.models import NotAvailable, Proposal, Run
+from turnabout.matching.models import NotAvailable, Proposal, Run, Unmatched
 
 SHARED = ("ai-everyday", "project-tools", "finding-information")
 
@@ -140,6 +140,15 @@ def test_person_without_a_partner_reads_what_is_scarce(cast, board, client_of, c
     assert "there are too few places" in page
     assert "English: mentees who speak it want 4 partners, mentors who speak it have 3 places." in page
     assert "One more place with any of them would be enough." in page
+
+
+def test_looking_on_the_board_for_somebody_left_over_leads_to_why(cast, board, client_of, clock_at):
+    left = Unmatched.objects.get(run=board).enrolment
+    page = client_of(cast.olu).get(address("board", board), {"q": left.person.name}).content.decode()
+    assert f'href="{address("board_person", board, place_id=left.pk)}"' in page
+    assert f"Why {left.person.name} has no partner, and who it could be" in page
+    page = client_of(cast.olu).get(address("board", board), {"q": "Zzz"}).content.decode()
+    assert "No suggestion fits this filter" in page
 
 
 def test_ranked_list_leads_to_why_not_with_the_person_already_named(cast, board, client_of, clock_at):

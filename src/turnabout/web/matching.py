@@ -19,12 +19,12 @@ from turnabout.matching import costs, keeping, queries, services, wording
 from turnabout.matching.models import Proposal, Run, Unmatched
 from turnabout.programmes.models import Cohort
 from turnabout.programmes.queries import Scope
-from turnabout.programmes.words import Words, words_for
 from turnabout.web.access import Request, allow
 from turnabout.web.names import Shown, shown
 from turnabout.web.pages import page, redirect_with_message
 
 PER_PAGE = 24
+MOST_OF_NAME = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,22 +48,6 @@ class Card:
     notes: list[str]
     state_word: str
     state_tone: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Alone:
-    """One person with no partner yet."""
-
-    place_id: int
-    person: Shown
-    role: str
-    word: str
-    reason: str
-    remedy: str
-    blocked: list[costs.Bar]
-    most: int
-    opens: list[str]
-    scarce: list[str]
 
 
 def cohort_and_scope(request: Request, cohort_id: int) -> tuple[Cohort, Scope]:
@@ -244,6 +228,7 @@ def board(request: Request, run_id: int) -> HttpResponse:
         filters=filters,
         found=found,
         cards=cards,
+        alone=[] if cards else left_over_of_name(run, scope, chosen.get("q", "")),
         count_text=ngettext("%(count)d suggestion", "%(count)d suggestions", found.paginator.count)
         % {"count": found.paginator.count},
         tabs=tabs(run, scope, current="pairs"),
@@ -292,41 +277,14 @@ def alone_rows(run: Run, scope: Scope) -> QuerySet[Unmatched]:
     return rows if scope.entity_ids is None else rows.filter(enrolment__person__entity_id__in=scope.entity_ids)
 
 
-@allow("owner", "coordinator")
-def alone(request: Request, run_id: int) -> HttpResponse:
-    """People with no partner yet, each with the rule that blocked them."""
-    run, scope = board_and_scope(request, run_id)
-    rows = alone_rows(run, scope).select_related("enrolment__person__entity").order_by("enrolment__person__sort_key", "pk")
-    found = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    words = words_for(run.cohort.programme)
-    return page(
-        request,
-        "matching/alone.html",
-        run=run,
-        cohort=run.cohort,
-        found=found,
-        people=[_alone(row, scope, words) for row in found],
-        tabs=tabs(run, scope, current="alone"),
-        is_draft=run.state == Run.State.DRAFT,
-        may_ask=may_ask_what_if(run, scope),
-    )
-
-
-def _alone(row: Unmatched, scope: Scope, words: Words) -> Alone:
-    bars, known = costs.blocked_bars(row), row.blocked_by
-    helps = costs.what_would_help(eligible=known.get("eligible", 0), opens=known.get("opens", {}))
-    return Alone(
-        place_id=row.enrolment_id,
-        person=shown(row.enrolment.person, scope),
-        role=row.enrolment.role,
-        word=words.of(row.enrolment.role).capitalize(),
-        reason=costs.why_no_partner(row),
-        remedy=helps[0] if helps else "",
-        blocked=bars,
-        most=max((bar.value for bar in bars), default=1),
-        opens=helps,
-        scarce=costs.scarce(known.get("scarce", ()), mentors=words.mentors, mentees=words.mentees),
-    )
+def left_over_of_name(run: Run, scope: Scope, name: str) -> list[tuple[int, Shown]]:
+    """Whoever was looked for on the board and is not on it, because they have no partner."""
+    text = folded(name)
+    if not text:
+        return []
+    rows = alone_rows(run, scope).filter(enrolment__person__search_key__contains=text)
+    found = rows.select_related("enrolment__person__entity").order_by("enrolment__person__sort_key", "pk")[:MOST_OF_NAME]
+    return [(row.enrolment_id, shown(row.enrolment.person, scope)) for row in found]
 
 
 def may_ask_what_if(run: Run, scope: Scope) -> bool:
@@ -372,7 +330,6 @@ urls = [
     path("matching/<int:run_id>/", watch, name="run"),
     path("matching/<int:run_id>/stop/", stop, name="run_stop"),
     path("matching/<int:run_id>/board/", board, name="board"),
-    path("matching/<int:run_id>/alone/", alone, name="board_alone"),
     path("matching/<int:run_id>/proof/", proof, name="board_proof"),
     path("matching/<int:run_id>/proof/check/", check, name="board_check"),
 ]

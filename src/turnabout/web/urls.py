@@ -5,6 +5,7 @@ from django.conf import settings
 from turnabout.web import (
     accounts,
     agreements,
+    alone,
     asking,
     cards,
     certificates,
@@ -55,6 +56,7 @@ urlpatterns = [
     *home.urls,
     *morning.urls,
     *matching.urls,
+    *alone.urls,
     *proposals.urls,
     *asking.urls,
     *figures.urls,
