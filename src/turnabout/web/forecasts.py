@@ -252,7 +252,7 @@ def _balances(needs: Iterable[Mapping[str, Any]], attribute: str) -> list[Balanc
     )
     return [
         Balance(
-            label=_name(need),
+            label=_name(need) if need["value"] else _("Others together"),
             mentor=need["offered"],
             mentee=need["wanted"],
             mentor_text=str(need["offered"]),

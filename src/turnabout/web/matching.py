@@ -228,7 +228,7 @@ def board(request: Request, run_id: int) -> HttpResponse:
         filters=filters,
         found=found,
         cards=cards,
-        alone=[] if cards else left_over_of_name(run, scope, chosen.get("q", "")),
+        alone=left_over_of_name(run, scope, chosen.get("q", "")),
         count_text=ngettext("%(count)d suggestion", "%(count)d suggestions", found.paginator.count)
         % {"count": found.paginator.count},
         tabs=tabs(run, scope, current="pairs"),
@@ -278,7 +278,7 @@ def alone_rows(run: Run, scope: Scope) -> QuerySet[Unmatched]:
 
 
 def left_over_of_name(run: Run, scope: Scope, name: str) -> list[tuple[int, Shown]]:
-    """Whoever was looked for on the board and is not on it, because they have no partner."""
+    """Whoever was looked for on the board and has no partner there."""
     text = folded(name)
     if not text:
         return []
