@@ -3,31 +3,8 @@ from django.urls import reverse
 
 from tests import factories
 from tests.cast import NOON
-from turnabout.enrolments.models import TopicChoice
 from turnabout.matching import scenarios, services
 from turnabout.matching.models import NotAvailable, Proposal, Run, Unmatched
-
-SHARED = ("ai-everyday", "project-tools", "finding-information")
-
-
-@pytest.fixture
-def board(cast) -> Run:
-    """A draft board over three mentors and four mentees; one of each works in Lagos, and somebody is left over."""
-    mentors = [cast.mia_place]
-    mentees = [cast.sol_place]
-    for number, where in ((1, cast.paris), (2, cast.lagos)):
-        one = factories.person(f"Mentor{number}", entity=where, grade=2, is_head=True)
-        other = factories.person(f"Mentee{number}", entity=where, grade=8, is_head=True)
-        mentors.append(factories.enrolment(cast.cohort, one, "mentor"))
-        mentees.append(factories.enrolment(cast.cohort, other, "mentee"))
-    mentees.append(
-        factories.enrolment(cast.cohort, factories.person("Alone", entity=cast.paris, grade=8, is_head=True), "mentee")
-    )
-    for number, topic in enumerate(SHARED):
-        TopicChoice.objects.create(enrolment=mentors[number], kind="offer", topic=topic, level=3)
-        TopicChoice.objects.create(enrolment=mentees[number], kind="wish", topic=topic, level=3)
-    run = services.start_run(cast.cohort, by=cast.olu, now=NOON, objective="most-people")
-    return services.solve_run(run, now=NOON)
 
 
 def address(name, run, **more):
