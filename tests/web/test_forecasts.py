@@ -46,6 +46,16 @@ def test_people_so_far_are_looked_at_with_one_press(cast, registered, client_of,
     assert "6 of 7 people could get a partner" in listed
 
 
+def test_page_says_what_it_would_look_at_and_where_to_begin_when_there_is_nothing_yet(cast, client_of, clock_at):
+    client = client_of(cast.olu)
+    empty = client.get(of_round(cast)).content.decode()
+    assert "There is too little to look at yet" in empty
+    assert "Work it out" not in empty
+    assert cast.mia_place
+    assert cast.sol_place
+    assert "Mentors with a free place so far</dt><dd>1</dd>" in client.get(of_round(cast)).content.decode()
+
+
 def test_larger_pool_is_shown_as_a_range_over_its_draws(cast, registered, client_of, clock_at):
     made, page = asked(client_of(cast.olu), cast, mentors="20", mentees="30", draws="3")
     assert (made.mentors, made.mentees, made.draws) == (20, 30, 3)
@@ -112,7 +122,7 @@ def test_list_costs_the_same_for_any_number_of_forecasts(rows, cast, registered,
     for _number in range(rows):
         forecasts.make_forecast(Forecast.objects.create(cohort=cast.cohort, created_at="2027-03-01T12:00Z"), now=factories.NOON)
     client = client_of(cast.olu)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page = client.get(of_round(cast)).content.decode()
     assert page.count("could get a partner</li>") == rows
     with django_assert_num_queries(7):

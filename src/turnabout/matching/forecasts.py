@@ -17,7 +17,6 @@ from turnabout.core.models import Progress
 from turnabout.engine import Problem, ProofFailed, Refusal, solve
 from turnabout.engine.reports import SMALLEST_GROUP
 from turnabout.engine.simulate import AS_IT_IS, Need, Outcome, assumed, attempt, needs, relaxed
-from turnabout.enrolments.models import Enrolment
 from turnabout.matching import apart, policies, queries
 from turnabout.matching.candidates import without_what_is_private
 from turnabout.matching.models import Forecast
@@ -56,7 +55,7 @@ def start_forecast(cohort: Cohort, *, by: Account, now: datetime, pool: AssumedP
         raise NotAllowed(_("Only the programme lead or a coordinator of the whole programme can ask what a round would come to."))
     if not is_recruiting(cohort):
         raise NotPossible(_("This can be asked while the round is open: it looks at the people who have registered."))
-    if {place.role for place in queries.places_so_far(cohort)} != set(Enrolment.Role.values):
+    if not all(queries.counts_so_far(cohort).values()):
         raise NotPossible(
             _("Nobody with a free place has registered on one of the two sides yet. Invite people, then ask again.")
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from turnabout.blueprints import catalogue
 from turnabout.engine import FLAGS, Criterion, Problem, Weight
@@ -60,11 +60,20 @@ def places_to_match(cohort: Cohort, carried: Sequence[Proposal] = ()) -> tuple[l
     return places, registered.exclude(_may_be_matched(cohort)).count()
 
 
-def places_so_far(cohort: Cohort) -> list[Enrolment]:
-    """Registered places with room, prepared or not: what a round would have once everybody is prepared."""
+def _registered_with_room(cohort: Cohort) -> QuerySet[Enrolment]:
+    """Prepared or not: what a round would have once everybody is prepared."""
     registered = Enrolment.objects.filter(cohort=cohort, state=Enrolment.State.REGISTERED, person__state=Person.State.PRESENT)
-    with_room = registered.filter(places_taken__lt=F("capacity"))
-    return list(with_room.select_related("person__entity").order_by("person__employee_number"))
+    return registered.filter(places_taken__lt=F("capacity"))
+
+
+def places_so_far(cohort: Cohort) -> list[Enrolment]:
+    return list(_registered_with_room(cohort).select_related("person__entity").order_by("person__employee_number"))
+
+
+def counts_so_far(cohort: Cohort) -> dict[str, int]:
+    """How many of either role a forecast is worked out from."""
+    counts = dict(_registered_with_room(cohort).values_list("role").annotate(Count("pk")).order_by())
+    return {role: counts.get(role, 0) for role in ("mentor", "mentee")}
 
 
 def pool(

@@ -74,7 +74,9 @@ def _whole_cohort(request: Request, cohort_id: int) -> Cohort:
 def ask(request: Request, cohort_id: int) -> HttpResponse:
     """Ask what would come out, and find what was asked before."""
     cohort = _whole_cohort(request, cohort_id)
-    form = ForecastForm(request.POST if request.method == "POST" else None, words_for(cohort.programme))
+    words = words_for(cohort.programme)
+    form = ForecastForm(request.POST if request.method == "POST" else None, words)
+    so_far = queries.counts_so_far(cohort)
     if request.method == "POST" and form.is_valid():
         made = start_forecast(cohort, by=request.account, now=clock.now(), pool=form.pool)
         return redirect("forecast", forecast_id=made.pk)
@@ -82,8 +84,12 @@ def ask(request: Request, cohort_id: int) -> HttpResponse:
         request,
         "forecasts/ask.html",
         cohort=cohort,
-        words=words_for(cohort.programme),
         form=form,
+        may_ask=all(so_far.values()),
+        so_far=[
+            {"label": _("%(people)s with a free place so far") % {"people": word}, "value": so_far[role]}
+            for role, word in (("mentor", words.Mentors), ("mentee", words.Mentees))
+        ],
         earlier=[(one, _in_a_line(one)) for one in queries.forecasts_of(cohort)],
         status=422 if form.errors else 200,
     )
