@@ -117,6 +117,61 @@ def test_rounds_and_matching_lead_to_it_for_whoever_looks_after_everybody(cast, 
     assert [where in client_of(cast.cleo).get(page).content.decode() for page in pages] == [False, False]
 
 
+def outcome(name, people, pairs, floor, total) -> dict:
+    return {"name": name, "people": people, "pairs": pairs, "floor": floor, "total": total}
+
+
+def need(attribute, value, wanted, offered) -> dict:
+    missing = max(0, wanted - offered)
+    return {"attribute": attribute, "value": value, "wanted": wanted, "offered": offered, "missing": missing}
+
+
+FIGURES = {
+    "basis": {"mentors": 40, "mentees": 50, "people": 90, "not_prepared": 2},
+    "needs": [
+        need("language", "it", 12, 3),
+        need("topic", "ai-everyday", 30, 24),
+        need("topic", "project-tools", 9, 20),
+        need("language", "", 6, 5),
+    ],
+    "rules": [
+        outcome("as it is", 70, 35, 400, 25_000),
+        outcome("language_level", 80, 40, 420, 27_000),
+        outcome("overlap_minutes", 70, 35, 390, 25_100),
+        outcome("history", 70, 35, 400, 25_000),
+    ],
+    "draws": [outcome("1", 110, 55, 380, 40_000), outcome("2", 104, 52, 410, 38_500)],
+}
+
+
+def test_result_says_what_is_short_which_rule_costs_and_the_range_of_the_draws(cast, client_of, clock_at):
+    made = Forecast.objects.create(
+        cohort=cast.cohort, created_at=factories.NOON, state="done", figures=FIGURES, mentors=60, mentees=70, draws=2
+    )
+    page = client_of(cast.olu).get(reverse("forecast", kwargs={"forecast_id": made.pk})).content.decode()
+    for sentence in (
+        "70 of 90 people could get a partner",
+        "2 registered people are not prepared yet and were counted as if they were.",
+        "Italian: mentees who speak nothing else want 12 partners, mentors who speak it have 3 places.",
+        "mentees who would like to learn it want 30 partners, mentors who can share it have 24 places.",
+        "Languages that fewer than five depend on: mentees want 6 partners, mentors have 5 places.",
+        "“Language” costs most: without this rule 10 more people could get a partner.",
+        "“A pair before” costs nothing: without this rule every figure is the same.",
+        "80 (+10)",
+        "390 (-10)",
+        "Between 104 and 110 of 130 people got a partner, depending on the draw.",
+        "Others together",
+    ):
+        assert sentence in page, sentence
+
+
+def test_list_says_which_is_being_worked_out_and_which_ended_without_figures(cast, client_of, clock_at):
+    for state in ("failed", "waiting"):
+        Forecast.objects.create(cohort=cast.cohort, created_at=factories.NOON, state=state)
+    page = client_of(cast.olu).get(of_round(cast)).content.decode()
+    assert page.index("Being worked out") < page.index("Ended without figures")
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_list_costs_the_same_for_any_number_of_forecasts(rows, cast, registered, client_of, clock_at, django_assert_num_queries):
     for _number in range(rows):

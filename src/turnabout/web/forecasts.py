@@ -230,7 +230,7 @@ def _sentence(need: Mapping[str, Any], words: Words) -> str:
         return costs.scarce([{**need, "side": "mentee"}], mentors=words.mentors, mentees=words.mentees)[0]
     said = (
         _(
-            "%(value)s: %(mentees)s who speak nothing else well enough want %(wanted)d partners, %(mentors)s have %(offered)d places."
+            "%(value)s: %(mentees)s who speak nothing else want %(wanted)d partners, %(mentors)s who speak it have %(offered)d places."
         )
         if need["value"]
         else _("%(value)s: %(mentees)s want %(wanted)d partners, %(mentors)s have %(offered)d places.")
