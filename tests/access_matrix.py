@@ -56,6 +56,11 @@ def a_scenario(cast: Cast) -> dict[str, Any]:
     return {"run_id": factories.run(cast.cohort, state="scenario", scenario="Other rules").pk}
 
 
+def a_forecast(cast: Cast) -> dict[str, Any]:
+    """What a round of the cast would come to, worked out."""
+    return {"forecast_id": factories.forecast(cast.cohort).pk}
+
+
 def a_draft(cast: Cast) -> dict[str, Any]:
     return {"proposal_id": factories.proposal(factories.run(cast.cohort), cast.mia_place, cast.sol_place).pk}
 
@@ -163,6 +168,9 @@ MATRIX = (
     row("nudge", "cleo", "olu", of=lambda cast: {"pair_id": cast.mia_and_sol.pk}, status=405),
     # matching rounds
     row("matching", "cleo", "olu", of=lambda cast: {"cohort_id": cast.cohort.pk}),
+    row("forecasts", "olu", of=COHORT),
+    row("forecast", "olu", of=a_forecast),
+    row("forecast_stop", "cleo", "olu", of=a_forecast, status=405),
     row("run", "cleo", "olu", of=a_board),
     row("run_stop", "cleo", "olu", of=a_board, status=405),
     row("board", "cleo", "olu", of=a_board),

@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from turnabout.accounts.models import Account
-from turnabout.enrolments.models import Enrolment
+from turnabout.enrolments.models import Enrolment, TopicChoice
+from turnabout.matching import forecasts
 from turnabout.matching import services as matching
-from turnabout.matching.models import Proposal, Run
+from turnabout.matching.models import Forecast, Proposal, Run
 from turnabout.pairs.models import Agreement, Pair
 from turnabout.people.models import Delegation, DirectoryImport, Entity, Person
 from turnabout.programmes.models import Charter, Cohort, Office, Programme
@@ -152,6 +153,17 @@ def run(of: Cohort, *, state: str = "draft", **fields: Any) -> Run:
 def solved_run(of: Cohort) -> Run:
     """A draft board as the worker leaves it, with its problem and plan kept."""
     return matching.solve_run(run(of, state="waiting"), now=NOON)
+
+
+def forecast(of: Cohort, *, mentors: int = 40, mentees: int = 50, draws: int = 2) -> Forecast:
+    """As the worker leaves it, over a few people and a pool drawn from them."""
+    for role, grade, kind in (("mentor", 2, "offer"), ("mentee", 8, "wish")):
+        for _number in range(3):
+            place = enrolment(of, person(grade=grade, is_head=True), role)
+            TopicChoice.objects.create(enrolment=place, kind=kind, topic="ai-everyday", level=3)
+            TopicChoice.objects.create(enrolment=place, kind="wish", topic="project-tools", level=2)
+    made = Forecast.objects.create(cohort=of, created_at=NOON, mentors=mentors, mentees=mentees, draws=draws)
+    return forecasts.make_forecast(made, now=NOON)
 
 
 def proposal(in_run: Run, mentor: Enrolment, mentee: Enrolment, *, state: str = "draft", **fields: Any) -> Proposal:

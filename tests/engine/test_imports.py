@@ -50,10 +50,15 @@ def test_every_public_name_exists():
         ("why_not", ["{folder}", "m0", "n1"]),
         ("alternatives", ["{folder}", "m0"]),
         ("compare", ["{folder}", "{folder}"]),
+        (
+            "simulate",
+            ["--mentors", "{folder}/people.csv", "--mentees", "{folder}/people.csv", "--assume", "3", "4", "--draws", "1"],
+        ),
     ],
 )
 def test_commands_never_import_django(command, arguments, tmp_path):
     write_folder(solve(from_scores({(0, 0): 5, (1, 1): 4, (0, 1): 2}, [1, 1], [1, 1])), tmp_path)
+    (tmp_path / "people.csv").write_text("key,offers,wishes\na,AI:3,web:1\nb,web:3,AI:1\n")
     code = f"from turnabout.project.commands.{command} import main\nsys.exit(main(sys.argv[1:]))\n"
     done = run(code, *(argument.format(folder=tmp_path) for argument in arguments))
     assert (done.returncode, done.stderr) == (0, "")

@@ -26,7 +26,11 @@ def test_floor_curve_falls_from_everybody_to_the_best():
     scores = {(0, 0): 9, (0, 1): 5, (1, 0): 5, (1, 1): 3}
     problem = from_scores(scores, [1, 1], [1, 1])
     curve = Report(problem, solve(problem)).floor_curve()
-    assert curve == (CurvePoint(floor=3, pairs=2), CurvePoint(floor=5, pairs=2), CurvePoint(floor=9, pairs=1))
+    assert curve == (
+        CurvePoint(floor=3, pairs=2, total=12),
+        CurvePoint(floor=5, pairs=2, total=10),
+        CurvePoint(floor=9, pairs=1, total=9),
+    )
 
 
 def test_pair_that_would_rather_have_each_other_is_found_with_its_gain():

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 
+import pytest
+
 from tests.engine.cases import believable
-from turnabout.engine import Candidate, Problem, Rules, Seniority
+from turnabout.engine import Candidate, Problem, Refusal, Rules, Seniority
 from turnabout.engine.simulate import Need, Outcome, assumed, attempt, needs, without_each_rule
 
 
@@ -62,3 +64,14 @@ def test_assumed_pool_has_the_size_asked_for_and_is_drawn_by_the_seed():
     assert pool != assumed(problem, mentors=30, mentees=20, seed=2)
     assert {one.grade for one in pool.mentors} <= {one.grade for one in problem.mentors}
     assert attempt("assumed", pool).pairs > attempt("as it is", problem).pairs
+
+
+def test_whoever_is_drawn_from_a_list_of_senior_people_is_senior_in_the_assumed_pool():
+    rules = Rules(same_team=False, seniority=Seniority(basis="list", senior=frozenset({"boss"})))
+    problem = Problem(mentors=(Candidate(key="young"),), mentees=(Candidate(key="boss"),), rules=rules)
+    assert attempt("assumed", assumed(problem, mentors=3, mentees=3)).pairs == 3
+
+
+def test_nobody_is_drawn_from_an_empty_side():
+    with pytest.raises(Refusal, match="There are no mentees to draw from"):
+        assumed(Problem(mentors=(Candidate(key="m"),), mentees=()), mentors=2, mentees=2)

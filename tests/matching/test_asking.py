@@ -1,12 +1,10 @@
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 from django.db import connection
 from ortools.graph.python import max_flow
 
 from tests import factories
 from tests.cast import NOON
+from tests.matching.stopping import stopped_at_the_next_step
 from turnabout.core import progress
 from turnabout.core.errors import NotPossible
 from turnabout.enrolments.models import Conflict, Enrolment, TopicChoice
@@ -189,25 +187,10 @@ def test_scenario_that_somebody_stops_leaves_no_figures(cast, six):
     asked = scenarios.start_scenario(
         board, by=cast.olu, now=NOON, name="Stopped", objective="fairest", is_breadth_first=False, seed=1, rules={}
     )
-    with stopped_at_the_next_step(asked, by=cast.olu):
+    with stopped_at_the_next_step():
         stopped = services.solve_run(asked, now=NOON)
     assert (stopped.state, stopped.figures, progress.of(stopped).state) == ("failed", {}, "cancelled")
     assert Run.objects.get(pk=board.pk).state == "draft"
-
-
-@contextmanager
-def stopped_at_the_next_step(run: Run, by) -> Iterator[None]:
-    """Somebody presses "stop" as soon as the run counts as being worked out."""
-
-    def press(execute, sql, params, many, context):
-        result = execute(sql, params, many, context)
-        if sql.startswith('UPDATE "core_progress"') or sql.startswith('INSERT INTO "core_progress"'):
-            with connection.cursor() as cursor:
-                cursor.cursor.execute("update core_progress set is_cancel_asked = true where state = 'running'")
-        return result
-
-    with connection.execute_wrapper(press):
-        yield
 
 
 def test_scenario_leaves_the_board_and_keeps_its_figures(cast, six):

@@ -8,7 +8,7 @@ from tests import factories
 from tests.cast import NOON
 from tests.people.files import data, imported
 from turnabout.enrolments.models import Enrolment
-from turnabout.matching import services, wording
+from turnabout.matching import costs, services
 from turnabout.matching.models import Proposal, Run, Unmatched
 from turnabout.people import queries
 from turnabout.people.models import Person
@@ -80,10 +80,10 @@ def test_everybody_of_the_oracle_tree_without_a_partner_is_told_why(cast, oracle
     run = solved(oracle[None], cast.olu)
     alone = list(Unmatched.objects.filter(run=run).select_related("enrolment__person"))
     assert len(alone) + 2 * len(pairs_of(run)) == 107
-    assert [row.pk for row in alone if not wording.why_no_partner(row)] == []
+    assert [row.pk for row in alone if not costs.why_no_partner(row)] == []
     head = next(row for row in alone if row.enrolment.person.line == Person.Line.HEAD)
     assert head.reason == "line"
-    assert wording.why_no_partner(head) == "They are in one reporting line. This rules out 89 possible partners."
+    assert costs.why_no_partner(head) == "The rules leave nobody. Possible partners ruled out: 89 by “Reporting line”."
 
 
 def test_head_of_the_oracle_tree_gets_a_partner_where_distance_is_enough(cast, oracle):

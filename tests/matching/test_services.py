@@ -138,7 +138,12 @@ def test_round_with_nobody_eligible_says_so_and_leaves_the_board(cast, four):
         for mentee in ("sol", "rosa"):
             NotAvailable.objects.create(cohort=cast.cohort, mentor=four[mentor], mentee=four[mentee])
     again = solved(cast)
-    assert (again.state, bool(again.refusal)) == (Run.State.FAILED, True)
+    assert again.state == Run.State.FAILED
+    # Neither a count nor the reason: here, all of it was said in private.
+    assert again.refusal == (
+        "The rules leave nobody to be paired with anybody. “Would this work?” shows what each rule costs. "
+        "The last board stays as it is."
+    )
     assert Run.objects.get(pk=board.pk).state == Run.State.DRAFT
 
 

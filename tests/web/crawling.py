@@ -15,7 +15,7 @@ from django.urls import reverse
 from tests.access_matrix import MATRIX, MEMBERS
 from tests.cast import Cast
 from turnabout.enrolments.models import Enrolment
-from turnabout.matching.models import Proposal, Run
+from turnabout.matching.models import Forecast, Proposal, Run
 from turnabout.pairs.models import Pair
 from turnabout.people.models import DirectoryImport, Entity, Person
 from turnabout.programmes.models import Cohort, Programme
@@ -72,6 +72,7 @@ def numbers() -> dict[str, list[Any]]:
         "programme_id": ids(Programme),
         "cohort_id": ids(Cohort),
         "run_id": ids(Run),
+        "forecast_id": ids(Forecast),
         "proposal_id": ids(Proposal),
         "pair_id": ids(Pair),
         "session_id": ids(Session),

@@ -3,31 +3,8 @@ from django.urls import reverse
 
 from tests import factories
 from tests.cast import NOON
-from turnabout.enrolments.models import TopicChoice
 from turnabout.matching import scenarios, services
-from turnabout.matching.models import NotAvailable, Proposal, Run
-
-SHARED = ("ai-everyday", "project-tools", "finding-information")
-
-
-@pytest.fixture
-def board(cast) -> Run:
-    """A draft board over three mentors and four mentees; one of each works in Lagos, and somebody is left over."""
-    mentors = [cast.mia_place]
-    mentees = [cast.sol_place]
-    for number, where in ((1, cast.paris), (2, cast.lagos)):
-        one = factories.person(f"Mentor{number}", entity=where, grade=2, is_head=True)
-        other = factories.person(f"Mentee{number}", entity=where, grade=8, is_head=True)
-        mentors.append(factories.enrolment(cast.cohort, one, "mentor"))
-        mentees.append(factories.enrolment(cast.cohort, other, "mentee"))
-    mentees.append(
-        factories.enrolment(cast.cohort, factories.person("Alone", entity=cast.paris, grade=8, is_head=True), "mentee")
-    )
-    for number, topic in enumerate(SHARED):
-        TopicChoice.objects.create(enrolment=mentors[number], kind="offer", topic=topic, level=3)
-        TopicChoice.objects.create(enrolment=mentees[number], kind="wish", topic=topic, level=3)
-    run = services.start_run(cast.cohort, by=cast.olu, now=NOON, objective="most-people")
-    return services.solve_run(run, now=NOON)
+from turnabout.matching.models import NotAvailable, Proposal, Run, Unmatched
 
 
 def address(name, run, **more):
@@ -139,6 +116,30 @@ def test_person_without_a_partner_reads_what_is_scarce(cast, board, client_of, c
     assert "Why there is no partner yet" in page
     assert "there are too few places" in page
     assert "English: mentees who speak it want 4 partners, mentors who speak it have 3 places." in page
+    assert "One more place with any of them would be enough." in page
+
+
+def test_looking_on_the_board_for_somebody_left_over_leads_to_why(cast, board, client_of, clock_at):
+    left = Unmatched.objects.get(run=board).enrolment
+    page = client_of(cast.olu).get(address("board", board), {"q": left.person.name}).content.decode()
+    assert f'href="{address("board_person", board, place_id=left.pk)}"' in page
+    assert f"Why {left.person.name} has no partner, and who it could be" in page
+    page = client_of(cast.olu).get(address("board", board), {"q": "Zzz"}).content.decode()
+    assert "No suggestion fits this filter" in page
+
+
+def test_ranked_list_leads_to_why_not_with_the_person_already_named(cast, board, client_of, clock_at):
+    client = client_of(cast.olu)
+    page = client.get(address("board_person", board, place_id=cast.mia_place.pk)).content.decode()
+    where = address("board_why_not", board) + f"?mentor_place={cast.mia_place.pk}"
+    assert f'href="{where}"' in page
+    assert 'value="Mia Okafor"' in client.get(where).content.decode()
+
+
+def test_what_if_is_offered_beside_who_is_left_over_to_whoever_may_ask(cast, board, client_of, clock_at):
+    where = reverse("scenario_new", kwargs={"cohort_id": cast.cohort.pk})
+    pages = {member: client_of(member).get(address("board_alone", board)).content.decode() for member in (cast.olu, cast.cleo)}
+    assert {member: where in page for member, page in pages.items()} == {cast.olu: True, cast.cleo: False}
 
 
 def test_figures_show_the_floor_curve_with_its_numbers(cast, board, client_of, clock_at):
@@ -157,6 +158,26 @@ def test_a_programmes_own_words_for_the_two_sides_are_read_on_every_page_of_a_bo
     assert {name: "|" in page for name, page in pages.items()} == dict.fromkeys(pages, False)
     assert {name: ("AI guide" in page, "Learner" in page) for name, page in pages.items()} == dict.fromkeys(pages, (True, True))
     assert "AI guides with a partner" in pages["board_figures"]
+
+
+def test_figures_say_what_a_plan_without_regrets_would_cost_and_how_each_group_fares(cast, board, client_of, clock_at):
+    for _number in range(5):
+        factories.enrolment(cast.cohort, factories.person(entity=cast.paris, grade=8, is_head=True, function="Sales"), "mentee")
+    run = services.solve_run(services.start_run(cast.cohort, by=cast.olu, now=NOON), now=NOON)
+    page, scoped = (client_of(who).get(address("board_figures", run)).content.decode() for who in (cast.olu, cast.cleo))
+    assert "Choosing it would cost" in page
+    assert "With the total of points" in page
+    assert [title in page for title in ("By business", "By country", "By function")] == [True] * 3
+    assert ">Sales</th>" in page
+    assert [title in scoped for title in ("By business", "By country", "By function")] == [True, False, False]
+
+
+def test_figures_of_an_older_round_without_totals_are_still_shown(cast, board, client_of, clock_at):
+    figures = dict(board.figures)
+    figures["report"] = {name: value for name, value in figures["report"].items() if name != "groups_by"}
+    figures["report"]["curve"] = [point[:2] for point in figures["report"]["curve"]]
+    Run.objects.filter(pk=board.pk).update(figures=figures)
+    assert "not known" in client_of(cast.olu).get(address("board_figures", board)).content.decode()
 
 
 def test_arithmetic_is_checked_again_from_the_page(cast, board, client_of, clock_at):

@@ -39,9 +39,9 @@ def test_list_of_people_without_a_partner_costs_the_same(rows, cast, client_of, 
             blocked_by={"eligible": 0, "rules": {"language": 4}, "opens": {"language": 2}},
         )
     client = client_of(cast.olu)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         response = client.get(reverse("board_alone", kwargs={"run_id": run.pk}))
-    assert response.content.decode().count("This rules out 4 possible partners.") == rows
+    assert response.content.decode().count("Possible partners ruled out: 4 by “Language”.") == rows
 
 
 def test_coordinator_sees_no_name_of_another_business(cast, client_of, clock_at):

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from turnabout.engine.canonical import canonical
 from turnabout.engine.encode import SideColumns
-from turnabout.engine.flows import most_pairs
+from turnabout.engine.flows import best_gain, most_pairs
 from turnabout.engine.minimums import can_be_met
 from turnabout.engine.network import Ints
 from turnabout.engine.plan import Plan
@@ -46,10 +46,11 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CurvePoint:
-    """At this floor, how many pairs are possible; 0 where a minimum could not be met."""
+    """At this floor, how many pairs are possible, and the highest total of so many; 0 where a minimum could not be met."""
 
     floor: int
     pairs: int
+    total: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,10 +125,11 @@ class Report:
             members.setdefault(getattr(one, by) or UNKNOWN_GROUP, []).append(place)
         small = [name for name, places in members.items() if len(places) < SMALLEST_GROUP]
         rest = [place for name in small for place in members.pop(name)]
-        found = [self._group(wanted, name, members[name]) for name in sorted(members)]
+        got, best = self._best(wanted, self._chosen), self._best(wanted, np.ones(len(self._chosen), dtype=bool))
+        found = [_group(wanted, name, got[members[name]], best[members[name]]) for name in sorted(members)]
         # A rest smaller than a group would show exactly whom it is meant to hide.
         if len(rest) >= SMALLEST_GROUP:
-            found.append(self._group(wanted, EVERYBODY_ELSE, rest))
+            found.append(_group(wanted, EVERYBODY_ELSE, got[rest], best[rest]))
         return tuple(found)
 
     def mix(self, by: str) -> tuple[int, int]:
@@ -138,10 +140,13 @@ class Report:
         return int(np.count_nonzero(known & (mine != theirs))), int(np.count_nonzero(known))
 
     def floor_curve(self) -> tuple[CurvePoint, ...]:
-        """How many pairs are possible at a dozen floors from the lowest to the highest score. A flow for each."""
+        """How many pairs are possible at a dozen floors from the lowest to the highest score, and their total.
+
+        Two flows for each floor.
+        """
         levels = np.unique(self.pool.worse_side)
         places = np.unique(np.linspace(0, len(levels) - 1, CURVE_POINTS).astype(int))
-        return tuple(CurvePoint(floor=int(levels[k]), pairs=self._possible(int(levels[k]))) for k in places)
+        return tuple(self._at(int(levels[place])) for place in places)
 
     def stability(self) -> Stability:
         """Blocking pairs, and the stable plan with its total. O(pairs log pairs)."""
@@ -164,9 +169,14 @@ class Report:
             stable_total=int(self.pool.score[stable].sum()),
         )
 
-    def _possible(self, level: int) -> int:
+    def _at(self, level: int) -> CurvePoint:
         kept = self.pool.above(level)
-        return int(most_pairs(self.pool.network(kept)).sum()) if can_be_met(self.pool, kept) else 0
+        if not can_be_met(self.pool, kept):
+            return CurvePoint(floor=level, pairs=0, total=0)
+        network = self.pool.network(kept)
+        pairs = int(most_pairs(network).sum())
+        chosen = best_gain(network, self.pool.score_gains(network, kept), pairs_wanted=pairs)
+        return CurvePoint(floor=level, pairs=pairs, total=int(self.pool.score[kept][chosen].sum()))
 
     def _own(self, side: Side | str) -> Ints:
         return self.pool.for_mentor if Side(side) is Side.MENTOR else self.pool.for_mentee
@@ -181,20 +191,6 @@ class Report:
         best = np.full(len(columns.keys), -1, dtype=np.int64)
         np.maximum.at(best, indices[among], self._own(side)[among])
         return best
-
-    def _group(self, side: Side, name: str, places: list[int]) -> Group:
-        got = self._best(side, self._chosen)[places]
-        best = self._best(side, np.ones(len(self._chosen), dtype=bool))[places]
-        served = got >= 0
-        short = best[served] - got[served]
-        return Group(
-            side=side,
-            name=name,
-            people=len(places),
-            matched=int(served.sum()),
-            median=int(np.sort(got[served])[(len(short) - 1) // 2]) if len(short) else None,
-            regret=int(short.sum()) // len(short) if len(short) else None,
-        )
 
     def _gain(self, side: Side) -> Ints:
         """What each pair would gain its person over the worst partner they have, or over a free place."""
@@ -227,6 +223,20 @@ class Report:
             if len(held[mentor[pair]]) > places[mentor[pair]]:
                 waiting.append(mentee[heapq.heappop(held[mentor[pair]])[1]])
         return np.array(sorted(pair for kept in held for _, pair in kept), dtype=np.intp)
+
+
+def _group(side: Side, name: str, got: Ints, best: Ints) -> Group:
+    """Figures of some people from what each got and the best each could have; -1 for nobody."""
+    served = got >= 0
+    short = best[served] - got[served]
+    return Group(
+        side=side,
+        name=name,
+        people=len(got),
+        matched=int(served.sum()),
+        median=int(np.sort(got[served])[(len(short) - 1) // 2]) if len(short) else None,
+        regret=int(short.sum()) // len(short) if len(short) else None,
+    )
 
 
 def difference(before: Plan, after: Plan) -> Difference:

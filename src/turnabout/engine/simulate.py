@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from turnabout.engine.problem import Candidate, Objective, Problem, Refusal, Rules, Seniority
+from turnabout.engine.plan import Plan
+from turnabout.engine.problem import Candidate, Objective, Problem, Refusal, Seniority, Side
 from turnabout.engine.solving import solve
+
+AS_IT_IS = "as it is"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,26 +48,37 @@ class Need:
         return max(self.wanted - self.offered, 0)
 
 
-def attempt(name: str, problem: Problem, *, objective: Objective | str = Objective.FAIREST, seed: int = 0) -> Outcome:
-    """Match a problem for its figures. A problem that is refused gives an outcome that says why."""
+def attempt(
+    name: str,
+    problem: Problem,
+    *,
+    objective: Objective | str = Objective.FAIREST,
+    breadth_first: bool = False,
+    seed: int = 0,
+    solver: Callable[..., Plan] = solve,
+) -> Outcome:
+    """Match a problem for its figures. A problem that is refused gives an outcome that says why.
+
+    solver   whatever takes what `solve` takes and raises what it raises, such as one in a process of its own
+    """
     try:
-        plan = solve(problem, objective=objective, seed=seed)
+        plan = solver(problem, objective=objective, breadth_first=breadth_first, seed=seed)
     except Refusal as refusal:
         return Outcome(name=name, refusal=str(refusal))
     return Outcome(name=name, pairs=len(plan.pairs), people=plan.people, total=plan.total, floor=plan.floor or 0)
 
 
-def without_each_rule(problem: Problem, *, objective: Objective | str = Objective.FAIREST, seed: int = 0) -> tuple[Outcome, ...]:
-    """The matching as it stands ("as it is"), then with each rule that is on switched off alone. One solve each."""
-    found = [attempt("as it is", problem, objective=objective, seed=seed)]
-    for name, rules in _relaxed(problem.rules):
-        changed = dataclasses.replace(problem, rules=rules)
-        found.append(attempt(name, changed, objective=objective, seed=seed))
-    return tuple(found)
+def without_each_rule(
+    problem: Problem, *, objective: Objective | str = Objective.FAIREST, breadth_first: bool = False, seed: int = 0
+) -> tuple[Outcome, ...]:
+    """The matching as it stands (AS_IT_IS), then with each rule that is on switched off alone. One solve each."""
+    tried = [(AS_IT_IS, problem), *relaxed(problem)]
+    return tuple(attempt(name, one, objective=objective, breadth_first=breadth_first, seed=seed) for name, one in tried)
 
 
-def _relaxed(rules: Rules) -> Iterator[tuple[str, Rules]]:
-    """Each rule that is on, switched off alone. Lines, deciders and conflicts are never switched off."""
+def relaxed(problem: Problem) -> Iterator[tuple[str, Problem]]:
+    """The problem with each rule that is on switched off alone. Lines, deciders and conflicts are never switched off."""
+    rules = problem.rules
     off = {
         "same_team": dataclasses.replace(rules, same_team=False),
         "language_level": dataclasses.replace(rules, language_level=None),
@@ -75,7 +89,9 @@ def _relaxed(rules: Rules) -> Iterator[tuple[str, Rules]]:
         "formats": dataclasses.replace(rules, formats=False),
         "seniority": dataclasses.replace(rules, seniority=Seniority()),
     }
-    yield from ((name, changed) for name, changed in off.items() if changed != rules)
+    for name, changed in off.items():
+        if changed != rules:
+            yield name, dataclasses.replace(problem, rules=changed)
 
 
 def needs(problem: Problem) -> tuple[Need, ...]:
@@ -103,32 +119,39 @@ def assumed(problem: Problem, *, mentors: int, mentees: int, seed: int = 0) -> P
     """A pool of another size whose people are drawn, with replacement, from those enrolled so far.
 
     Keys are new; whatever names a person (lines, conflicts, locks, nominations) is left out, so the figures are
-    those of a pool in which nobody knows anybody.
+    those of a pool in which nobody knows anybody. Raises Refusal when one side has nobody to draw from.
     """
+    for side, words in ((problem.mentors, "mentors"), (problem.mentees, "mentees")):
+        if not side:
+            raise Refusal(f"There are no {words} to draw from. Enrol at least one, then assume as many as you like.")
     draw = random.Random(seed)  # noqa: S311 - a simulation with a seed, not a secret
-
-    def people(side: tuple[Candidate, ...], count: int, letter: str) -> tuple[Candidate, ...]:
-        return tuple(
-            dataclasses.replace(
-                draw.choice(side),
-                key=f"{letter}{place:06}",
-                ancestors=(),
-                line_is_partial=False,
-                decides_for=frozenset(),
-                past_partners=frozenset(),
-                conflicts=frozenset(),
-                not_available=frozenset(),
-            )
-            for place in range(count)
-        )
-
+    chosen = (draw.choices(problem.mentors, k=mentors), draw.choices(problem.mentees, k=mentees))
+    named = [{f"{letter}{place:06}": one for place, one in enumerate(side)} for letter, side in zip(Side, chosen, strict=True)]
+    senior = problem.rules.seniority.senior
+    # A list of the senior people names the old keys; whoever was drawn from it is on the new one.
+    listed = frozenset(key for side in named for key, one in side.items() if one.key in senior)
+    seniority = dataclasses.replace(problem.rules.seniority, senior=listed)
     return dataclasses.replace(
         problem,
-        mentors=people(problem.mentors, mentors, "mentor"),
-        mentees=people(problem.mentees, mentees, "mentee"),
+        mentors=tuple(_stranger(key, one) for key, one in named[0].items()),
+        mentees=tuple(_stranger(key, one) for key, one in named[1].items()),
+        rules=dataclasses.replace(problem.rules, seniority=seniority),
         locks=(),
         forbidden=(),
         nominations=(),
         last_plan=(),
         scores=None,
+    )
+
+
+def _stranger(key: str, one: Candidate) -> Candidate:
+    return dataclasses.replace(
+        one,
+        key=key,
+        ancestors=(),
+        line_is_partial=False,
+        decides_for=frozenset(),
+        past_partners=frozenset(),
+        conflicts=frozenset(),
+        not_available=frozenset(),
     )

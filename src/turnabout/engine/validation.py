@@ -204,6 +204,14 @@ def _about_scores(problem: Problem) -> Iterator[str]:
         yield "The scores name a pair twice: keep one of the two rows."
 
 
+class NobodyEligible(Refusal):
+    """The rules leave no pair at all. Its text counts every reason, so it is for whoever has the files."""
+
+
+class BrokenLock(Refusal):
+    """A locked pair breaks a rule or takes more places than there are. Its text says which reason."""
+
+
 def refuse_empty_pool(pool: Pool, groups: Classes | None = None) -> None:
     """Nobody eligible: say which rule excludes the most, and the smallest set that empties the pool.
 
@@ -212,12 +220,12 @@ def refuse_empty_pool(pool: Pool, groups: Classes | None = None) -> None:
     if len(pool.score):
         return
     if pool.problem.scores is not None:
-        raise Refusal("No pair of the scores can be used: each is closed, or one of the two has no places.")
+        raise NobodyEligible("No pair of the scores can be used: each is closed, or one of the two has no places.")
     masks = _masks_of_classes(groups) if groups is not None and not groups.allowed.any() else _masks(pool)
     counts = {code: sum(n for mask, n in masks.items() if mask & BIT[code]) for code in ReasonCode if code not in FLAGS}
     first = max(counts, key=lambda code: counts[code])
     together = " and ".join(code.value for code in _smallest_contradiction(masks))
-    raise Refusal(
+    raise NobodyEligible(
         f"Nobody can be paired with anybody: {counts[first]} of {sum(masks.values())} pairs are excluded because: "
         f"{SENTENCES[first]} The smallest set of rules that excludes every pair: {together}. Relax one of them, or "
         "add people."
@@ -259,14 +267,14 @@ def refuse_bad_locks(pool: Pool) -> None:
     known = {(pool.left.keys[row], pool.right.keys[col]) for row, col in pairs}
     for mentor, mentee in problem.locks:
         if (mentor, mentee) not in known:
-            raise Refusal(f"{mentor} and {mentee} cannot be locked: {_why(problem, mentor, mentee)}")
+            raise BrokenLock(f"{mentor} and {mentee} cannot be locked: {_why(problem, mentor, mentee)}")
     for side, locked, columns in (
         (Side.MENTOR, pool.mentor, pool.left),
         (Side.MENTEE, pool.mentee, pool.right),
     ):
         used = np.bincount(locked[pool.locked], minlength=len(columns.keys))
         for place in np.flatnonzero(used > columns.capacity):
-            raise Refusal(
+            raise BrokenLock(
                 f"{side.value} {columns.keys[place]} is locked into {used[place]} pairs but has "
                 f"{columns.capacity[place]} places: take a lock back, or raise the capacity."
             )

@@ -27,6 +27,8 @@ class MatchingConfig(AppConfig):
             data=("count",),
             help="A batch of suggestions went out.",
         )
+        events.declare("forecast.started", audience="organiser", help="Somebody asked what a matching round would come to.")
+        events.declare("forecast.made", audience="organiser", help="What a matching round would come to was worked out.")
         events.declare("scenario.forgotten", audience="organiser", help="A scenario was deleted; no board changed.")
         events.declare("proposal.made", audience="organiser", help="A coordinator paired two people by hand.")
         events.declare(

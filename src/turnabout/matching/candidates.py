@@ -1,7 +1,7 @@
 """Rows into the engine's candidates. Pure: everything is an argument, nothing is asked of the database or the clock."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 
@@ -73,6 +73,11 @@ def candidate(place: Enrolment, known: Surroundings) -> Candidate:
         is_opted_out=place.pk in known.resting,
         priority=min(place.priority, 9),
     )
+
+
+def without_what_is_private(one: Candidate) -> Candidate:
+    """The same person without what they or others said in private: a conflict, a no, a rest."""
+    return replace(one, conflicts=frozenset(), not_available=frozenset(), is_opted_out=False)
 
 
 def rules(cohort: Cohort, *, senior: Iterable[str] = ()) -> Rules:

@@ -14,7 +14,7 @@ from turnabout.engine import Unmatched as EngineUnmatched
 from turnabout.matching.asking import Answer, Choice, Cost
 from turnabout.matching.models import Unmatched
 from turnabout.matching.runs import UNCOUNTED
-from turnabout.matching.wording import RULES, rule_in_words
+from turnabout.matching.wording import rule_in_words
 
 
 def not_available() -> str:
@@ -137,8 +137,7 @@ def blocked_bars_of(person: EngineUnmatched) -> list[Bar]:
 
 
 def _bars(rules: Mapping[str, int]) -> list[Bar]:
-    ordered = sorted(rules.items(), key=lambda item: (-item[1], item[0]))
-    return [Bar(label=NAMES[code](), value=count, text=str(count)) for code, count in ordered if code in NAMES]
+    return [Bar(label=NAMES[code](), value=count, text=str(count)) for code, count in _by_number(rules) if code in NAMES]
 
 
 # Each rule in a word or two, for the rows of a chart.
@@ -158,19 +157,59 @@ NAMES = {
 }
 
 
-def opening(opens: Mapping[Any, int]) -> list[str]:
-    """What relaxing each rule on its own would open, most first."""
-    ordered = sorted(((str(code), count) for code, count in opens.items()), key=lambda item: (-item[1], item[0]))
+def why_no_partner(row: Unmatched) -> str:
+    """Why somebody was left over, in a sentence."""
+    if row.reason == "taken_apart":
+        return _("A coordinator took their suggestion apart.")
+    return why_alone(eligible=row.blocked_by.get("eligible", 0), rules=row.blocked_by.get("rules", {}))
+
+
+def why_alone(*, eligible: int, rules: Mapping[Any, int]) -> str:
+    """Too few places, or the rules with how many possible partners each excludes, most first."""
+    if eligible:
+        return ngettext(
+            "The rules allow one partner, whose places all went to others: there are too few places.",
+            "The rules allow %(count)d partners, but all their places went to others: there are too few places.",
+            eligible,
+        ) % {"count": eligible}
+    counted = [
+        _("%(count)d by “%(rule)s”") % {"count": count, "rule": NAMES[code]()}
+        for code, count in _by_number(rules)
+        if code in NAMES and count
+    ]
+    if not counted:
+        return nobody_available()
+    if len(counted) == 1:
+        return _("The rules leave nobody. Possible partners ruled out: %(rules)s.") % {"rules": counted[0]}
+    return _("The rules leave nobody. Possible partners ruled out: %(rules)s; some of them by several rules.") % {
+        "rules": get_text_list(counted, _("and"))
+    }
+
+
+def what_would_help(*, eligible: int, opens: Mapping[Any, int]) -> list[str]:
+    """What would give somebody without a partner one, most promising first; empty where nothing is known."""
+    if eligible:
+        return [
+            ngettext(
+                "One more place with this partner would be enough.",
+                "One more place with any of them would be enough.",
+                eligible,
+            )
+        ]
     return [
         ngettext(
             "Without the rule “%(rule)s” one more person could be considered.",
             "Without the rule “%(rule)s” %(count)d more people could be considered.",
             count,
         )
-        % {"rule": RULES[code]().rstrip("."), "count": count}
-        for code, count in ordered
-        if count and code in RULES and code not in UNCOUNTED
+        % {"rule": NAMES[code](), "count": count}
+        for code, count in _by_number(opens)
+        if count and code in NAMES
     ]
+
+
+def _by_number(counts: Mapping[Any, int]) -> list[tuple[str, int]]:
+    return sorted(((str(code), count) for code, count in counts.items()), key=lambda item: (-item[1], item[0]))
 
 
 def scarce(rows: Sequence[Mapping[str, Any]], *, mentors: str, mentees: str) -> list[str]:
@@ -189,11 +228,11 @@ def _shortage(row: Mapping[str, Any], *, mentors: str, mentees: str) -> str:
         ),
         "grade": _("Grade %(value)s: %(own)s want %(wanted)d partners, %(other)s far enough away have %(offered)d places."),
     }[row["attribute"]]
-    values = {"value": _attribute(row["attribute"], row["value"]), "own": own, "other": other}
+    values = {"value": attribute_in_words(row["attribute"], row["value"]), "own": own, "other": other}
     return sentence % (values | {"wanted": row["wanted"], "offered": row["offered"]})
 
 
-def _attribute(attribute: str, value: str) -> str:
+def attribute_in_words(attribute: str, value: str) -> str:
     if attribute == "topic":
         return catalogue.topic(value).name
     if attribute == "language":

@@ -1,6 +1,6 @@
 from turnabout.core import clock, jobs
-from turnabout.matching import answers, services
-from turnabout.matching.models import Run
+from turnabout.matching import answers, forecasts, services
+from turnabout.matching.models import Forecast, Run
 
 
 @jobs.job(queue="matching")
@@ -8,6 +8,13 @@ def solve_run(*, run_id: int) -> None:
     run = Run.objects.select_related("cohort__programme").filter(pk=run_id).first()
     if run is not None:
         services.solve_run(run, now=clock.now())
+
+
+@jobs.job(queue="matching")
+def make_forecast(*, forecast_id: int) -> None:
+    forecast = Forecast.objects.select_related("cohort__programme").filter(pk=forecast_id).first()
+    if forecast is not None:
+        forecasts.make_forecast(forecast, now=clock.now())
 
 
 @jobs.periodic("*/10 * * * *")

@@ -181,3 +181,43 @@ class Rest(models.Model):
 
     enrolment = models.OneToOneField(Enrolment, on_delete=models.CASCADE, related_name="+")
     until = models.DateTimeField()
+
+
+class Forecast(models.Model):
+    """What a matching round would come to, worked out before there is one: figures only, nobody is named."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        WORKING = "working"
+        DONE = "done"
+        FAILED = "failed"
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="forecasts")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    # A pool of another size, drawn so often from the people so far; empty when only these were asked about.
+    mentors = models.PositiveIntegerField(null=True, blank=True)
+    mentees = models.PositiveIntegerField(null=True, blank=True)
+    draws = models.PositiveSmallIntegerField(default=0)
+    by = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    figures = models.JSONField(default=dict)  # basis, rules, needs, draws, as `forecasts.make_forecast` writes them
+    refusal = models.CharField(max_length=500, blank=True)  # why there are no figures, in a sentence
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(
+                fields=["cohort"],
+                condition=Q(state__in=["waiting", "working"]),
+                name="one_forecast_of_a_round_at_a_time",
+            ),
+            CheckConstraint(
+                condition=Q(mentors__isnull=True, mentees__isnull=True, draws=0)
+                | Q(mentors__isnull=False, mentees__isnull=False, draws__gt=0),
+                name="an_assumed_pool_has_both_sides",
+            ),
+        ]
+
+    @property
+    def is_running(self) -> bool:
+        return self.state in {self.State.WAITING, self.State.WORKING}

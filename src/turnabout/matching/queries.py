@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from turnabout.blueprints import catalogue
 from turnabout.engine import FLAGS, Criterion, Problem, Weight
@@ -14,12 +14,14 @@ from turnabout.engine import Nomination as EngineNomination
 from turnabout.enrolments.models import Conflict, Enrolment, Nomination, TopicChoice
 from turnabout.matching import candidates, changes
 from turnabout.matching.candidates import Surroundings, key_of
-from turnabout.matching.models import NotAvailable, Proposal, Rest, Run
+from turnabout.matching.models import Forecast, NotAvailable, Proposal, Rest, Run
 from turnabout.pairs.models import Pair
 from turnabout.people.models import Person
 from turnabout.people.queries import ancestor_ids
 from turnabout.programmes.models import Cohort
 from turnabout.programmes.queries import Scope
+
+MOST_FORECASTS = 20  # shown in a list
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,6 +58,22 @@ def places_to_match(cohort: Cohort, carried: Sequence[Proposal] = ()) -> tuple[l
     found = ready.select_related("person__entity").order_by("person__employee_number")
     places = [place for place in found if place.places_taken + held.get(place.pk, 0) < place.capacity]
     return places, registered.exclude(_may_be_matched(cohort)).count()
+
+
+def _registered_with_room(cohort: Cohort) -> QuerySet[Enrolment]:
+    """Prepared or not: what a round would have once everybody is prepared."""
+    registered = Enrolment.objects.filter(cohort=cohort, state=Enrolment.State.REGISTERED, person__state=Person.State.PRESENT)
+    return registered.filter(places_taken__lt=F("capacity"))
+
+
+def places_so_far(cohort: Cohort) -> list[Enrolment]:
+    return list(_registered_with_room(cohort).select_related("person__entity").order_by("person__employee_number"))
+
+
+def counts_so_far(cohort: Cohort) -> dict[str, int]:
+    """How many of either role a forecast is worked out from."""
+    counts = dict(_registered_with_room(cohort).values_list("role").annotate(Count("pk")).order_by())
+    return {role: counts.get(role, 0) for role in ("mentor", "mentee")}
 
 
 def pool(
@@ -209,6 +227,11 @@ def kept(cohort: Cohort) -> tuple[list[Proposal], list[Proposal]]:
     rows = list(locked.select_related("mentor__person", "mentee__person").order_by("pk"))
     accepted = [row for row in rows if any(code not in FLAGS for code in row.warnings)]
     return [row for row in rows if row not in accepted], accepted
+
+
+def forecasts_of(cohort: Cohort) -> list[Forecast]:
+    """What was worked out before a round, newest first."""
+    return list(Forecast.objects.filter(cohort=cohort).order_by("-pk")[:MOST_FORECASTS])
 
 
 def in_scope(scope: Scope) -> Q:

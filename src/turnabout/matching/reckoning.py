@@ -24,12 +24,13 @@ def report(problem: Problem, plan: Plan) -> dict[str, Any]:
             "mentor": [made.coverage("mentor")[0], len(problem.mentors)],
             "mentee": [made.coverage("mentee")[0], len(problem.mentees)],
         },
-        "curve": [[point.floor, point.pairs] for point in made.floor_curve()],
+        "curve": [[point.floor, point.pairs, point.total] for point in made.floor_curve()],
         "mix": {by: list(made.mix(by)) for by in MIXED_BY},
         "percentiles": {
             side: {str(share): value for share, value in made.percentiles(side).items()} for side in ("mentor", "mentee")
         },
-        "groups": {side: [_group(one) for one in made.groups(side, "entity")] for side in ("mentor", "mentee")},
+        "groups": _groups(made, "entity"),
+        "groups_by": {by: _groups(made, by) for by in ("country", "function")},
         "stability": {
             "blocking": stability.blocking,
             "pairs": stability.stable_pairs,
@@ -38,8 +39,12 @@ def report(problem: Problem, plan: Plan) -> dict[str, Any]:
     }
 
 
+def _groups(made: Report, by: str) -> dict[str, list[dict[str, Any]]]:
+    return {side: [_group(one) for one in made.groups(side, by)] for side in ("mentor", "mentee")}
+
+
 def _group(one: Group) -> dict[str, Any]:
-    kind = {EVERYBODY_ELSE: "rest", UNKNOWN_GROUP: "unknown"}.get(one.name, "entity")
+    kind = {EVERYBODY_ELSE: "rest", UNKNOWN_GROUP: "unknown"}.get(one.name, "named")
     return {
         "kind": kind,
         "code": one.name,

@@ -89,7 +89,7 @@ def solve_run(run: Run, *, now: datetime) -> Run:
     except progress.Cancelled:
         sentence, state = _("Somebody stopped this matching round."), progress.State.CANCELLED
     except Refusal as refusal:
-        sentence, state = str(refusal), progress.State.FAILED
+        sentence, state = wording.refused(refusal), progress.State.FAILED
     except (ProofFailed, MemoryError):
         sentence, state = _no_proof(), progress.State.FAILED
     return _give_up(run, counter, now=now, sentence=sentence, state=state)

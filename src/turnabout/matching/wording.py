@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from turnabout.blueprints import catalogue
-from turnabout.engine import Standing
-from turnabout.matching.models import Proposal, Run, Unmatched
+from turnabout.engine import Refusal, Standing
+from turnabout.engine.validation import BrokenLock, NobodyEligible
+from turnabout.matching.models import Proposal, Run
 
 MOST_TOPICS = 3
 
@@ -99,25 +100,6 @@ def stored_reasons(proposal: Proposal) -> list[str]:
     return why_these_two(proposal)
 
 
-def why_no_partner(row: Unmatched) -> str:
-    """The rule that blocked most, with its count, in a sentence."""
-    rules = row.blocked_by.get("rules", {})
-    eligible = row.blocked_by.get("eligible", 0)
-    if row.reason == "taken_apart":
-        return _("A coordinator took their suggestion apart.")
-    if eligible:
-        return _("The rules allow %(count)s partners, but all their places went to others: there are too few places.") % {
-            "count": eligible
-        }
-    sentence = RULES.get(row.reason)
-    if sentence is None or row.reason not in rules:
-        return _("Nobody on the other side is available.")
-    return _("%(rule)s This rules out %(count)s possible partners.") % {
-        "rule": sentence(),
-        "count": rules[row.reason],
-    }
-
-
 RULES = {
     "line": lambda: _("They are in one reporting line."),
     "decider": lambda: _("One decides on the other's pay or promotion."),
@@ -192,6 +174,18 @@ def run_state(run: Run) -> str:
         Run.State.REPLACED: _("Replaced by a newer round"),
         Run.State.SCENARIO: _("Scenario, to be compared"),
     }[Run.State(run.state)]
+
+
+def refused(refusal: Refusal) -> str:
+    """Why there is no plan, without the engine's counts and reasons: among them can be what was said in private."""
+    if isinstance(refusal, NobodyEligible):
+        return _(
+            "The rules leave nobody to be paired with anybody. “Would this work?” shows what each rule costs. "
+            "The last board stays as it is."
+        )
+    if isinstance(refusal, BrokenLock):
+        return _("A kept suggestion breaks a rule by now. Let it change on the board, then start again.")
+    return str(refusal)
 
 
 def proof(run: Run) -> str:
@@ -294,19 +288,6 @@ def proof_facts(run: Run) -> list[dict[str, str]]:
         {"label": _("Total of this plan"), "value": str(run.figures.get("total", ""))},
         {"label": _("Software"), "value": versions},
     ]
-
-
-def what_would_help(row: Unmatched) -> str:
-    """The one rule whose relaxing would open most partners, if any."""
-    opens = {code: count for code, count in row.blocked_by.get("opens", {}).items() if count and code in RULES}
-    if not opens:
-        return ""
-    best = max(opens, key=lambda code: (opens[code], code))
-    return ngettext(
-        "Without the rule “%(rule)s” one more person could be considered.",
-        "Without the rule “%(rule)s” %(count)d more people could be considered.",
-        opens[best],
-    ) % {"rule": RULES[best]().rstrip("."), "count": opens[best]}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -23,9 +23,9 @@ from turnabout.matching.asking import Choice, Cost, Standing
 from turnabout.matching.models import Proposal, Run
 from turnabout.people.models import Person
 from turnabout.programmes.queries import Scope
-from turnabout.programmes.words import words_for
+from turnabout.programmes.words import Words, words_for
 from turnabout.web.access import Request, allow
-from turnabout.web.matching import board_and_scope, run_and_scope, tabs
+from turnabout.web.matching import board_and_scope, may_ask_what_if, run_and_scope, tabs
 from turnabout.web.names import Shown, shown
 from turnabout.web.pages import page, redirect_with_message
 
@@ -180,6 +180,7 @@ def person(request: Request, run_id: int, place_id: int) -> HttpResponse:
         pk=place_id,
     )
     found = asking.standing(run, place) if keeping.has_input(run) else None
+    words = words_for(run.cohort.programme)
     return page(
         request,
         "matching/person.html",
@@ -187,31 +188,28 @@ def person(request: Request, run_id: int, place_id: int) -> HttpResponse:
         cohort=run.cohort,
         place=place,
         person=shown(place.person, scope),
-        role_word=words_for(run.cohort.programme).titled(place.role),
-        why=None if found is None else why_alone(found),
+        role_word=words.titled(place.role),
+        other_word=words.of("mentee" if place.role == "mentor" else "mentor"),
+        why=None if found is None else why_alone(found, words),
         ranked=None if found is None else ranked(run, scope, place, found, most=MOST_CHOICES),
         can_choose=_is_open(run),
+        may_ask=found is not None and found.left_over is not None and may_ask_what_if(run, scope),
         tabs=tabs(run, scope, current="alone" if found is not None and found.left_over else "pairs"),
     )
 
 
-def why_alone(found: Standing) -> dict[str, Any] | None:
+def why_alone(found: Standing, words: Words) -> dict[str, Any] | None:
     """What stood in the way of somebody without a partner, and what would help."""
     alone = found.left_over
     if alone is None:
         return None if found.choices else {"sentence": costs.nobody_available()}
     bars = costs.blocked_bars_of(alone)
-    sentence = costs.nobody_available() if not bars else _("The rules leave nobody over for them.")
-    if alone.eligible:
-        sentence = _("The rules allow %(count)s partners, but all their places went to others: there are too few places.") % {
-            "count": alone.eligible
-        }
     return {
-        "sentence": sentence,
+        "sentence": costs.why_alone(eligible=alone.eligible, rules=alone.blocked),
         "bars": bars,
         "most": max((bar.value for bar in bars), default=1),
-        "opens": costs.opening(alone.opens),
-        "scarce": costs.scarce([reckoning.as_row(row) for row in found.shortages], mentors=_("mentors"), mentees=_("mentees")),
+        "opens": costs.what_would_help(eligible=alone.eligible, opens=alone.opens),
+        "scarce": costs.scarce([reckoning.as_row(row) for row in found.shortages], mentors=words.mentors, mentees=words.mentees),
     }
 
 

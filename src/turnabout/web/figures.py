@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from turnabout.core.text import folded
-from turnabout.matching import wording
+from turnabout.matching import costs, wording
 from turnabout.matching.costs import Bar
 from turnabout.matching.models import Run
 from turnabout.people.models import Entity
-from turnabout.programmes.words import words_for
+from turnabout.programmes.words import Words, words_for
 from turnabout.web.access import Request, allow
 from turnabout.web.matching import run_and_scope, tabs
 from turnabout.web.pages import page
@@ -54,8 +54,24 @@ def curve(report: dict[str, Any]) -> list[Bar]:
             value=pairs,
             text=ngettext("%(count)d pair", "%(count)d pairs", pairs) % {"count": pairs},
         )
-        for floor, pairs in report["curve"]
+        for floor, pairs, *_total in report["curve"]
     ]
+
+
+def curve_rows(report: dict[str, Any]) -> list[dict[str, Any]]:
+    """The same with the total: what a higher floor costs everybody together. Older rounds were kept without it."""
+    return [
+        {"floor": floor, "pairs": pairs, "total": total[0] if total else _("not known")}
+        for floor, pairs, *total in report["curve"]
+    ]
+
+
+def price_of_stability(report: dict[str, Any], run: Run) -> str:
+    """What everybody together would lose for a plan in which no two people would rather have each other."""
+    stable = report["stability"]
+    pairs, points = run.figures["pairs"] - stable["pairs"], run.figures["total"] - stable["total"]
+    what = costs.lost(pairs=pairs, wishes=0, points=points)
+    return _("Choosing it would cost the round %(what)s.") % {"what": what} if what else _("Choosing it would cost nothing.")
 
 
 def spread(report: dict[str, Any]) -> list[dict[str, Any]]:
@@ -72,13 +88,40 @@ def spread(report: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"label": name, "mentor": mentor[share], "mentee": mentee[share]} for share, name in names.items() if share in mentor]
 
 
-def groups(report: dict[str, Any], side: str, names: dict[str, str]) -> list[dict[str, Any]]:
-    """One row per business with at least five people; smaller ones only together."""
-    words = {"rest": _("Smaller businesses together"), "unknown": _("Business not known")}
-    rows = [
-        group | {"name": words.get(group["kind"]) or names.get(group["code"], group["code"])} for group in report["groups"][side]
+def groups(rows: list[dict[str, Any]], names: dict[str, str], words: dict[str, str]) -> list[dict[str, Any]]:
+    """One row per group with at least five people; smaller ones only together."""
+    named = [group | {"name": words.get(group["kind"]) or names.get(group["code"], group["code"])} for group in rows]
+    return sorted(named, key=lambda row: (row["kind"] in words, folded(row["name"])))
+
+
+def all_groups(report: dict[str, Any], words: Words, *, only_entities: bool) -> list[dict[str, Any]]:
+    """How each business fares, and for whoever looks after all of them each country and function too.
+
+    A country less its businesses would show the small ones, which is nobody's business outside them.
+    """
+    made = [
+        {
+            "title": _("By business"),
+            "found": report["groups"],
+            "names": dict(Entity.objects.values_list("code", "name")),
+            "words": {"rest": _("Smaller businesses together"), "unknown": _("Business not known")},
+        }
     ]
-    return sorted(rows, key=lambda row: (row["kind"] != "entity", folded(row["name"])))
+    if not only_entities:
+        titles = {"country": _("By country"), "function": _("By function")}
+        rest = {"country": _("Smaller countries together"), "function": _("Smaller functions together")}
+        made += [
+            {"title": titles[by], "found": found, "names": {}, "words": {"rest": rest[by], "unknown": _("Not known")}}
+            for by, found in report.get("groups_by", {}).items()
+        ]
+    sides = (("mentor", words.Mentors), ("mentee", words.Mentees))
+    return [
+        {
+            "title": one["title"],
+            "sides": [(word, groups(one["found"][side], one["names"], one["words"])) for side, word in sides],
+        }
+        for one in made
+    ]
 
 
 @allow("owner", "coordinator")
@@ -88,20 +131,23 @@ def figures(request: Request, run_id: int) -> HttpResponse:
     report = run.figures.get("report")
     context: dict[str, Any] = {}
     if report:
-        names = dict(Entity.objects.values_list("code", "name"))
         words = words_for(run.cohort.programme)
         context = {
             "coverage": coverage(report, run),
             "curve": curve(report),
-            "most": max((pairs for _floor, pairs in report["curve"]), default=1),
+            "most": max((pairs for _floor, pairs, *_total in report["curve"]), default=1),
             "spread": spread(report),
-            "groups": [
-                (words.Mentors, groups(report, "mentor", names)),
-                (words.Mentees, groups(report, "mentee", names)),
+            "curve_rows": curve_rows(report),
+            "curve_columns": [
+                {"label": _("Points that every side must reach")},
+                {"label": _("Pairs"), "is_number": True},
+                {"label": _("Total, points"), "is_number": True},
             ],
+            "groups": all_groups(report, words, only_entities=scope.entity_ids is not None),
             "stability": report["stability"],
+            "price": price_of_stability(report, run),
             "group_columns": [
-                {"label": _("Business")},
+                {"label": _("Group")},
                 {"label": _("People"), "is_number": True},
                 {"label": _("With a partner"), "is_number": True},
                 {"label": _("Half have at least, points"), "is_number": True},

@@ -25,6 +25,7 @@ from turnabout.web.names import Shown, shown
 from turnabout.web.pages import page, redirect_with_message
 
 PER_PAGE = 24
+MOST_OF_NAME = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,22 +49,6 @@ class Card:
     notes: list[str]
     state_word: str
     state_tone: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Alone:
-    """One person with no partner yet."""
-
-    place_id: int
-    person: Shown
-    role: str
-    word: str
-    reason: str
-    remedy: str
-    blocked: list[costs.Bar]
-    most: int
-    opens: list[str]
-    scarce: list[str]
 
 
 def cohort_and_scope(request: Request, cohort_id: int) -> tuple[Cohort, Scope]:
@@ -244,6 +229,7 @@ def board(request: Request, run_id: int) -> HttpResponse:
         filters=filters,
         found=found,
         cards=cards,
+        alone=left_over_of_name(run, scope, chosen.get("q", "")),
         count_text=ngettext("%(count)d suggestion", "%(count)d suggestions", found.paginator.count)
         % {"count": found.paginator.count},
         tabs=tabs(run, scope, current="pairs"),
@@ -292,37 +278,19 @@ def alone_rows(run: Run, scope: Scope) -> QuerySet[Unmatched]:
     return rows if scope.entity_ids is None else rows.filter(enrolment__person__entity_id__in=scope.entity_ids)
 
 
-@allow("owner", "coordinator")
-def alone(request: Request, run_id: int) -> HttpResponse:
-    """People with no partner yet, each with the rule that blocked them."""
-    run, scope = board_and_scope(request, run_id)
-    rows = alone_rows(run, scope).select_related("enrolment__person__entity").order_by("enrolment__person__sort_key", "pk")
-    found = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    words = words_for(run.cohort.programme)
-    return page(
-        request,
-        "matching/alone.html",
-        run=run,
-        cohort=run.cohort,
-        found=found,
-        people=[
-            Alone(
-                place_id=row.enrolment_id,
-                person=shown(row.enrolment.person, scope),
-                role=row.enrolment.role,
-                word=words.titled(row.enrolment.role),
-                reason=wording.why_no_partner(row),
-                remedy=wording.what_would_help(row),
-                blocked=costs.blocked_bars(row),
-                most=max((bar.value for bar in costs.blocked_bars(row)), default=1),
-                opens=costs.opening(row.blocked_by.get("opens", {})),
-                scarce=costs.scarce(row.blocked_by.get("scarce", ()), mentors=_("mentors"), mentees=_("mentees")),
-            )
-            for row in found
-        ],
-        tabs=tabs(run, scope, current="alone"),
-        is_draft=run.state == Run.State.DRAFT,
-    )
+def left_over_of_name(run: Run, scope: Scope, name: str) -> list[tuple[int, Shown]]:
+    """Whoever was looked for on the board and has no partner there."""
+    text = folded(name)
+    if not text:
+        return []
+    rows = alone_rows(run, scope).filter(enrolment__person__search_key__contains=text)
+    found = rows.select_related("enrolment__person__entity").order_by("enrolment__person__sort_key", "pk")[:MOST_OF_NAME]
+    return [(row.enrolment_id, shown(row.enrolment.person, scope)) for row in found]
+
+
+def may_ask_what_if(run: Run, scope: Scope) -> bool:
+    """Scenarios are asked of the draft board, by whoever looks after everybody on it."""
+    return run.state == Run.State.DRAFT and scope.entity_ids is None and keeping.has_input(run)
 
 
 @allow("owner", "coordinator")
@@ -363,7 +331,6 @@ urls = [
     path("matching/<int:run_id>/", watch, name="run"),
     path("matching/<int:run_id>/stop/", stop, name="run_stop"),
     path("matching/<int:run_id>/board/", board, name="board"),
-    path("matching/<int:run_id>/alone/", alone, name="board_alone"),
     path("matching/<int:run_id>/proof/", proof, name="board_proof"),
     path("matching/<int:run_id>/proof/check/", check, name="board_check"),
 ]

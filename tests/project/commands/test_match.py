@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from turnabout.engine import Standing
-from turnabout.project.commands import alternatives, compare, match, verify, why_not
+from turnabout.project.commands import alternatives, compare, match, report, verify, why_not
 
 FEW = ("BEST_PER_MENTOR", "BEST_PER_MENTEE", "ADDED_PER_MENTOR", "STORED_PER_MENTOR")
 SCORES = "mentor,mentee,score\na,x,900\na,y,300\nb,x,800\nb,y,100\n"
@@ -306,3 +306,33 @@ def test_person_nobody_can_be_paired_with_has_no_alternatives(tmp_path, capsys):
     capsys.readouterr()
     assert alternatives.main([folder, "b"]) == 0
     assert capsys.readouterr().out == f"b has no possible partner. unmatched.csv in {folder} says why.\n"
+
+
+def test_report_says_what_a_plan_comes_to_and_names_nobody(tmp_path, capsys):
+    rows = "".join(f"p{number},{'north' if number < 5 else 'south'},{'AI:3' if number % 2 else 'web:2'}\n" for number in range(7))
+    for name, column in (("a.csv", "offers"), ("b.csv", "wishes")):
+        (tmp_path / name).write_text(f"key,entity,{column}\n" + rows.replace("p", name[0]))
+    files = ["--mentors", str(tmp_path / "a.csv"), "--mentees", str(tmp_path / "b.csv"), "--out", str(tmp_path / "plan")]
+    assert match.main(files) == 0
+    capsys.readouterr()
+    assert report.main([str(tmp_path / "plan"), "--by", "entity"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:7] == [
+        "Pairs: 7",
+        "Total: 4200",
+        "Mentors with a partner: 7 of 7",
+        "Mentees with a partner: 7 of 7",
+        "Pairs across two entities: 4 of 7",
+        "Pairs that would rather have each other: 0",
+        "A plan without any: 7 pairs, total 4200; it costs 0 pairs and 0 points",
+    ]
+    assert [line.split()[0] for line in lines if line.startswith(("0 %", "100 %"))] == ["0", "100"]
+    assert lines[lines.index("Floor for both sides  pairs  total") + 4].split() == ["550", "4", "2600"]
+    # Two people of the south are too few to be counted even together.
+    assert [line.split() for line in lines if line.startswith(("north", "south", "smaller"))] == [
+        ["north", "5", "5", "450", "60"],
+        ["north", "5", "5", "650", "60"],
+    ]
+    assert not any(key in line.split() for line in lines for key in ("a0", "b0"))
+    assert report.main([str(tmp_path)]) == 1
+    assert "is not a folder that turnabout match wrote" in capsys.readouterr().err

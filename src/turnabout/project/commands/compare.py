@@ -13,6 +13,7 @@ from turnabout.engine.reading import read_plan
 from turnabout.engine.reports import Difference, Report, difference
 
 SHOWN = 10
+MIXED_BY = ("entity", "country", "function")
 
 
 def main(argv: list[str]) -> int:
@@ -40,7 +41,7 @@ def _figures(problem: Problem, plan: Plan) -> list[str]:
     report = Report(problem, plan)
     stability = report.stability()
     covered = (report.coverage(side) for side in Side)
-    across, known = report.mix("entity")
+    mixes = (report.mix(by) for by in MIXED_BY)
     return [
         plan.certificate.objective.value,
         str(plan.people),
@@ -49,8 +50,9 @@ def _figures(problem: Problem, plan: Plan) -> list[str]:
         on_own_scale(plan.floor or 0, plan.decimals),
         *(f"{matched} of {taking_part}" for matched, taking_part in covered),
         *(_median(report, side, plan.decimals) for side in Side),
-        f"{across} of {known}",
+        *(f"{across} of {known}" if known else "not known" for across, known in mixes),
         str(stability.blocking),
+        str(stability.stable_pairs),
         on_own_scale(stability.stable_total, plan.decimals),
     ]
 
@@ -66,8 +68,11 @@ LABELS = (
     "Mentees with a partner",
     "Median for mentors",
     "Median for mentees",
-    "Pairs across entities",
+    "Pairs across two entities",
+    "Pairs across two countries",
+    "Pairs across two functions",
     "Pairs that would rather have each other",
+    "Pairs of the stable plan",
     "Total of the stable plan",
 )
 
