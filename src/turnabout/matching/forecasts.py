@@ -24,7 +24,7 @@ from turnabout.programmes.models import Cohort
 from turnabout.programmes.policies import is_recruiting
 
 MOST_DRAWS = 20
-MOST_ASSUMED = 5_000  # on either side: a few seconds for each draw
+MOST_ASSUMED = 5_000  # on either side: a minute or so for each draw
 # As a matching round is suggested to be worked out.
 AIMS: dict[str, Any] = {"objective": "fairest", "breadth_first": True}
 
