@@ -23,7 +23,7 @@ from turnabout.engine.problem import Criterion, Objective
 from turnabout.engine.reasons import ReasonCode
 
 FORMAT = "turnabout-plan-1"
-STAGES = ("people", "floor", "total", "stay", "tie_break")
+STAGES = ("people", "preferences", "floor", "total", "stay", "tie_break")
 PAIR_HEAD = ("mentor", "mentee", "score", "for_mentor", "for_mentee", "is_locked", "flags")
 # A spreadsheet would run a key that starts so; an apostrophe before it keeps it text.
 RISKY = tuple("=+-@\t\r'\uff1d\uff0b\uff0d\uff20")
@@ -96,14 +96,18 @@ def certificate_file(certificate: Certificate, files: Mapping[str, bytes]) -> by
 
 def certificate_from_json(content: Mapping[str, Json]) -> Certificate:
     """The inverse of `certificate_file`; KeyError, TypeError or ValueError if something is missing."""
-    known = {item.name: content[item.name] for item in dataclasses.fields(Certificate)}
+    # What plans made by earlier versions do not have is at its default.
+    names = [item.name for item in dataclasses.fields(Certificate)]
+    known = {name: content[name] for name in names if name in content or name not in ("preferences", "gap")}
     for name in STAGES:
-        proof = known[name]
+        proof = known.get(name)
         if proof is not None:
             known[name] = StageProof(
                 mentor_prices=tuple(map(int, proof["mentor_prices"])),
                 mentee_prices=tuple(map(int, proof["mentee_prices"])),
                 bound=int(proof["bound"]),
+                multipliers=tuple(map(int, proof.get("multipliers", ()))),
+                denominator=int(proof.get("denominator", 1)),
             )
     known["objective"] = Objective(known["objective"])
     return Certificate(**known)

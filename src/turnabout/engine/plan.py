@@ -66,11 +66,17 @@ class Unmatched:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StageProof:
-    """Prices of one stage, one whole number per person in key order, and the bound they prove."""
+    """Prices of one stage, one whole number per person in key order, and the bound they prove.
+
+    multipliers   with side constraints: what one unit of each constraint's limit is worth, over `denominator`;
+                  the prices are then over the same
+    """
 
     mentor_prices: tuple[int, ...]
     mentee_prices: tuple[int, ...]
     bound: int
+    multipliers: tuple[int, ...] = ()
+    denominator: int = 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,7 +90,10 @@ class Certificate:
     floor        stage 3 at `next_level`: fewer would be served
     total        stages 2 and 4 at `floor_level`: nobody can reach more people or a higher total
     stay         stage 5 on what stage 4 leaves equal; None without a last plan
-    tie_break    stage 6 on what stage 5 leaves equal
+    tie_break    stage 6 on what stage 5 leaves equal; None with side constraints, which have no draw
+    preferences  with side constraints: breadth, priority and nominations on their own; otherwise `total` and
+                 `people` prove them
+    gap          no plan can have a total higher by more than this; 0 = proven best
     """
 
     input_hash: str
@@ -98,7 +107,9 @@ class Certificate:
     floor: StageProof | None
     total: StageProof
     stay: StageProof | None
-    tie_break: StageProof
+    tie_break: StageProof | None
+    preferences: StageProof | None = None
+    gap: int = 0
     versions: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -110,6 +121,7 @@ class Plan:
     people    distinct people who have at least one partner, both sides together
     total     sum of the pairs' scores
     floor     the lowest `worse_side` of any pair; None when there is no pair
+    gap       no plan can have a total higher by more than this; 0 = proven best
     decimals  scores shown to people are score / 10^decimals (scores brought along)
     """
 
@@ -133,3 +145,8 @@ class Plan:
     def floor(self) -> int | None:
         """What the worst-off person of any pair gets."""
         return min((pair.worse_side for pair in self.pairs), default=None)
+
+    @property
+    def gap(self) -> int:
+        """How many points a better plan could have at most; 0 = proven best."""
+        return self.certificate.gap

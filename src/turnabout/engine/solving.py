@@ -11,10 +11,11 @@ import numpy as np
 
 from turnabout.engine.canonical import canonical, input_files, input_hash
 from turnabout.engine.columns import ColumnStages, Universe
+from turnabout.engine.constrained import ConstrainedStages
 from turnabout.engine.outcome import assemble
 from turnabout.engine.plan import Certificate, Plan
 from turnabout.engine.pool import Flags, Pool, gather
-from turnabout.engine.problem import Objective, Problem
+from turnabout.engine.problem import Objective, Problem, Refusal
 from turnabout.engine.stages import Progress, Proofs, Stages
 from turnabout.engine.validation import refuse_bad_locks, refuse_bad_problem, refuse_empty_pool
 
@@ -53,6 +54,7 @@ def solve(
     ordered = canonical(problem)
     tell("Scoring every pair", 0.1)
     run = _Run(problem=ordered, objective=wanted, breadth_first=breadth_first, seed=seed, tell=tell)
+    run.refuse_large()
     pool, chosen, proofs = run.by_columns(memory_mib) if run.is_large else run.at_once()
     tell("Writing the reasons", 0.9)
     sealed = input_files(ordered)
@@ -74,10 +76,24 @@ class _Run:
         """More pairs than are kept in memory one by one."""
         return self.problem.scores is None and len(self.problem.mentors) * len(self.problem.mentees) > LARGE
 
+    def refuse_large(self) -> None:
+        """Side constraints need every pair in memory."""
+        pairs = len(self.problem.mentors) * len(self.problem.mentees)
+        if self.problem.scores is not None:
+            pairs = len(self.problem.scores.score)
+        if self.problem.constraints and pairs > LARGE:
+            raise Refusal(
+                f"There are {pairs} possible pairs, and constraints can be kept with at most {LARGE}: leave the "
+                "constraints out, or match in parts, for example by country."
+            )
+
     def at_once(self) -> tuple[Pool, Flags, Proofs]:
         """All stages on all pairs."""
         pool = gather(self.problem, objective=self.objective, breadth_first=self.breadth_first)
         self._refuse(pool)
+        if self.problem.constraints:
+            constrained = ConstrainedStages(pool=pool, objective=self.objective, tell=self.tell)
+            return (pool, *constrained.run())
         stages = Stages(pool=pool, objective=self.objective, seed=self.seed, tell=self.tell)
         return (pool, *stages.run())
 
@@ -105,6 +121,8 @@ class _Run:
             total=proofs.total,
             stay=proofs.stay,
             tie_break=proofs.tie_break,
+            preferences=proofs.preferences,
+            gap=proofs.gap,
             versions=versions(),
         )
 

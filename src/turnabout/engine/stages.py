@@ -31,7 +31,9 @@ class Proofs:
     floor: StageProof | None
     total: StageProof
     stay: StageProof | None
-    tie_break: StageProof
+    tie_break: StageProof | None
+    preferences: StageProof | None = None
+    gap: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

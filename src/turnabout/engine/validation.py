@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
+from turnabout.engine.constraints import about_constraints
 from turnabout.engine.encode import grid
 from turnabout.engine.pool import Pool
 from turnabout.engine.problem import (
@@ -37,7 +38,8 @@ def refuse_bad_problem(problem: Problem) -> None:
         for one in people:
             for complaint in _complaints(one):
                 raise Refusal(f"{side.value} {one.key}: {complaint}")
-    for complaint in (*_about_rules(problem.rules), *_about_settings(problem), *_about_scores(problem)):
+    about = (_about_rules(problem.rules), _about_settings(problem), _about_scores(problem), about_constraints(problem))
+    for complaint in itertools.chain.from_iterable(about):
         raise Refusal(complaint)
 
 

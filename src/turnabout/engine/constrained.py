@@ -1,0 +1,182 @@
+"""Stages 2 to 5 under side constraints, which no flow can hold: whole-number programmes, honestly bounded.
+
+Most matchings reach what they would reach without constraints, so that is tried first; only where it fails is each
+stage solved for itself. There is no draw among equals: the plan follows from the canonical order alone.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+
+from turnabout.engine.fairness import highest_floor
+from turnabout.engine.ladder import Gains, Ladder, kept_from_last_plan, nothing, pair_count
+from turnabout.engine.network import exact_product
+from turnabout.engine.people import most_people
+from turnabout.engine.plan import StageProof
+from turnabout.engine.pool import Flags, Pool
+from turnabout.engine.problem import Objective, Refusal, SideConstraint
+from turnabout.engine.programme import Settled, prove_with, ruled_out, settle
+from turnabout.engine.stages import Progress, Proofs
+
+TOTAL = "the total"
+PREFERENCES = "breadth, priority and nominations"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Climb:
+    """How far the stages up to the floor came.
+
+    ladder       what the number of pairs and the preferences have reached
+    level        the floor
+    next_level   the lowest level above it that is ruled out
+    best         the highest total found there
+    """
+
+    ladder: Ladder
+    level: int
+    next_level: int | None
+    people: StageProof | None
+    preferences: StageProof | None
+    floor: StageProof | None
+    best: Settled
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConstrainedStages:
+    """One run over one pool whose problem has side constraints."""
+
+    pool: Pool
+    objective: Objective
+    tell: Progress
+
+    def run(self) -> tuple[Flags, Proofs]:
+        """Stages 2 to 5. Returns which pairs are chosen, over the whole pool, and the proofs."""
+        pool = self.pool
+        self.tell("Finding the best plan", 0.3)
+        climb = self._as_without_constraints() or self._step_by_step()
+        best, stay = climb.best, None
+        if pool.problem.last_plan:
+            self.tell("Choosing among equals", 0.8)
+            ladder = climb.ladder.above(TOTAL, Pool.score_gains, best.value)
+            # The best plan so far fits, so there is one.
+            best = settle(ladder.system(climb.level, kept_from_last_plan)) or best
+            stay = best.proof
+        result = np.zeros(len(pool.score), dtype=bool)
+        result[np.flatnonzero(pool.above(climb.level))[best.chosen]] = True
+        return result, Proofs(
+            floor_level=climb.level,
+            next_level=climb.next_level,
+            people=climb.people,
+            preferences=climb.preferences,
+            floor=climb.floor,
+            total=climb.best.proof,
+            stay=stay,
+            tie_break=None,
+            gap=climb.best.proof.bound - climb.best.value,
+        )
+
+    def _as_without_constraints(self) -> Climb | None:
+        """The climb if the constraints cost no pair, no preference and no floor; None if they do."""
+        pool = self.pool
+        every = np.ones(len(pool.score), dtype=bool)
+        network = pool.network(every)
+        served = network.flow(most_people(pool, network, every))
+        pairs = exact_product(pair_count(pool, network, every), served)
+        wishes = exact_product(pool.preference_gains(network, every), served)
+        level, next_level = highest_floor(pool) if self.objective is Objective.FAIREST else (0, None)
+        first = Ladder(pool=pool)
+        second = first.counted(pairs, is_proven=True) if pool.counts_people else first
+        third = second.above(PREFERENCES, Pool.preference_gains, wishes) if pool.has_preferences else second
+        best = settle(third.system(level, Pool.score_gains))
+        if best is None:
+            return None
+        return Climb(
+            ladder=third,
+            level=level,
+            next_level=next_level,
+            people=_flow_proof(first, 0, pair_count) if pool.counts_people else None,
+            preferences=_flow_proof(second, 0, Pool.preference_gains) if pool.has_preferences else None,
+            floor=None if next_level is None else _flow_proof(third, next_level, nothing),
+            best=best,
+        )
+
+    def _step_by_step(self) -> Climb:
+        """The climb if the constraints cost something: each stage for itself."""
+        pool, ladder = self.pool, Ladder(pool=self.pool)
+        people, preferences = None, None
+        if pool.counts_people:
+            served = self._first(ladder, pair_count)
+            people, ladder = served.proof, ladder.counted(served.value, is_proven=not served.gap)
+        if pool.has_preferences:
+            wished = self._first(ladder, Pool.preference_gains)
+            preferences, ladder = wished.proof, ladder.above(PREFERENCES, Pool.preference_gains, wished.value)
+        best = self._first(ladder, Pool.score_gains)
+        level, next_level, floor = 0, None, None
+        if self.objective is Objective.FAIREST:
+            self.tell("Raising the floor", 0.5)
+            level, next_level, floor, best = self._highest_floor(ladder, best)
+        return Climb(
+            ladder=ladder,
+            level=level,
+            next_level=next_level,
+            people=people,
+            preferences=preferences,
+            floor=floor,
+            best=best,
+        )
+
+    def _first(self, ladder: Ladder, gains: Gains) -> Settled:
+        """A stage on all pairs. Raises Refusal if the constraints leave no plan at all."""
+        found = settle(ladder.system(0, gains))
+        if found is None:
+            raise Refusal(_contradiction(self.pool))
+        return found
+
+    def _highest_floor(self, ladder: Ladder, best: Settled) -> tuple[int, int | None, StageProof | None, Settled]:
+        """Stage 3: the highest level with a plan, the lowest one that is ruled out, and the best plan at the first."""
+        levels = self.pool.survey.levels
+        holds, fails = 0, len(levels)
+        while fails - holds > 1:
+            middle = (holds + fails) // 2
+            found = settle(ladder.system(int(levels[middle]), Pool.score_gains))
+            if found is None:
+                fails = middle
+            else:
+                holds, best = middle, found
+        # What only a search could rule out is not proven; the first level above that is proven is stated.
+        while fails < len(levels):
+            floor = ruled_out(ladder.system(int(levels[fails]), nothing))
+            if floor is not None:
+                return int(levels[holds]), int(levels[fails]), floor, best
+            fails += 1
+        return int(levels[holds]) if len(levels) else 0, None, None, best
+
+
+def _flow_proof(ladder: Ladder, level: int, gains: Gains) -> StageProof:
+    """What a flow proves: constraints cost nothing, and a pair outweighs all preferences."""
+    system = ladder.system(level, gains)
+    steps = [-ladder.pool.per_pair if step.gains is pair_count else -1 for step in ladder.steps]
+    free = len(system.rows.names) - len(steps)
+    return prove_with(system, (*(0,) * free, *steps))[0]
+
+
+def _contradiction(pool: Pool) -> str:
+    """The fewest constraints that cannot be met together: each is left out for good if the others still clash."""
+    clashing = list(pool.problem.constraints)
+    for one in pool.problem.constraints:
+        others = [other for other in clashing if other is not one]
+        if others and not _can_be_met(pool, others):
+            clashing = others
+    names = " and ".join(repr(one.name) for one in clashing)
+    if len(clashing) == 1:
+        return f"The constraint {names} cannot be met by any plan that the rules and locks allow: relax it, or add people."
+    return f"These constraints contradict each other: {names}. Any of them could go for the others to hold: relax one."
+
+
+def _can_be_met(pool: Pool, constraints: list[SideConstraint]) -> bool:
+    problem = dataclasses.replace(pool.problem, constraints=tuple(constraints))
+    alone = Ladder(pool=dataclasses.replace(pool, problem=problem))
+    return settle(alone.system(0, Pool.score_gains)) is not None
