@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from turnabout.engine.fairness import highest_floor
-from turnabout.engine.ladder import Gains, Ladder, kept_from_last_plan, nothing, pair_count
+from turnabout.engine.ladder import PREFERENCES, TOTAL, Gains, Ladder, kept_from_last_plan, nothing, pair_count
 from turnabout.engine.network import exact_product
 from turnabout.engine.people import most_people
 from turnabout.engine.plan import StageProof
@@ -20,9 +20,6 @@ from turnabout.engine.pool import Flags, Pool
 from turnabout.engine.problem import Objective, Refusal, SideConstraint
 from turnabout.engine.programme import Settled, prove_with, ruled_out, settle
 from turnabout.engine.stages import Progress, Proofs
-
-TOTAL = "the total"
-PREFERENCES = "breadth, priority and nominations"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -58,15 +58,15 @@ class Rows:
         wrong = np.flatnonzero((sums < self.lower) | (sums > self.upper))
         return self.names[wrong[0]] if len(wrong) else None
 
-    def reaching(self, gains: Ints, value: int, name: str) -> Rows:
-        """The same rows and one more: an earlier stage keeps what it has reached."""
+    def reaching(self, gains: Ints, value: int, name: str, *, no_more: bool = False) -> Rows:
+        """The same rows and one more: an earlier stage keeps what it has reached (and reaches no more)."""
         arcs = np.flatnonzero(gains)
         return Rows(
             row=np.concatenate([self.row, np.full(len(arcs), len(self.names))]),
             arc=np.concatenate([self.arc, arcs]),
             value=np.concatenate([self.value, gains[arcs]]),
             lower=np.append(self.lower, value),
-            upper=np.append(self.upper, NO_LIMIT),
+            upper=np.append(self.upper, value if no_more else NO_LIMIT),
             names=(*self.names, name),
         )
 

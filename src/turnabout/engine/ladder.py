@@ -17,16 +17,18 @@ from turnabout.engine.network import Ints, Network
 from turnabout.engine.pool import Flags, Pool, in_last_plan
 from turnabout.engine.proofs import pair_gains
 
+PAIRS, PREFERENCES, TOTAL = "the number of pairs", "breadth, priority and nominations", "the total"
 Gains = Callable[[Pool, Network, Flags], Ints]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
-    """One stage and what it has reached."""
+    """One stage and what it has reached; `is_most` where it is proven that no plan reaches more."""
 
     name: str
     gains: Gains
     value: int
+    is_most: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,16 +49,17 @@ class Ladder:
         network = pool.network(kept)
         rows = rows_of(pool, network, kept, pairs=self.pairs)
         for step in self.steps:
-            rows = rows.reaching(step.gains(pool, network, kept), step.value, step.name)
+            rows = rows.reaching(step.gains(pool, network, kept), step.value, step.name, no_more=step.is_most)
         return System(network=network, gains=gains(pool, network, kept), rows=rows)
 
-    def above(self, name: str, gains: Gains, value: int) -> Ladder:
+    def above(self, name: str, gains: Gains, value: int, *, is_most: bool = False) -> Ladder:
         """One stage further up."""
-        return dataclasses.replace(self, steps=(*self.steps, Step(name=name, gains=gains, value=value)))
+        return dataclasses.replace(self, steps=(*self.steps, Step(name=name, gains=gains, value=value, is_most=is_most)))
 
     def counted(self, pairs: int, *, is_proven: bool) -> Ladder:
         """One stage further up: so many pairs."""
-        higher = self.above("the number of pairs", pair_count, pairs)
+        # A percentage of a number that is fixed is a number, so that number has to be fixed.
+        higher = self.above(PAIRS, pair_count, pairs, is_most=is_proven)
         return dataclasses.replace(higher, pairs=pairs) if is_proven else higher
 
 

@@ -48,6 +48,7 @@ def read_people(mentors: tuple[str, bytes], mentees: tuple[str, bytes], settings
         forbidden=settings.forbidden,
         nominations=settings.nominations,
         last_plan=settings.last_plan,
+        constraints=settings.constraints,
     )
 
 

@@ -66,7 +66,7 @@ def read_plan(folder: Path | str) -> tuple[Problem, Plan]:
         problem,
         objective=certificate.objective,
         breadth_first=certificate.breadth_first,
-        wanted=uncovered(certificate, named),
+        wanted=None if problem.constraints else uncovered(certificate, named),
     )
     left, right = pool.left.keys, pool.right.keys
     wanted = set(named)

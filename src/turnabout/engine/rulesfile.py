@@ -15,9 +15,12 @@ from turnabout.engine.problem import (
     Nomination,
     Objective,
     PairKey,
+    Picker,
     Refusal,
     Rules,
     Seniority,
+    Side,
+    SideConstraint,
     Weight,
 )
 
@@ -71,6 +74,7 @@ TOP = (
     "forbidden",
     "nominations",
     "last_plan",
+    "constraints",
 )
 
 Toml = Any
@@ -123,6 +127,7 @@ class RulesFile:
     forbidden: tuple[PairKey, ...] = ()
     last_plan: tuple[PairKey, ...] = ()
     nominations: tuple[Nomination, ...] = ()
+    constraints: tuple[SideConstraint, ...] = ()
 
 
 def read_rules(raw: bytes, *, name: str = "rules.toml") -> RulesFile:
@@ -155,6 +160,7 @@ def _rules_file(content: Mapping[str, Toml]) -> RulesFile:
         forbidden=_pairs("forbidden", content.get("forbidden", [])),
         last_plan=_pairs("last_plan", content.get("last_plan", [])),
         nominations=tuple(_nomination(one) for one in content.get("nominations", [])),
+        constraints=_constraints(content.get("constraints", [])),
     )
 
 
@@ -286,6 +292,42 @@ def _nomination(value: Toml) -> Nomination:
     _refuse_unknown("nominations", value, ("mentor", "mentee", "rank"))
     rank = _whole("nominations.rank", value.get("rank", 1))
     return Nomination(mentor=str(value["mentor"]), mentee=str(value["mentee"]), rank=rank)
+
+
+def _constraints(value: Toml) -> tuple[SideConstraint, ...]:
+    if not isinstance(value, list) or any(not isinstance(one, dict) for one in value):
+        raise Refusal(f"constraints is {value!r}: write each as a table of its own, [[constraints]].")
+    return tuple(_constraint(f"constraints[{place}]", one) for place, one in enumerate(value, start=1))
+
+
+def _constraint(entry: str, value: Mapping[str, Toml]) -> SideConstraint:
+    """Reads one; whether its values make sense with these people is checked before solving."""
+    known = ("name", "mentor", "mentee", "same", "at_least", "at_most", "in_percent", "together", "side")
+    _refuse_unknown(entry, value, known)
+    if not isinstance(value.get("name"), str):
+        raise Refusal(f"{entry} has no name: add name = ... in words that people will understand.")
+    side, same, together = value.get("side", Side.MENTEE), value.get("same"), value.get("together", [])
+    if side not in tuple(Side):
+        raise Refusal(f"{entry}.side is {side!r}: use {', '.join(Side)}.")
+    if not isinstance(together, list):
+        raise Refusal(f'{entry}.together is {together!r}: write keys such as ["key", "key"].')
+    limits = {name: _whole(f"{entry}.{name}", value[name]) for name in ("at_least", "at_most") if name in value}
+    return SideConstraint(
+        name=value["name"],
+        mentor=_picker(f"{entry}.mentor", value.get("mentor", {})),
+        mentee=_picker(f"{entry}.mentee", value.get("mentee", {})),
+        same=None if same is None else str(same),
+        in_percent=_yes_no(f"{entry}.in_percent", value.get("in_percent", False)),
+        together=tuple(map(str, together)),
+        side=Side(side),
+        **limits,
+    )
+
+
+def _picker(entry: str, value: Toml) -> Picker:
+    if not isinstance(value, dict):
+        raise Refusal(f"{entry} is {value!r}: write {{ entity = ... }}, with one value or a list.")
+    return {name: tuple(map(str, some if isinstance(some, list) else [some])) for name, some in value.items()}
 
 
 def _pairs(entry: str, value: Toml) -> tuple[PairKey, ...]:

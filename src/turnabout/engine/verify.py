@@ -27,6 +27,7 @@ from turnabout.engine.pool import Flags, Pool, gather, in_last_plan
 from turnabout.engine.problem import Objective, PairKey, Refusal
 from turnabout.engine.proofs import pair_gains, prices_of
 from turnabout.engine.reading import read_pairs, read_sealed
+from turnabout.engine.standing import Standing, Unproven, broken_constraint, standing
 from turnabout.engine.tiebreak import tie_break_gains
 from turnabout.engine.validation import refuse_bad_problem
 
@@ -70,16 +71,16 @@ def verify_folder(folder: Path | str) -> Verdict:
             problem,
             objective=certificate.objective,
             breadth_first=certificate.breadth_first,
-            wanted=uncovered(certificate, pairs),
+            wanted=None if problem.constraints else uncovered(certificate, pairs),
         )
-        _check_plan(pool, pairs, files, certificate)
+        found = _check_plan(pool, pairs, files, certificate)
     except _Fault as fault:
         return fault.verdict
     except (Refusal, KeyError, TypeError, ValueError, OverflowError, IndexError) as error:
         return Verdict(is_valid=False, fault=BROKEN_SEAL, detail=f"a file cannot be read: {error}")
     except OSError as error:
         return Verdict(is_valid=False, fault=BROKEN_SEAL, detail=f"{error.filename} cannot be opened.")
-    return Verdict(is_valid=True, detail=_praise(certificate))
+    return Verdict(is_valid=True, detail=_praise(certificate, found), gap=found.gap)
 
 
 def _sealed(folder: Path) -> tuple[Mapping[str, Json], dict[str, bytes]]:
@@ -99,17 +100,24 @@ def _sealed(folder: Path) -> tuple[Mapping[str, Json], dict[str, bytes]]:
     return content, files
 
 
-def _check_plan(pool: Pool, pairs: tuple[PairKey, ...], files: Mapping[str, bytes], certificate: Certificate) -> None:
+def _check_plan(pool: Pool, pairs: tuple[PairKey, ...], files: Mapping[str, bytes], certificate: Certificate) -> Standing:
+    """Whether everything holds, and what is left open: nothing but under side constraints."""
     chosen = _chosen(pool, pairs)
     _check_feasible(pool, chosen)
     if pool.survey.score_hash != certificate.score_hash:
         raise _Fault(BROKEN_SEAL, "the scores recomputed from the input are not those of the certificate.")
-    _check_stages(pool, chosen, certificate)
+    _check_level(pool, chosen, certificate)
+    found = Standing(gap=0, others=())
+    if pool.problem.constraints:
+        found = _check_constrained(pool, chosen, certificate)
+    else:
+        _check_stages(pool, chosen, certificate)
     decimals = pool.problem.scores.decimals if pool.problem.scores else 0
     if pairs_file(pairings(pool, np.flatnonzero(chosen)), decimals) != files["pairs.csv"]:
         raise _Fault(BROKEN_SEAL, "pairs.csv states scores or flags that the input does not give.")
     if unmatched_file(unmatched(pool, chosen)) != files["unmatched.csv"]:
         raise _Fault(BROKEN_SEAL, "unmatched.csv states reasons that the input does not give.")
+    return found
 
 
 def _chosen(pool: Pool, pairs: tuple[PairKey, ...]) -> Flags:
@@ -142,15 +150,28 @@ def _check_feasible(pool: Pool, chosen: Flags) -> None:
         raise _Fault(INFEASIBLE, "a locked pair is not in the plan.")
 
 
+def _check_level(pool: Pool, chosen: Flags, certificate: Certificate) -> None:
+    if certificate.objective is not Objective.FAIREST and certificate.floor_level != 0:
+        raise _Fault(NOT_BEST, "a floor was set that this objective does not have.")
+    if np.any(chosen & ~pool.above(certificate.floor_level)):
+        raise _Fault(NOT_BEST, f"a pair lies below the floor of {certificate.floor_level}.")
+
+
+def _check_constrained(pool: Pool, chosen: Flags, certificate: Certificate) -> Standing:
+    name = broken_constraint(pool, chosen)
+    if name is not None:
+        raise _Fault(INFEASIBLE, f"the plan breaks the constraint {name!r}.")
+    try:
+        return standing(pool, chosen, certificate)
+    except Unproven as found:
+        raise _Fault(NOT_BEST, str(found), found.gap) from None
+
+
 def _check_stages(pool: Pool, chosen: Flags, certificate: Certificate) -> None:
     every = np.ones(len(chosen), dtype=bool)
     if certificate.objective is Objective.FAIREST:
         _check_floor(pool, chosen, certificate, every)
-    elif certificate.floor_level != 0:
-        raise _Fault(NOT_BEST, "a floor was set that this objective does not have.")
     kept = pool.above(certificate.floor_level)
-    if np.any(chosen & ~kept):
-        raise _Fault(NOT_BEST, f"a pair lies below the floor of {certificate.floor_level}.")
     network, used = pool.network(kept), chosen[kept]
     gains = pool.total_gains(network, kept)
     face = _check_stage("the number of people or the total", network, gains, used, certificate.total)
@@ -196,8 +217,12 @@ def _present(proof: StageProof | None, what: str) -> StageProof:
     return proof
 
 
-def _praise(certificate: Certificate) -> str:
-    return f"every rule holds and no plan is better under {certificate.objective.value}."
+def _praise(certificate: Certificate, found: Standing) -> str:
+    under = f"under {certificate.objective.value}"
+    said = f"every rule holds and no plan is better {under}."
+    if found.gap:
+        said = f"every rule holds and the total is within {found.gap} points of the best {under}."
+    return f"{said} Not ruled out: {' and '.join(found.others)}." if found.others else said
 
 
 def main(arguments: list[str]) -> int:

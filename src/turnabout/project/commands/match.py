@@ -95,13 +95,14 @@ def _solve(task: _Task, options: argparse.Namespace) -> Plan:
 
 
 def _report(plan: Plan, options: argparse.Namespace, seconds: float) -> None:
-    total, floor = (on_own_scale(value, plan.decimals) for value in (plan.total, plan.floor or 0))
+    total, floor, gap = (on_own_scale(value, plan.decimals) for value in (plan.total, plan.floor or 0, plan.gap))
     if options.json:
         found = {
             "people": plan.people,
             "pairs": len(plan.pairs),
             "total": json.loads(total),
             "floor": json.loads(floor),
+            "gap": json.loads(gap),
             "seconds": round(seconds, 3),
         }
         print(json.dumps(found))
@@ -110,6 +111,7 @@ def _report(plan: Plan, options: argparse.Namespace, seconds: float) -> None:
     print(f"Pairs: {len(plan.pairs)}")
     print(f"Total: {total}")
     print(f"Worst pair: {floor}")
+    print(f"At most {gap} points below the best possible" if plan.gap else "Proven best")
     print(f"Without a partner: {len(plan.unmatched)}")
     if options.out:
         print(f"Written to {options.out}. Check it with: turnabout verify {options.out}")

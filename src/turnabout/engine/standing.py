@@ -1,0 +1,88 @@
+"""How a constrained plan stands: does it keep to every constraint, and how far may a better one be. NumPy only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from turnabout.engine.ladder import PAIRS, PREFERENCES, TOTAL, Gains, Ladder, kept_from_last_plan, nothing, pair_count
+from turnabout.engine.network import exact_product
+from turnabout.engine.plan import Certificate, StageProof
+from turnabout.engine.pool import Flags, Pool
+from turnabout.engine.problem import Objective
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """What is left open about a plan that keeps to everything.
+
+    gap      a better plan could have so many points more at most
+    others   what else is not ruled out, as parts of a sentence
+    """
+
+    gap: int
+    others: tuple[str, ...]
+
+
+class Unproven(Exception):
+    """The certificate states more than it proves; `gap` is what a better plan could gain, where that is known."""
+
+    def __init__(self, detail: str, gap: int | None = None) -> None:
+        super().__init__(detail)
+        self.gap = gap
+
+
+def broken_constraint(pool: Pool, chosen: Flags) -> str | None:
+    """The first constraint that a plan breaks, by name."""
+    system = Ladder(pool=pool).system(0, nothing)
+    return system.rows.broken(system.network.flow(chosen))
+
+
+def standing(pool: Pool, chosen: Flags, certificate: Certificate) -> Standing:
+    """Follow the stages and bound each. Raises Unproven, or ValueError for prices that cannot be read."""
+    check = _Check(pool=pool, chosen=chosen)
+    ladder, others = Ladder(pool=pool), list[str]()
+    if pool.counts_people:
+        reached, gap = check.stage(ladder, 0, pair_count, certificate.people, PAIRS)
+        ladder = ladder.counted(reached, is_proven=not gap)
+        others += [f"{gap} more pairs"] * bool(gap)
+    if pool.has_preferences:
+        reached, gap = check.stage(ladder, 0, Pool.preference_gains, certificate.preferences, PREFERENCES)
+        ladder = ladder.above(PREFERENCES, Pool.preference_gains, reached)
+        others += [f"more {PREFERENCES}"] * bool(gap)
+    if certificate.objective is Objective.FAIREST:
+        others += check.floor(ladder, certificate)
+    total, gap = check.stage(ladder, certificate.floor_level, Pool.score_gains, certificate.total, TOTAL)
+    if certificate.gap < gap:
+        raise Unproven(f"the total could be higher by up to {gap}, and the certificate says {certificate.gap}.", gap)
+    if pool.problem.last_plan:
+        last = ladder.above(TOTAL, Pool.score_gains, total)
+        _, more = check.stage(last, certificate.floor_level, kept_from_last_plan, certificate.stay, "the last plan")
+        others += [f"{more} more pairs of the last plan"] * bool(more)
+    return Standing(gap=gap, others=tuple(others))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Check:
+    pool: Pool
+    chosen: Flags
+
+    def stage(self, ladder: Ladder, level: int, gains: Gains, proof: StageProof | None, what: str) -> tuple[int, int]:
+        """What the plan reaches in a stage, and how much more the proof leaves open."""
+        if proof is None:
+            raise Unproven(f"the certificate has no prices for {what}.")
+        system = ladder.system(level, gains)
+        reached = exact_product(system.gains, system.network.flow(self.chosen[self.pool.above(level)]))
+        return reached, system.upper_bound(proof) - reached
+
+    def floor(self, ladder: Ladder, certificate: Certificate) -> list[str]:
+        """The level above is ruled out; levels in between are open."""
+        levels = self.pool.survey.levels
+        above = levels[levels > certificate.floor_level].tolist()
+        level = certificate.next_level
+        if level is None:
+            return [f"a floor above {certificate.floor_level}"] * bool(above)
+        if level not in above:
+            raise Unproven("the certificate rules out a floor that does not occur.")
+        if certificate.floor is None or ladder.system(level, nothing).upper_bound(certificate.floor) >= 0:
+            raise Unproven(f"a floor of {level} is not ruled out.")
+        return [f"a floor below {level}"] * (level != above[0])
