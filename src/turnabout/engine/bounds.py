@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from turnabout.engine.constraints import NO_LIMIT, Rows
-from turnabout.engine.network import Ints, Network, bound
+from turnabout.engine.network import Ints, Network, bound, exact_product
 from turnabout.engine.plan import StageProof
+from turnabout.engine.pool import Flags
 from turnabout.engine.proofs import prices_of
 
 # What an arc may gain and cost together, so that two prices more still fit into 64 bits.
@@ -33,6 +34,15 @@ class System:
     network: Network
     gains: Ints
     rows: Rows
+
+    def value(self, chosen: Flags) -> int:
+        """What a set of pairs gains."""
+        return exact_product(self.gains, self.network.flow(chosen))
+
+    def fits(self, chosen: Flags) -> bool:
+        """Whether a set of pairs keeps to all places, locks and rows."""
+        flow = self.network.flow(chosen)
+        return self.network.holds(flow) and self.rows.broken(flow) is None
 
     def charged(self, multipliers: Sequence[int], denominator: int) -> Ints:
         """Gains times the denominator, less what the rows charge. Raises ValueError if they leave 64 bits."""

@@ -53,7 +53,7 @@ class ConstrainedStages:
         """Stages 2 to 5. Returns which pairs are chosen, over the whole pool, and the proofs."""
         pool = self.pool
         self.tell("Finding the best plan", 0.3)
-        climb = self._as_without_constraints() or self._step_by_step()
+        climb = self.climb()
         best, stay = climb.best, None
         if pool.problem.last_plan:
             self.tell("Choosing among equals", 0.8)
@@ -74,6 +74,10 @@ class ConstrainedStages:
             tie_break=None,
             gap=climb.best.proof.bound - climb.best.value,
         )
+
+    def climb(self) -> Climb:
+        """All stages up to the highest total. Raises Refusal if the constraints cannot be met."""
+        return self._as_without_constraints() or self._step_by_step()
 
     def _as_without_constraints(self) -> Climb | None:
         """The climb if the constraints cost no pair, no preference and no floor; None if they do."""
@@ -170,7 +174,7 @@ def _contradiction(pool: Pool) -> str:
     names = " and ".join(repr(one.name) for one in clashing)
     if len(clashing) == 1:
         return f"The constraint {names} cannot be met by any plan that the rules and locks allow: relax it, or add people."
-    return f"These constraints contradict each other: {names}. Any of them could go for the others to hold: relax one."
+    return f"These constraints contradict each other: {names}. Without any one of them the others can be met: relax one."
 
 
 def _can_be_met(pool: Pool, constraints: list[SideConstraint]) -> bool:

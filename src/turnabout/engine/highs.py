@@ -92,35 +92,48 @@ def in_whole_numbers(system: System, lower: Ints, upper: Ints) -> tuple[Flags | 
 
     None when nothing fits. Not settled: the search was stopped, and a better (or any) plan may exist.
     """
-    optimize, rows = _scipy("optimize"), system.rows
-    span = system.network.pair_arcs
-    free = np.flatnonzero(upper > lower)
-    every = np.arange(len(upper))
-    balance, table = _balance(system, every), _table(system, every)
-    fixed = lower * (upper == lower)
-    is_pair = (free >= span.start) & (free < span.stop)
-    chosen = fixed[span] > 0
-    if not len(free):
-        fits = rows.broken(fixed) is None and not (balance @ fixed).any()
-        return (chosen if fits else None), True
-    used = table @ fixed
-    low = np.where(rows.lower > -NO_LIMIT, rows.lower - used, -np.inf)
-    high = np.where(rows.upper < NO_LIMIT, rows.upper - used, np.inf)
-    found = optimize.milp(
-        -system.gains[free].astype(float),
-        integrality=is_pair.astype(int),
-        bounds=optimize.Bounds(lower[free].astype(float), upper[free].astype(float)),
-        constraints=[
-            optimize.LinearConstraint(balance[:, free], -(balance @ fixed), -(balance @ fixed)),
-            optimize.LinearConstraint(table[:, free], low, high),
-        ],
-        options={"mip_rel_gap": 0, "node_limit": MOST_NODES},
-    )
-    _require(found.status in (OPTIMAL, LIMIT, INFEASIBLE), found.message)
+    found = _searched(system, lower, upper)
     if found.x is None:
         return None, bool(found.status == INFEASIBLE)
-    chosen[free[is_pair] - span.start] = found.x[is_pair] > 1 / 2
-    return chosen, bool(found.status == OPTIMAL)
+    return _chosen(system, lower, upper, found.x), bool(found.status == OPTIMAL)
+
+
+def _searched(system: System, lower: Ints, upper: Ints) -> Any:
+    """The solver's answer, asked again in a simpler way where it does not keep to what was asked."""
+    for presolve in (True, False):
+        found = _milp(system, lower, upper, presolve=presolve)
+        if found.x is None or system.fits(_chosen(system, lower, upper, found.x)):
+            return found
+    raise ProofFailed("The plan found breaks a constraint by rounding. It was not used.")
+
+
+def _chosen(system: System, lower: Ints, upper: Ints, parts: Floats) -> Flags:
+    every = lower.astype(float)
+    every[upper > lower] = parts
+    chosen: Flags = every[system.network.pair_arcs] > 1 / 2
+    return chosen
+
+
+def _milp(system: System, lower: Ints, upper: Ints, *, presolve: bool) -> Any:
+    optimize, rows, free = _scipy("optimize"), system.rows, np.flatnonzero(upper > lower)
+    every = np.arange(len(upper))
+    balance, table = _balance(system, every), _table(system, every)
+    fixed = np.where(upper > lower, 0, lower).astype(float)
+    settled, used = balance @ fixed, table @ fixed
+    low = np.where(rows.lower > -NO_LIMIT, rows.lower, -np.inf) - used
+    high = np.where(rows.upper < NO_LIMIT, rows.upper, np.inf) - used
+    found = optimize.milp(
+        -system.gains[free].astype(float),
+        integrality=np.ones(len(free)),
+        bounds=optimize.Bounds(lower[free].astype(float), upper[free].astype(float)),
+        constraints=[
+            optimize.LinearConstraint(balance[:, free], -settled, -settled),
+            optimize.LinearConstraint(table[:, free], low, high),
+        ],
+        options={"mip_rel_gap": 0, "node_limit": MOST_NODES, "presolve": presolve},
+    )
+    _require(found.status in (OPTIMAL, LIMIT, INFEASIBLE), found.message)
+    return found
 
 
 def _balance(system: System, arcs: NDArray[np.intp]) -> Any:

@@ -17,7 +17,7 @@ from turnabout.engine.bounds import System, highest, highest_charge
 from turnabout.engine.constraints import NO_LIMIT
 from turnabout.engine.flows import best_gain
 from turnabout.engine.highs import Floats, Relaxed, in_whole_numbers, relaxed
-from turnabout.engine.network import Ints, Network, exact_product
+from turnabout.engine.network import Ints, Network
 from turnabout.engine.plan import StageProof
 from turnabout.engine.pool import Flags
 from turnabout.engine.prices import recover
@@ -59,12 +59,12 @@ def settle(system: System) -> Settled | None:
     parts = found.flow[system.network.pair_arcs]
     chosen = parts > 1 / 2
     is_whole = np.abs(parts - chosen).max(initial=0) < TOLERANCE
-    if not (is_whole and fits(system, chosen) and value_of(system, chosen) == proof.bound):
+    if not (is_whole and system.fits(chosen) and system.value(chosen) == proof.bound):
         searched = _search(system, proof, left, taking_part)
         if searched is None:
             return None
         chosen = searched
-    return Settled(chosen=chosen, value=value_of(system, chosen), proof=proof)
+    return Settled(chosen=chosen, value=system.value(chosen), proof=proof)
 
 
 def ruled_out(system: System) -> StageProof | None:
@@ -77,17 +77,6 @@ def ruled_out(system: System) -> StageProof | None:
         return None
     proof, _ = prove_with(system, *_rounded(system, found.multipliers))
     return proof if proof.bound < 0 else None
-
-
-def value_of(system: System, chosen: Flags) -> int:
-    """What a set of pairs gains."""
-    return exact_product(system.gains, system.network.flow(chosen))
-
-
-def fits(system: System, chosen: Flags) -> bool:
-    """Whether a set of pairs keeps to all places, locks and rows."""
-    flow = system.network.flow(chosen)
-    return system.network.holds(flow) and system.rows.broken(flow) is None
 
 
 def prove_with(system: System, multipliers: Sequence[int], denominator: int = 1) -> tuple[StageProof, Ints]:
@@ -187,24 +176,17 @@ def _search(system: System, proof: StageProof, left: Ints, taking_part: Flags) -
     network, searched = system.network, 0
     lower, upper = _within(network, left, FIRST_WINDOW * proof.denominator)
     best, _ = in_whole_numbers(system, lower, np.where(taking_part, upper, lower))
-    while best is None or proof.bound - _checked(system, best) > searched:
-        searched = max(FIRST_WINDOW, searched * WIDER) if best is None else proof.bound - value_of(system, best)
+    while best is None or proof.bound - system.value(best) > searched:
+        searched = max(FIRST_WINDOW, searched * WIDER) if best is None else proof.bound - system.value(best)
         lower, upper = _within(network, left, searched * proof.denominator)
         found, is_settled = in_whole_numbers(system, lower, upper)
-        if found is not None and (best is None or _checked(system, found) > value_of(system, best)):
+        if found is not None and (best is None or system.value(found) > system.value(best)):
             best = found
         if np.array_equal(lower, network.lower) and np.array_equal(upper, network.upper):
             if best is None and not is_settled:
                 raise ProofFailed("Whether the constraints can be met could not be decided. Relax one of them.")
             return best
     return best
-
-
-def _checked(system: System, chosen: Flags) -> int:
-    """What a plan of the solver gains, once it is known to be one."""
-    if not fits(system, chosen):
-        raise ProofFailed("The plan found breaks a constraint by rounding. It was not used.")
-    return value_of(system, chosen)
 
 
 def _within(network: Network, left: Ints, limit: int) -> tuple[Ints, Ints]:

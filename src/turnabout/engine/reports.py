@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 from turnabout.engine.canonical import canonical
 from turnabout.engine.encode import SideColumns
 from turnabout.engine.flows import most_pairs
+from turnabout.engine.ladder import Ladder, pair_count
 from turnabout.engine.network import Ints
 from turnabout.engine.plan import Plan
 from turnabout.engine.pool import Flags, Pool, gather
 from turnabout.engine.problem import HIGHEST_BROUGHT, PairKey, Problem, Side
+from turnabout.engine.programme import settle
 
 SMALLEST_GROUP = 5
 CURVE_POINTS = 12
@@ -137,13 +139,19 @@ class Report:
         return int(np.count_nonzero(known & (mine != theirs))), int(np.count_nonzero(known))
 
     def floor_curve(self) -> tuple[CurvePoint, ...]:
-        """How many pairs are possible at a dozen floors from the lowest to the highest score. A flow for each."""
+        """How many pairs are possible at a dozen floors from the lowest to the highest score, constraints kept.
+
+        A flow for each, or a whole-number programme where there are constraints.
+        """
         levels = np.unique(self.pool.worse_side)
         places = np.unique(np.linspace(0, len(levels) - 1, CURVE_POINTS).astype(int))
         return tuple(CurvePoint(floor=int(levels[k]), pairs=self._possible(int(levels[k]))) for k in places)
 
     def stability(self) -> Stability:
-        """Blocking pairs, and the stable plan with its total. O(pairs log pairs)."""
+        """Blocking pairs, and the stable plan with its total. O(pairs log pairs).
+
+        Both are about what people would rather have: neither keeps to side constraints.
+        """
         gain_mentor, gain_mentee = self._gain(Side.MENTOR), self._gain(Side.MENTEE)
         blocking = np.flatnonzero((gain_mentor > 0) & (gain_mentee > 0) & ~self._chosen)
         order = blocking[np.argsort(-(gain_mentor + gain_mentee)[blocking], kind="stable")]
@@ -164,6 +172,9 @@ class Report:
         )
 
     def _possible(self, level: int) -> int:
+        if self.pool.problem.constraints:
+            found = settle(Ladder(pool=self.pool).system(level, pair_count))
+            return 0 if found is None else found.value
         return int(most_pairs(self.pool.network(self.pool.above(level))).sum())
 
     def _own(self, side: Side | str) -> Ints:

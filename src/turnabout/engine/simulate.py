@@ -103,7 +103,7 @@ def assumed(problem: Problem, *, mentors: int, mentees: int, seed: int = 0) -> P
     """A pool of another size whose people are drawn, with replacement, from those enrolled so far.
 
     Keys are new; whatever names a person (lines, conflicts, locks, nominations) is left out, so the figures are
-    those of a pool in which nobody knows anybody.
+    those of a pool in which nobody knows anybody. Constraints are left out too: their limits are for this pool.
     """
     draw = random.Random(seed)  # noqa: S311 - a simulation with a seed, not a secret
 
@@ -131,4 +131,5 @@ def assumed(problem: Problem, *, mentors: int, mentees: int, seed: int = 0) -> P
         nominations=(),
         last_plan=(),
         scores=None,
+        constraints=(),
     )

@@ -16,7 +16,7 @@ from turnabout.engine.outcome import assemble
 from turnabout.engine.plan import Certificate, Plan
 from turnabout.engine.pool import Flags, Pool, gather
 from turnabout.engine.problem import Objective, Problem, Refusal
-from turnabout.engine.stages import Progress, Proofs, Stages
+from turnabout.engine.stages import Progress, Proofs, Stages, silent
 from turnabout.engine.validation import refuse_bad_locks, refuse_bad_problem, refuse_empty_pool
 
 # Above so many pairs, column generation is faster and keeps to a memory limit.
@@ -47,7 +47,7 @@ def solve(
     what to do), ProofFailed if a solver ended without a provable result.
     Cost: mentors x mentees for scores, then the flows; about 0.3 s for 440 x 498.
     """
-    tell = progress or _silent
+    tell = progress or silent
     wanted = Objective(objective)
     tell("Checking the input", 0.0)
     refuse_bad_problem(problem)
@@ -138,7 +138,3 @@ def versions() -> Mapping[str, str]:
         "ortools": importlib.metadata.version("ortools"),
         "python": platform.python_version(),
     }
-
-
-def _silent(_sentence: str, _share: float) -> None:
-    """Nobody is listening."""

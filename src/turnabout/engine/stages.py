@@ -21,6 +21,10 @@ from turnabout.engine.tiebreak import tie_break_gains
 Progress = Callable[[str, float], None]
 
 
+def silent(_sentence: str, _share: float) -> None:
+    """Nobody is listening."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Proofs:
     """The stages' proofs, as they go into the certificate."""

@@ -44,11 +44,11 @@ def standing(pool: Pool, chosen: Flags, certificate: Certificate) -> Standing:
     if pool.counts_people:
         reached, gap = check.stage(ladder, 0, pair_count, certificate.people, PAIRS)
         ladder = ladder.counted(reached, is_proven=not gap)
-        others += [f"{gap} more pairs"] * bool(gap)
+        others += _more(gap, "pair", "pairs")
     if pool.has_preferences:
         reached, gap = check.stage(ladder, 0, Pool.preference_gains, certificate.preferences, PREFERENCES)
         ladder = ladder.above(PREFERENCES, Pool.preference_gains, reached)
-        others += [f"more {PREFERENCES}"] * bool(gap)
+        others += [f"more for {PREFERENCES}"] * bool(gap)
     if certificate.objective is Objective.FAIREST:
         others += check.floor(ladder, certificate)
     total, gap = check.stage(ladder, certificate.floor_level, Pool.score_gains, certificate.total, TOTAL)
@@ -57,8 +57,12 @@ def standing(pool: Pool, chosen: Flags, certificate: Certificate) -> Standing:
     if pool.problem.last_plan:
         last = ladder.above(TOTAL, Pool.score_gains, total)
         _, more = check.stage(last, certificate.floor_level, kept_from_last_plan, certificate.stay, "the last plan")
-        others += [f"{more} more pairs of the last plan"] * bool(more)
+        others += _more(more, "pair of the last plan", "pairs of the last plan")
     return Standing(gap=gap, others=tuple(others))
+
+
+def _more(count: int, one: str, several: str) -> list[str]:
+    return [f"{count} more {one if count == 1 else several}"] * bool(count)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -23,7 +23,7 @@ def test_json_is_one_object_with_the_figures(scores, capsys):
     assert match.main(["--scores", str(scores), "--objective", "most-people", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found.pop("seconds") >= 0
-    assert found == {"people": 4, "pairs": 2, "total": 1100, "floor": 300}
+    assert found == {"people": 4, "pairs": 2, "total": 1100, "floor": 300, "gap": 0}
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,7 @@ def test_plan_is_written_checked_asked_and_compared(scores, tmp_path, capsys):
         "Pairs: 2",
         "Total: 1100",
         "Worst pair: 300",
+        "Proven best",
         "Without a partner: 1",
         f"Written to {folder}. Check it with: turnabout verify {folder}",
     ]
