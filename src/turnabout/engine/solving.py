@@ -38,7 +38,7 @@ def solve(
                    "fairest": as many pairs as possible, then the highest floor for whoever gains least,
                    then the highest total. "best-total": the highest total, even with fewer pairs
     breadth_first  everybody once before anybody twice
-    seed           decides among plans that are equally good in everything
+    seed           decides among plans that are equally good in everything; side constraints leave it no say
     progress       called with a sentence and a share from 0 to 1
     memory_mib     how much the scores of all pairs may take in a matching with more than eight million
                    pairs, which is solved by column generation
@@ -123,7 +123,7 @@ class _Run:
             tie_break=proofs.tie_break,
             preferences=proofs.preferences,
             gap=proofs.gap,
-            versions=versions(),
+            versions=versions(under_constraints=bool(self.problem.constraints)),
         )
 
     def _refuse(self, pool: Pool) -> None:
@@ -131,10 +131,11 @@ class _Run:
         refuse_bad_locks(pool)
 
 
-def versions() -> Mapping[str, str]:
+def versions(*, under_constraints: bool) -> Mapping[str, str]:
     """What the plan was made with."""
-    return {
+    found = {
         "numpy": np.__version__,
         "ortools": importlib.metadata.version("ortools"),
         "python": platform.python_version(),
     }
+    return {**found, "scipy": importlib.metadata.version("scipy")} if under_constraints else found

@@ -227,3 +227,40 @@ def test_person_nobody_can_be_paired_with_has_no_alternatives(tmp_path, capsys):
     capsys.readouterr()
     assert alternatives.main([folder, "b"]) == 0
     assert capsys.readouterr().out == f"b has no possible partner. unmatched.csv in {folder} says why.\n"
+
+
+@pytest.fixture
+def limited(tmp_path: Path) -> list[str]:
+    """Two entities that would rather keep to themselves, and a rule that only half of the pairs may."""
+    people = "key,entity,offers,wishes\n{0}1,north,x:3,x:3\n{0}2,north,x:3,x:3\n{0}3,south,y:3,y:3\n{0}4,south,y:3,y:3\n"
+    mentors, mentees, rules = tmp_path / "mentors.csv", tmp_path / "mentees.csv", tmp_path / "rules.toml"
+    mentors.write_text(people.format("m"))
+    mentees.write_text(people.format("n"))
+    rules.write_text('[[constraints]]\nname = "Own entity"\nsame = "entity"\nat_most = 50\nin_percent = true\n')
+    return ["--mentors", str(mentors), "--mentees", str(mentees), "--rules", str(rules)]
+
+
+def test_constraints_of_the_rules_are_kept_proven_and_answered(limited, tmp_path, capsys):
+    folder = str(tmp_path / "plan")
+    assert match.main([*limited, "--out", folder, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["pairs"], found["gap"]) == (4, 0)
+    assert verify.main([folder]) == 0
+    assert capsys.readouterr().out == "VALID: every rule holds and no plan is better under most-people.\n"
+    pairs = [line.split(",")[:2] for line in (tmp_path / "plan/pairs.csv").read_text().splitlines()[1:]]
+    own = {("1", "1"), ("1", "2"), ("2", "1"), ("2", "2"), ("3", "3"), ("3", "4"), ("4", "3"), ("4", "4")}
+    assert sum((mentor[1], mentee[1]) in own for mentor, mentee in pairs) == 2
+    assert why_not.main([folder, *pairs[0]]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == f"{pairs[0][0]} and {pairs[0][1]} are a pair of this plan. Without them:"
+    assert alternatives.main([folder, "m1"]) == 1
+    assert capsys.readouterr().err.startswith("This plan has constraints on the plan as a whole")
+
+
+def test_pair_that_constraints_leave_no_plan_for_is_said_so(limited, tmp_path, capsys):
+    rules = Path(limited[-1])
+    rules.write_text(rules.read_text().replace("50", "0"))
+    folder = str(tmp_path / "plan")
+    assert match.main([*limited, "--out", folder]) == 0
+    assert "Proven best" in capsys.readouterr().out.splitlines()
+    assert why_not.main([folder, "m1", "n1"]) == 0
+    assert capsys.readouterr().out == ("m1 and n1 could be paired, but locked pairs and constraints leave no plan with them.\n")
