@@ -116,8 +116,13 @@ def entry(*path: str, value: object) -> Callable[[Content], None]:
             "broken seal",
             "a file cannot be read: the multipliers are too large for exact arithmetic",
         ),
-        (entry("people", value=None), "not optimal", "the certificate has no prices for the number of pairs."),
-        (entry("stay", value=None), "not optimal", "the certificate has no prices for the last plan."),
+        (entry("aims", value=[]), "not optimal", "the certificate has no prices for the number of pairs."),
+        (
+            lambda content: content["aims"].append(content["total"]),
+            "not optimal",
+            "the certificate has prices for an aim that this matching does not have.",
+        ),
+        (entry("stay", value=None), "not optimal", "the certificate has no prices for pairs kept from the last plan."),
         (entry("floor_level", value=99), "not optimal", "a pair lies below the floor of 99."),
         (entry("next_level", value=99), "not optimal", "the certificate rules out a floor that does not occur."),
         (entry("floor", value=None), "not optimal", "a floor of 4 is not ruled out."),
@@ -162,7 +167,8 @@ def test_what_is_not_proven_is_said(tmp_path):
     verdict = verify_folder(write_folder(plan, tmp_path))
     assert (verdict.is_valid, verdict.gap) == (True, plan.gap)
     assert str(verdict) == (
-        "VALID: every rule holds and the total is within 6 points of the best under most-people. Not ruled out: 1 more pair."
+        "VALID: every rule holds and the total is within 6 points of the best under most-people. Not ruled out: the number of pairs "
+        "higher by 1."
     )
 
 
@@ -172,7 +178,7 @@ def test_folder_of_an_earlier_version_is_still_valid(tmp_path):
     settings.write_text(settings.read_text().replace('"constraints":[],', ""))
 
     def older(content: Content) -> None:
-        del content["gap"], content["preferences"]
+        del content["gap"], content["aims"]
         for stage in ("people", "floor", "total", "tie_break"):
             del content[stage]["multipliers"], content[stage]["denominator"]
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from turnabout.engine.fairness import highest_floor
-from turnabout.engine.ladder import PREFERENCES, TOTAL, Gains, Ladder, kept_from_last_plan, nothing, pair_count
+from turnabout.engine.ladder import TOTAL, Aim, Gains, Ladder, aims, kept_from_last_plan, nothing
 from turnabout.engine.network import exact_product
 from turnabout.engine.people import most_people
 from turnabout.engine.plan import StageProof
 from turnabout.engine.pool import Flags, Pool
-from turnabout.engine.problem import Objective, Refusal, SideConstraint
+from turnabout.engine.problem import Objective, ProofFailed, Refusal, SideConstraint
 from turnabout.engine.programme import Settled, prove_with, ruled_out, settle
 from turnabout.engine.stages import Progress, Proofs
 
@@ -26,17 +26,16 @@ from turnabout.engine.stages import Progress, Proofs
 class Climb:
     """How far the stages up to the floor came.
 
-    ladder       what the number of pairs and the preferences have reached
+    ladder       what the number of pairs and the preferences have reached, and the proofs of that
     level        the floor
     next_level   the lowest level above it that is ruled out
     best         the highest total found there
     """
 
     ladder: Ladder
+    aims: tuple[StageProof, ...]
     level: int
     next_level: int | None
-    people: StageProof | None
-    preferences: StageProof | None
     floor: StageProof | None
     best: Settled
 
@@ -47,6 +46,7 @@ class ConstrainedStages:
 
     pool: Pool
     objective: Objective
+    breadth_first: bool
     tell: Progress
 
     def run(self) -> tuple[Flags, Proofs]:
@@ -57,7 +57,7 @@ class ConstrainedStages:
         best, stay = climb.best, None
         if pool.problem.last_plan:
             self.tell("Choosing among equals", 0.8)
-            ladder = climb.ladder.above(TOTAL, Pool.score_gains, best.value)
+            ladder = climb.ladder.above(Aim(name=TOTAL, gains=Pool.score_gains), best.value)
             # The best plan so far fits, so there is one.
             best = settle(ladder.system(climb.level, kept_from_last_plan)) or best
             stay = best.proof
@@ -66,13 +66,13 @@ class ConstrainedStages:
         return result, Proofs(
             floor_level=climb.level,
             next_level=climb.next_level,
-            people=climb.people,
-            preferences=climb.preferences,
+            people=None,
+            aims=climb.aims,
             floor=climb.floor,
             total=climb.best.proof,
             stay=stay,
             tie_break=None,
-            gap=climb.best.proof.bound - climb.best.value,
+            gap=climb.best.gap,
         )
 
     def climb(self) -> Climb:
@@ -85,35 +85,30 @@ class ConstrainedStages:
         every = np.ones(len(pool.score), dtype=bool)
         network = pool.network(every)
         served = network.flow(most_people(pool, network, every))
-        pairs = exact_product(pair_count(pool, network, every), served)
-        wishes = exact_product(pool.preference_gains(network, every), served)
         level, next_level = highest_floor(pool) if self.objective is Objective.FAIREST else (0, None)
-        first = Ladder(pool=pool)
-        second = first.counted(pairs, is_proven=True) if pool.counts_people else first
-        third = second.above(PREFERENCES, Pool.preference_gains, wishes) if pool.has_preferences else second
-        best = settle(third.system(level, Pool.score_gains))
+        ladder, proofs = Ladder(pool=pool), list[StageProof]()
+        for aim in self._aims():
+            proofs.append(_flow_proof(ladder, 0, aim))
+            ladder = ladder.above(aim, exact_product(aim.gains(pool, network, every), served), is_proven=True)
+        best = settle(ladder.system(level, Pool.score_gains))
         if best is None:
             return None
         return Climb(
-            ladder=third,
+            ladder=ladder,
+            aims=tuple(proofs),
             level=level,
             next_level=next_level,
-            people=_flow_proof(first, 0, pair_count) if pool.counts_people else None,
-            preferences=_flow_proof(second, 0, Pool.preference_gains) if pool.has_preferences else None,
-            floor=None if next_level is None else _flow_proof(third, next_level, nothing),
+            floor=None if next_level is None else _flow_proof(ladder, next_level, Aim(name="", gains=nothing)),
             best=best,
         )
 
     def _step_by_step(self) -> Climb:
         """The climb if the constraints cost something: each stage for itself."""
-        pool, ladder = self.pool, Ladder(pool=self.pool)
-        people, preferences = None, None
-        if pool.counts_people:
-            served = self._first(ladder, pair_count)
-            people, ladder = served.proof, ladder.counted(served.value, is_proven=not served.gap)
-        if pool.has_preferences:
-            wished = self._first(ladder, Pool.preference_gains)
-            preferences, ladder = wished.proof, ladder.above(PREFERENCES, Pool.preference_gains, wished.value)
+        ladder, proofs = Ladder(pool=self.pool), list[StageProof]()
+        for aim in self._aims():
+            reached = self._first(ladder, aim.gains)
+            proofs.append(reached.proof)
+            ladder = ladder.above(aim, reached.value, is_proven=not reached.gap)
         best = self._first(ladder, Pool.score_gains)
         level, next_level, floor = 0, None, None
         if self.objective is Objective.FAIREST:
@@ -121,20 +116,24 @@ class ConstrainedStages:
             level, next_level, floor, best = self._highest_floor(ladder, best)
         return Climb(
             ladder=ladder,
+            aims=tuple(proofs),
             level=level,
             next_level=next_level,
-            people=people,
-            preferences=preferences,
             floor=floor,
             best=best,
         )
 
+    def _aims(self) -> tuple[Aim, ...]:
+        return aims(self.pool, breadth_first=self.breadth_first)
+
     def _first(self, ladder: Ladder, gains: Gains) -> Settled:
         """A stage on all pairs. Raises Refusal if the constraints leave no plan at all."""
         found = settle(ladder.system(0, gains))
-        if found is None:
-            raise Refusal(_contradiction(self.pool))
-        return found
+        if found is not None:
+            return found
+        if ladder.steps:
+            raise ProofFailed("A stage lost the plan that the one before had found. It was not used.")
+        raise Refusal(_contradiction(self.pool))
 
     def _highest_floor(self, ladder: Ladder, best: Settled) -> tuple[int, int | None, StageProof | None, Settled]:
         """Stage 3: the highest level with a plan, the lowest one that is ruled out, and the best plan at the first."""
@@ -156,12 +155,12 @@ class ConstrainedStages:
         return int(levels[holds]) if len(levels) else 0, None, None, best
 
 
-def _flow_proof(ladder: Ladder, level: int, gains: Gains) -> StageProof:
-    """What a flow proves: constraints cost nothing, and a pair outweighs all preferences."""
-    system = ladder.system(level, gains)
-    steps = [-ladder.pool.per_pair if step.gains is pair_count else -1 for step in ladder.steps]
-    free = len(system.rows.names) - len(steps)
-    return prove_with(system, (*(0,) * free, *steps))[0]
+def _flow_proof(ladder: Ladder, level: int, aim: Aim) -> StageProof:
+    """What a flow proves where constraints cost nothing: each aim outweighs all that come after it."""
+    system = ladder.system(level, aim.gains)
+    weights = [-step.aim.weight for step in ladder.steps]
+    free = len(system.rows.names) - len(weights)
+    return prove_with(system, (*(0,) * free, *weights), aim.weight)[0]
 
 
 def _contradiction(pool: Pool) -> str:

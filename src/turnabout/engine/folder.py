@@ -23,7 +23,7 @@ from turnabout.engine.problem import Criterion, Objective
 from turnabout.engine.reasons import ReasonCode
 
 FORMAT = "turnabout-plan-1"
-STAGES = ("people", "preferences", "floor", "total", "stay", "tie_break")
+STAGES = ("people", "floor", "total", "stay", "tie_break")
 PAIR_HEAD = ("mentor", "mentee", "score", "for_mentor", "for_mentee", "is_locked", "flags")
 # A spreadsheet would run a key that starts so; an apostrophe before it keeps it text.
 RISKY = tuple("=+-@\t\r'\uff1d\uff0b\uff0d\uff20")
@@ -98,19 +98,21 @@ def certificate_from_json(content: Mapping[str, Json]) -> Certificate:
     """The inverse of `certificate_file`; KeyError, TypeError or ValueError if something is missing."""
     # What plans made by earlier versions do not have is at its default.
     names = [item.name for item in dataclasses.fields(Certificate)]
-    known = {name: content[name] for name in names if name in content or name not in ("preferences", "gap")}
-    for name in STAGES:
-        proof = known.get(name)
-        if proof is not None:
-            known[name] = StageProof(
-                mentor_prices=tuple(map(int, proof["mentor_prices"])),
-                mentee_prices=tuple(map(int, proof["mentee_prices"])),
-                bound=int(proof["bound"]),
-                multipliers=tuple(map(int, proof.get("multipliers", ()))),
-                denominator=int(proof.get("denominator", 1)),
-            )
+    known = {name: content[name] for name in names if name in content or name not in ("aims", "gap")}
+    known |= {name: _proof(known[name]) for name in STAGES if known[name] is not None}
+    known["aims"] = tuple(map(_proof, known.get("aims", ())))
     known["objective"] = Objective(known["objective"])
     return Certificate(**known)
+
+
+def _proof(values: Mapping[str, Json]) -> StageProof:
+    return StageProof(
+        mentor_prices=tuple(map(int, values["mentor_prices"])),
+        mentee_prices=tuple(map(int, values["mentee_prices"])),
+        bound=int(values["bound"]),
+        multipliers=tuple(map(int, values.get("multipliers", ()))),
+        denominator=int(values.get("denominator", 1)),
+    )
 
 
 def as_cell(key: str) -> str:

@@ -24,6 +24,8 @@ OPTIMAL, LIMIT, INFEASIBLE = 0, 1, 2
 # A search that takes longer is stopped at the same point on every machine; the gap says what that may cost.
 MOST_NODES = 2_000
 SLACK_GAIN = -1.0
+# Numbers with a point are right to about so much of their size.
+ROOM = 1e-9
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,9 +57,10 @@ def relaxed(system: System, taking_part: Flags, *, may_break: bool = False) -> R
     sparse, network, rows = _scipy("sparse"), system.network, system.rows
     arcs = np.flatnonzero(taking_part)
     balance, table = _balance(system, arcs), _table(system, arcs)
-    above, below = np.flatnonzero(rows.upper < NO_LIMIT), np.flatnonzero(rows.lower > -NO_LIMIT)
+    low, high = _limits(system)
+    above, below = np.flatnonzero(high < np.inf), np.flatnonzero(low > -np.inf)
     limited = sparse.vstack([table[above], -table[below]])
-    limits = np.concatenate([rows.upper[above], -rows.lower[below]]).astype(float)
+    limits = np.concatenate([high[above], -low[below]])
     gains = system.gains[arcs].astype(float)
     bounds = np.stack([network.lower[arcs], network.upper[arcs]], axis=1).astype(float)
     if may_break:
@@ -115,25 +118,36 @@ def _chosen(system: System, lower: Ints, upper: Ints, parts: Floats) -> Flags:
 
 
 def _milp(system: System, lower: Ints, upper: Ints, *, presolve: bool) -> Any:
-    optimize, rows, free = _scipy("optimize"), system.rows, np.flatnonzero(upper > lower)
+    optimize, free = _scipy("optimize"), np.flatnonzero(upper > lower)
     every = np.arange(len(upper))
     balance, table = _balance(system, every), _table(system, every)
     fixed = np.where(upper > lower, 0, lower).astype(float)
     settled, used = balance @ fixed, table @ fixed
-    low = np.where(rows.lower > -NO_LIMIT, rows.lower, -np.inf) - used
-    high = np.where(rows.upper < NO_LIMIT, rows.upper, np.inf) - used
+    low, high = _limits(system)
     found = optimize.milp(
         -system.gains[free].astype(float),
         integrality=np.ones(len(free)),
         bounds=optimize.Bounds(lower[free].astype(float), upper[free].astype(float)),
         constraints=[
             optimize.LinearConstraint(balance[:, free], -settled, -settled),
-            optimize.LinearConstraint(table[:, free], low, high),
+            optimize.LinearConstraint(table[:, free], low - used, high - used),
         ],
         options={"mip_rel_gap": 0, "node_limit": MOST_NODES, "presolve": presolve},
     )
     _require(found.status in (OPTIMAL, LIMIT, INFEASIBLE), found.message)
     return found
+
+
+def _limits(system: System) -> tuple[Floats, Floats]:
+    """Limits of the rows as HiGHS takes them. Rows of whole numbers leave room for half of one, which large ones need."""
+    rows = system.rows
+    low = np.where(rows.lower > -NO_LIMIT, rows.lower, -np.inf)
+    high = np.where(rows.upper < NO_LIMIT, rows.upper, np.inf)
+    return low - _room(low), high + _room(high)
+
+
+def _room(limits: Floats) -> Floats:
+    return np.minimum(np.abs(limits) * ROOM, 1 / 2)
 
 
 def _balance(system: System, arcs: NDArray[np.intp]) -> Any:

@@ -91,8 +91,8 @@ class Certificate:
     total        stages 2 and 4 at `floor_level`: nobody can reach more people or a higher total
     stay         stage 5 on what stage 4 leaves equal; None without a last plan
     tie_break    stage 6 on what stage 5 leaves equal; None with side constraints, which have no draw
-    preferences  with side constraints: breadth, priority and nominations on their own; otherwise `total` and
-                 `people` prove them
+    aims         with side constraints, in the place of `people`: pairs, priority, breadth and nominations, each on
+                 its own as far as it is wanted
     gap          no plan can have a total higher by more than this; 0 = proven best
     """
 
@@ -108,7 +108,7 @@ class Certificate:
     total: StageProof
     stay: StageProof | None
     tie_break: StageProof | None
-    preferences: StageProof | None = None
+    aims: tuple[StageProof, ...] = ()
     gap: int = 0
     versions: Mapping[str, str] = field(default_factory=dict)
 

@@ -92,7 +92,7 @@ class _Run:
         pool = gather(self.problem, objective=self.objective, breadth_first=self.breadth_first)
         self._refuse(pool)
         if self.problem.constraints:
-            constrained = ConstrainedStages(pool=pool, objective=self.objective, tell=self.tell)
+            constrained = ConstrainedStages(pool=pool, objective=self.objective, breadth_first=self.breadth_first, tell=self.tell)
             return (pool, *constrained.run())
         stages = Stages(pool=pool, objective=self.objective, seed=self.seed, tell=self.tell)
         return (pool, *stages.run())
@@ -121,7 +121,7 @@ class _Run:
             total=proofs.total,
             stay=proofs.stay,
             tie_break=proofs.tie_break,
-            preferences=proofs.preferences,
+            aims=proofs.aims,
             gap=proofs.gap,
             versions=versions(under_constraints=bool(self.problem.constraints)),
         )

@@ -36,7 +36,7 @@ class Proofs:
     total: StageProof
     stay: StageProof | None
     tie_break: StageProof | None
-    preferences: StageProof | None = None
+    aims: tuple[StageProof, ...] = ()
     gap: int = 0
 
 

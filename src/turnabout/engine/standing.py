@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
-from turnabout.engine.ladder import PAIRS, PREFERENCES, TOTAL, Gains, Ladder, kept_from_last_plan, nothing, pair_count
+from turnabout.engine.ladder import TOTAL, Aim, Ladder, aims, kept_from_last_plan, nothing
 from turnabout.engine.network import exact_product
 from turnabout.engine.plan import Certificate, StageProof
 from turnabout.engine.pool import Flags, Pool
@@ -41,28 +42,24 @@ def standing(pool: Pool, chosen: Flags, certificate: Certificate) -> Standing:
     """Follow the stages and bound each. Raises Unproven, or ValueError for prices that cannot be read."""
     check = _Check(pool=pool, chosen=chosen)
     ladder, others = Ladder(pool=pool), list[str]()
-    if pool.counts_people:
-        reached, gap = check.stage(ladder, 0, pair_count, certificate.people, PAIRS)
-        ladder = ladder.counted(reached, is_proven=not gap)
-        others += _more(gap, "pair", "pairs")
-    if pool.has_preferences:
-        reached, gap = check.stage(ladder, 0, Pool.preference_gains, certificate.preferences, PREFERENCES)
-        ladder = ladder.above(PREFERENCES, Pool.preference_gains, reached)
-        others += [f"more for {PREFERENCES}"] * bool(gap)
+    wanted = aims(pool, breadth_first=certificate.breadth_first)
+    for aim, proof in itertools.zip_longest(wanted, certificate.aims):
+        if aim is None:
+            raise Unproven("the certificate has prices for an aim that this matching does not have.")
+        reached, gap = check.stage(ladder, 0, aim, proof)
+        ladder = ladder.above(aim, reached, is_proven=not gap)
+        others += [f"{aim.name} higher by {gap}"] * bool(gap)
     if certificate.objective is Objective.FAIREST:
         others += check.floor(ladder, certificate)
-    total, gap = check.stage(ladder, certificate.floor_level, Pool.score_gains, certificate.total, TOTAL)
+    score = Aim(name=TOTAL, gains=Pool.score_gains)
+    total, gap = check.stage(ladder, certificate.floor_level, score, certificate.total)
     if certificate.gap < gap:
         raise Unproven(f"the total could be higher by up to {gap}, and the certificate says {certificate.gap}.", gap)
     if pool.problem.last_plan:
-        last = ladder.above(TOTAL, Pool.score_gains, total)
-        _, more = check.stage(last, certificate.floor_level, kept_from_last_plan, certificate.stay, "the last plan")
-        others += _more(more, "pair of the last plan", "pairs of the last plan")
+        stay = Aim(name="pairs kept from the last plan", gains=kept_from_last_plan)
+        _, more = check.stage(ladder.above(score, total), certificate.floor_level, stay, certificate.stay)
+        others += [f"{stay.name} higher by {more}"] * bool(more)
     return Standing(gap=gap, others=tuple(others))
-
-
-def _more(count: int, one: str, several: str) -> list[str]:
-    return [f"{count} more {one if count == 1 else several}"] * bool(count)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,11 +67,11 @@ class _Check:
     pool: Pool
     chosen: Flags
 
-    def stage(self, ladder: Ladder, level: int, gains: Gains, proof: StageProof | None, what: str) -> tuple[int, int]:
+    def stage(self, ladder: Ladder, level: int, aim: Aim, proof: StageProof | None) -> tuple[int, int]:
         """What the plan reaches in a stage, and how much more the proof leaves open."""
         if proof is None:
-            raise Unproven(f"the certificate has no prices for {what}.")
-        system = ladder.system(level, gains)
+            raise Unproven(f"the certificate has no prices for {aim.name}.")
+        system = ladder.system(level, aim.gains)
         reached = exact_product(system.gains, system.network.flow(self.chosen[self.pool.above(level)]))
         return reached, system.upper_bound(proof) - reached
 

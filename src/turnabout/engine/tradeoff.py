@@ -55,7 +55,7 @@ def trade_off(
     """
     wanted = Objective(objective)
     pool = gather(canonical(problem), objective=wanted, breadth_first=breadth_first)
-    solver = _under_constraints(pool, wanted) if problem.constraints else _by_flow(pool, wanted)
+    solver = _under_constraints(pool, wanted, breadth_first) if problem.constraints else _by_flow(pool, wanted)
     last = in_last_plan(pool)
     found: dict[tuple[int, int], TradeOff] = {}
     for bonus in bonuses:
@@ -78,8 +78,8 @@ def _by_flow(pool: Pool, objective: Objective) -> Solver:
     return best
 
 
-def _under_constraints(pool: Pool, objective: Objective) -> Solver:
-    climb = ConstrainedStages(pool=pool, objective=objective, tell=silent).climb()
+def _under_constraints(pool: Pool, objective: Objective, breadth_first: bool) -> Solver:
+    climb = ConstrainedStages(pool=pool, objective=objective, breadth_first=breadth_first, tell=silent).climb()
     kept = pool.above(climb.level)
 
     def best(dearer: Pool) -> tuple[NDArray[np.intp], int]:

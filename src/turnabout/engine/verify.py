@@ -219,9 +219,10 @@ def _present(proof: StageProof | None, what: str) -> StageProof:
 
 def _praise(certificate: Certificate, found: Standing) -> str:
     under = f"under {certificate.objective.value}"
-    said = f"every rule holds and no plan is better {under}."
     if found.gap:
         said = f"every rule holds and the total is within {found.gap} points of the best {under}."
+    else:
+        said = f"every rule holds {under}." if found.others else f"every rule holds and no plan is better {under}."
     return f"{said} Not ruled out: {' and '.join(found.others)}." if found.others else said
 
 
