@@ -186,7 +186,7 @@ def test_at_the_size_of_a_whole_programme_the_plan_is_proven_best(one, tmp_path)
     assert not keeps(problem, index)
     plan = solve(problem, objective="most-people")
     assert keeps(problem, chosen(plan))
-    assert (plan.gap, plan.total < free.total) == (0, True)
+    assert (plan.is_proven_best, plan.total < free.total) == (True, True)
     verdict = verify_folder(write_folder(plan, tmp_path))
     assert str(verdict) == "VALID: every rule holds and no plan is better under most-people."
 
@@ -231,6 +231,34 @@ BOTH = placed(from_scores({(i, j): 5 for i in range(2) for j in range(2)}, [1, 1
 MANY = SideConstraint(name="many of e0", mentee={"entity": ("e0",)}, at_least=1)
 NONE = SideConstraint(name="none of m0", mentor={"key": ("m0",)}, at_most=0)
 FULL = SideConstraint(name="everybody", at_least=2)
+
+
+def test_contradiction_that_parts_of_pairs_would_resolve_is_found():
+    """A half of each would do, and people are whole: only the last step can tell."""
+    two = SideConstraint(name="two", together=("n0", "n1"))
+    few = [SideConstraint(name=f"few {key}", mentor={"key": (key,)}, at_most=1) for key in ("m0", "m1")]
+    some = SideConstraint(name="some", mentee={"key": ("n0",)}, at_least=1)
+    problem = from_scores({(i, j): 5 for i in range(2) for j in range(2)}, [3, 3], [1, 1])
+    with pytest.raises(Refusal) as refusal:
+        solve(dataclasses.replace(problem, constraints=(*few, some, two)))
+    assert str(refusal.value).startswith("These constraints contradict each other: 'few m0' and 'few m1' and 'some' and 'two'.")
+
+
+def test_scores_of_six_digits_are_exact_as_well():
+    scores = {(i, j): (123_457 * (i + 1) * (j + 3) + 7 * i) % 10**6 for i in range(4) for j in range(3)}
+    case = (scores, [2] * 4, [1] * 3)
+    one = SideConstraint(name="own entity", same="entity", at_most=25, in_percent=True)
+    problem = dataclasses.replace(placed(from_scores(*case)), constraints=(one,))
+    agrees_with_enumeration(problem, case, "fairest", breadth=True)
+
+
+def test_priority_and_breadth_come_before_the_total_under_a_quota():
+    scores = {(i, j): 5 + i + j for i in range(3) for j in range(3)}
+    problem = placed(from_scores(scores, [2, 1, 1], [1, 1, 1], priority={"n0": 5, "m2": 1}))
+    quota = SideConstraint(name="two pairs", at_most=2)
+    plan = solve(dataclasses.replace(problem, constraints=(quota,)), breadth_first=True)
+    paired = {pair.mentor for pair in plan.pairs} | {pair.mentee for pair in plan.pairs}
+    assert (len(paired), {"n0", "m2"} <= paired, len(plan.certificate.aims)) == (4, True, 3)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.engine.cases import from_scores
@@ -15,6 +16,7 @@ from tests.engine.test_constraints import constrained_pool, placed
 from tests.engine.test_verify import mended, with_pairs
 from turnabout.engine import Nomination, Objective, Problem, SideConstraint, read_plan, solve, verify_folder, write_folder
 from turnabout.engine.canonical import canonical
+from turnabout.engine.network import Ints
 
 SCORES = {(i, j): (7 * i + 5 * j + i * j) % 11 + 1 for i in range(4) for j in range(4)}
 SHARE = SideConstraint(name="own entity", same="entity", at_most=50, in_percent=True)
@@ -151,6 +153,11 @@ def test_a_larger_gap_may_be_stated_and_the_verifier_says_what_is_proven(problem
     assert (verdict.is_valid, verdict.gap) == (True, 0)
 
 
+def rescored(problem: Problem, change: Callable[[Ints], Ints]) -> Problem:
+    assert problem.scores is not None
+    return dataclasses.replace(problem, scores=dataclasses.replace(problem.scores, score=change(problem.scores.score)))
+
+
 def together() -> Problem:
     """Half of each of two mentors for two mentees is worth more than any whole plan: a gap that no multiplier closes."""
     scores = {(0, 0): 9, (0, 1): 1, (1, 0): 1, (1, 1): 9, (0, 2): 4, (1, 2): 4}
@@ -172,13 +179,40 @@ def test_what_is_not_proven_is_said(tmp_path):
     )
 
 
+def test_what_is_not_ruled_out_cannot_be_kept_silent(tmp_path):
+    write_folder(solve(together(), objective="most-people"), tmp_path)
+    verdict = mended(tmp_path, entry("not_ruled_out", value=[]))
+    assert str(verdict) == (
+        "INVALID: not optimal: the number of pairs higher by 1 is not ruled out, and the certificate does not say so."
+    )
+
+
+def test_floor_that_only_a_search_could_rule_out_is_left_open(tmp_path):
+    plan = solve(rescored(together(), lambda score: np.where(score == 4, 4, 9)))
+    assert (plan.floor, plan.certificate.next_level, plan.is_proven_best) == (4, None, False)
+    verdict = verify_folder(write_folder(plan, tmp_path))
+    assert verdict.is_valid
+    assert verdict.detail.endswith("Not ruled out: the number of pairs higher by 1 and a floor above 4.")
+
+
+def test_pairs_kept_from_the_last_plan_are_left_open_where_they_are_not_proven(tmp_path):
+    equal = rescored(together(), lambda score: np.full_like(score, 5))
+    last = (("m0", "n0"), ("m0", "n1"), ("m1", "n0"), ("m1", "n1"))
+    plan = solve(dataclasses.replace(equal, last_plan=last), objective="most-people")
+    verdict = verify_folder(write_folder(plan, tmp_path))
+    assert (verdict.is_valid, plan.certificate.not_ruled_out) == (
+        True,
+        ("the number of pairs higher by 1", "pairs kept from the last plan higher by 2"),
+    )
+
+
 def test_folder_of_an_earlier_version_is_still_valid(tmp_path):
     write_folder(solve(from_scores(SCORES, [1] * 4, [1] * 4)), tmp_path)
     settings = tmp_path / "input/settings.json"
     settings.write_text(settings.read_text().replace('"constraints":[],', ""))
 
     def older(content: Content) -> None:
-        del content["gap"], content["aims"]
+        del content["gap"], content["aims"], content["not_ruled_out"]
         for stage in ("people", "floor", "total", "tie_break"):
             del content[stage]["multipliers"], content[stage]["denominator"]
 

@@ -72,7 +72,6 @@ class ConstrainedStages:
             total=climb.best.proof,
             stay=stay,
             tie_break=None,
-            gap=climb.best.gap,
         )
 
     def climb(self) -> Climb:

@@ -24,6 +24,8 @@ from turnabout.engine.reasons import ReasonCode
 
 FORMAT = "turnabout-plan-1"
 STAGES = ("people", "floor", "total", "stay", "tie_break")
+# What plans made before there were constraints do not have.
+ADDED = ("aims", "gap", "not_ruled_out")
 PAIR_HEAD = ("mentor", "mentee", "score", "for_mentor", "for_mentee", "is_locked", "flags")
 # A spreadsheet would run a key that starts so; an apostrophe before it keeps it text.
 RISKY = tuple("=+-@\t\r'\uff1d\uff0b\uff0d\uff20")
@@ -96,11 +98,11 @@ def certificate_file(certificate: Certificate, files: Mapping[str, bytes]) -> by
 
 def certificate_from_json(content: Mapping[str, Json]) -> Certificate:
     """The inverse of `certificate_file`; KeyError, TypeError or ValueError if something is missing."""
-    # What plans made by earlier versions do not have is at its default.
     names = [item.name for item in dataclasses.fields(Certificate)]
-    known = {name: content[name] for name in names if name in content or name not in ("aims", "gap")}
+    known = {name: content[name] for name in names if name in content or name not in ADDED}
     known |= {name: _proof(known[name]) for name in STAGES if known[name] is not None}
     known["aims"] = tuple(map(_proof, known.get("aims", ())))
+    known["not_ruled_out"] = tuple(known.get("not_ruled_out", ()))
     known["objective"] = Objective(known["objective"])
     return Certificate(**known)
 

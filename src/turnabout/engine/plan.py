@@ -93,7 +93,8 @@ class Certificate:
     tie_break    stage 6 on what stage 5 leaves equal; None with side constraints, which have no draw
     aims         with side constraints, in the place of `people`: pairs, priority, breadth and nominations, each on
                  its own as far as it is wanted
-    gap          no plan can have a total higher by more than this; 0 = proven best
+    gap          no plan that is as good in all before the total can have a total higher by more than this
+    not_ruled_out   with side constraints: what else a better plan might have, as parts of a sentence
     """
 
     input_hash: str
@@ -110,6 +111,7 @@ class Certificate:
     tie_break: StageProof | None
     aims: tuple[StageProof, ...] = ()
     gap: int = 0
+    not_ruled_out: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -121,7 +123,8 @@ class Plan:
     people    distinct people who have at least one partner, both sides together
     total     sum of the pairs' scores
     floor     the lowest `worse_side` of any pair; None when there is no pair
-    gap       no plan can have a total higher by more than this; 0 = proven best
+    gap       no plan can have a total higher by more than this
+    is_proven_best   nothing better is possible in any aim; only side constraints can leave that open
     decimals  scores shown to people are score / 10^decimals (scores brought along)
     """
 
@@ -148,5 +151,10 @@ class Plan:
 
     @property
     def gap(self) -> int:
-        """How many points a better plan could have at most; 0 = proven best."""
+        """How many points a better plan could have at most."""
         return self.certificate.gap
+
+    @property
+    def is_proven_best(self) -> bool:
+        """Whether nothing is left open."""
+        return not (self.certificate.gap or self.certificate.not_ruled_out)

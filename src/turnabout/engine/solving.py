@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.metadata
 import platform
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from turnabout.engine.plan import Certificate, Plan
 from turnabout.engine.pool import Flags, Pool, gather
 from turnabout.engine.problem import Objective, Problem, Refusal
 from turnabout.engine.stages import Progress, Proofs, Stages, silent
+from turnabout.engine.standing import standing
 from turnabout.engine.validation import refuse_bad_locks, refuse_bad_problem, refuse_empty_pool
 
 # Above so many pairs, column generation is faster and keeps to a memory limit.
@@ -58,7 +60,7 @@ def solve(
     pool, chosen, proofs = run.by_columns(memory_mib) if run.is_large else run.at_once()
     tell("Writing the reasons", 0.9)
     sealed = input_files(ordered)
-    plan = assemble(pool, chosen, run.certificate(input_hash(sealed), pool, proofs), sealed)
+    plan = assemble(pool, chosen, run.certificate(input_hash(sealed), pool, chosen, proofs), sealed)
     tell("Done", 1.0)
     return plan
 
@@ -106,9 +108,9 @@ class _Run:
         stages = ColumnStages(universe=universe, pool=pool, objective=self.objective, seed=self.seed, tell=self.tell)
         return stages.run()
 
-    def certificate(self, sealed_hash: str, pool: Pool, proofs: Proofs) -> Certificate:
+    def certificate(self, sealed_hash: str, pool: Pool, chosen: Flags, proofs: Proofs) -> Certificate:
         """Everything the verifier needs besides the input and the pairs."""
-        return Certificate(
+        made = Certificate(
             input_hash=sealed_hash,
             score_hash=pool.survey.score_hash,
             objective=self.objective,
@@ -122,9 +124,12 @@ class _Run:
             stay=proofs.stay,
             tie_break=proofs.tie_break,
             aims=proofs.aims,
-            gap=proofs.gap,
             versions=versions(under_constraints=bool(self.problem.constraints)),
         )
+        if not self.problem.constraints:
+            return made
+        left_open = standing(pool, chosen, made)
+        return dataclasses.replace(made, gap=left_open.gap, not_ruled_out=left_open.others)
 
     def _refuse(self, pool: Pool) -> None:
         refuse_empty_pool(pool)

@@ -37,7 +37,6 @@ class Proofs:
     stay: StageProof | None
     tie_break: StageProof | None
     aims: tuple[StageProof, ...] = ()
-    gap: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

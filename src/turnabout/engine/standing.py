@@ -38,6 +38,18 @@ def broken_constraint(pool: Pool, chosen: Flags) -> str | None:
     return system.rows.broken(system.network.flow(chosen))
 
 
+def checked(pool: Pool, chosen: Flags, certificate: Certificate) -> Standing:
+    """How a plan stands, if the certificate says no less about what is left open. Raises Unproven, or ValueError."""
+    found = standing(pool, chosen, certificate)
+    for one in found.others:
+        if one not in certificate.not_ruled_out:
+            raise Unproven(f"{one} is not ruled out, and the certificate does not say so.")
+    if certificate.gap < found.gap:
+        said = f"the total could be higher by up to {found.gap}, and the certificate says {certificate.gap}."
+        raise Unproven(said, found.gap)
+    return found
+
+
 def standing(pool: Pool, chosen: Flags, certificate: Certificate) -> Standing:
     """Follow the stages and bound each. Raises Unproven, or ValueError for prices that cannot be read."""
     check = _Check(pool=pool, chosen=chosen)
@@ -53,8 +65,6 @@ def standing(pool: Pool, chosen: Flags, certificate: Certificate) -> Standing:
         others += check.floor(ladder, certificate)
     score = Aim(name=TOTAL, gains=Pool.score_gains)
     total, gap = check.stage(ladder, certificate.floor_level, score, certificate.total)
-    if certificate.gap < gap:
-        raise Unproven(f"the total could be higher by up to {gap}, and the certificate says {certificate.gap}.", gap)
     if pool.problem.last_plan:
         stay = Aim(name="pairs kept from the last plan", gains=kept_from_last_plan)
         _, more = check.stage(ladder.above(score, total), certificate.floor_level, stay, certificate.stay)

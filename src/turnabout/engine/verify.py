@@ -27,7 +27,7 @@ from turnabout.engine.pool import Flags, Pool, gather, in_last_plan
 from turnabout.engine.problem import Objective, PairKey, Refusal
 from turnabout.engine.proofs import pair_gains, prices_of
 from turnabout.engine.reading import read_pairs, read_sealed
-from turnabout.engine.standing import Standing, Unproven, broken_constraint, standing
+from turnabout.engine.standing import Standing, Unproven, broken_constraint, checked
 from turnabout.engine.tiebreak import tie_break_gains
 from turnabout.engine.validation import refuse_bad_problem
 
@@ -162,7 +162,7 @@ def _check_constrained(pool: Pool, chosen: Flags, certificate: Certificate) -> S
     if name is not None:
         raise _Fault(INFEASIBLE, f"the plan breaks the constraint {name!r}.")
     try:
-        return standing(pool, chosen, certificate)
+        return checked(pool, chosen, certificate)
     except Unproven as found:
         raise _Fault(NOT_BEST, str(found), found.gap) from None
 

@@ -23,7 +23,7 @@ def test_json_is_one_object_with_the_figures(scores, capsys):
     assert match.main(["--scores", str(scores), "--objective", "most-people", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found.pop("seconds") >= 0
-    assert found == {"people": 4, "pairs": 2, "total": 1100, "floor": 300, "gap": 0}
+    assert found == {"people": 4, "pairs": 2, "total": 1100, "floor": 300, "gap": 0, "proven_best": True}
 
 
 @pytest.mark.parametrize(
@@ -254,6 +254,25 @@ def test_constraints_of_the_rules_are_kept_proven_and_answered(limited, tmp_path
     assert capsys.readouterr().out.splitlines()[0] == f"{pairs[0][0]} and {pairs[0][1]} are a pair of this plan. Without them:"
     assert alternatives.main([folder, "m1"]) == 1
     assert capsys.readouterr().err.startswith("This plan has constraints on the plan as a whole")
+
+
+def test_what_is_not_proven_is_not_called_proven(tmp_path, capsys):
+    """Half of n1 and n2 for either mentor would be best, and people are whole."""
+    mentors, mentees, rules = tmp_path / "mentors.csv", tmp_path / "mentees.csv", tmp_path / "rules.toml"
+    mentors.write_text("key,capacity,offers\nm1,3,x:3\nm2,3,x:3\n")
+    mentees.write_text("key,wishes\nn1,x:3\nn2,x:3\nn3,x:1\n")
+    rules.write_text(
+        '[[constraints]]\nname = "Job share"\ntogether = ["n1", "n2"]\n'
+        '[[constraints]]\nname = "One for m1"\nmentor = { key = "m1" }\nat_most = 1\n'
+        '[[constraints]]\nname = "One for m2"\nmentor = { key = "m2" }\nat_most = 1\n'
+        "[weights]\ntopics = 1\n"
+    )
+    assert match.main(["--mentors", str(mentors), "--mentees", str(mentees), "--rules", str(rules)]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert "Pairs: 1" in said
+    assert "Proven best" not in said
+    assert "Not ruled out: the number of pairs higher by 1" in said
+    assert [line for line in said if line.startswith("At most")] != []
 
 
 def test_pair_that_constraints_leave_no_plan_for_is_said_so(limited, tmp_path, capsys):

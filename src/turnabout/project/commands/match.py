@@ -103,6 +103,7 @@ def _report(plan: Plan, options: argparse.Namespace, seconds: float) -> None:
             "total": json.loads(total),
             "floor": json.loads(floor),
             "gap": json.loads(gap),
+            "proven_best": plan.is_proven_best,
             "seconds": round(seconds, 3),
         }
         print(json.dumps(found))
@@ -111,7 +112,12 @@ def _report(plan: Plan, options: argparse.Namespace, seconds: float) -> None:
     print(f"Pairs: {len(plan.pairs)}")
     print(f"Total: {total}")
     print(f"Worst pair: {floor}")
-    print(f"At most {gap} points below the best possible" if plan.gap else "Proven best")
+    if plan.is_proven_best:
+        print("Proven best")
+    if plan.gap:
+        print(f"At most {gap} points below the best possible")
+    if plan.certificate.not_ruled_out:
+        print(f"Not ruled out: {' and '.join(plan.certificate.not_ruled_out)}")
     print(f"Without a partner: {len(plan.unmatched)}")
     if options.out:
         print(f"Written to {options.out}. Check it with: turnabout verify {options.out}")
