@@ -163,7 +163,7 @@ def _flow_proof(ladder: Ladder, level: int, aim: Aim) -> StageProof:
 
 
 def _contradiction(pool: Pool) -> str:
-    """The fewest constraints that cannot be met together: each is left out for good if the others still clash."""
+    """Constraints that cannot be met together, though the rest of them can be without any one."""
     clashing = list(pool.problem.constraints)
     for one in pool.problem.constraints:
         others = [other for other in clashing if other is not one]
