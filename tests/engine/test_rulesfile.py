@@ -15,6 +15,8 @@ from turnabout.engine import (
     Refusal,
     Rules,
     Seniority,
+    Side,
+    SideConstraint,
     Weight,
 )
 from turnabout.engine.rulesfile import Condition, Source, read_rules
@@ -168,3 +170,58 @@ def test_every_example_in_the_documentation_can_be_read():
     assert names == ["civil_service.toml", "ibm_attrition.toml", "oracle_hr.toml"]
     for name in names:
         read_rules((EXAMPLES / name).read_bytes(), name=name)
+
+
+def test_constraints_can_be_said():
+    settings = read_rules(
+        b"""
+[[constraints]]
+name = "Paris"
+mentee = { entity = "Paris", country = ["FR", "BE"] }
+at_most = 40
+
+[[constraints]]
+name = "Own function"
+same = "function"
+at_most = 33
+in_percent = true
+
+[[constraints]]
+name = "Job share"
+together = ["a", "b"]
+side = "mentor"
+"""
+    )
+    assert settings.constraints == (
+        SideConstraint(name="Paris", mentee={"entity": ("Paris",), "country": ("FR", "BE")}, at_most=40),
+        SideConstraint(name="Own function", same="function", at_most=33, in_percent=True),
+        SideConstraint(name="Job share", together=("a", "b"), side=Side.MENTOR),
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("constraints = 3", "constraints is 3: write each as a table of its own, [[constraints]]."),
+        ("[[constraints]]\nat_most = 1", "constraints[1] has no name: add name = ... in words that people will understand."),
+        (
+            '[[constraints]]\nname = "x"\n[[constraints]]\nname = "y"\natmost = 1',
+            "constraints[2].atmost is not known: did you mean at_most?",
+        ),
+        ('[[constraints]]\nname = "x"\nat_most = 1.5', "constraints[1].at_most is 1.5: write a whole number."),
+        ('[[constraints]]\nname = "x"\nside = "left"', "constraints[1].side is 'left': use mentor, mentee."),
+        (
+            '[[constraints]]\nname = "x"\ntogether = "a"',
+            'constraints[1].together is \'a\': write keys such as ["key", "key"].',
+        ),
+        (
+            '[[constraints]]\nname = "x"\nmentor = "a"',
+            "constraints[1].mentor is 'a': write { entity = ... }, with one value or a list.",
+        ),
+        ('[[constraints]]\nname = "x"\nin_percent = 3', "constraints[1].in_percent is 3: write true or false."),
+    ],
+)
+def test_constraint_that_cannot_be_read_is_refused_with_its_place(content, said):
+    with pytest.raises(Refusal) as refusal:
+        read_rules(content.encode())
+    assert str(refusal.value) == f"rules.toml: {said}"

@@ -18,6 +18,7 @@ from turnabout.engine import (
     Rules,
     ScoreList,
     Seniority,
+    SideConstraint,
     Weight,
     solve,
 )
@@ -236,3 +237,18 @@ def test_scores_too_large_for_an_exact_proof_are_refused():
     problem = from_scores(scores, [1000] * many, [1000] * many, priority=ranks)
     with pytest.raises(Refusal, match="too large for an exact proof in 64 bits"):
         solve(problem, breadth_first=True)
+
+
+def test_finer_floors_and_minimums_are_refused_beside_constraints_on_the_plan_as_a_whole():
+    half = SideConstraint(name="half", same="entity", at_most=50, in_percent=True)
+    limited = dataclasses.replace(believable(10, 10), constraints=(half,))
+    needed = tuple(dataclasses.replace(one, minimum=1) if not place else one for place, one in enumerate(limited.mentors))
+    for problem, options, name in (
+        (limited, {"exempt": 1}, "exempt"),
+        (limited, {"leximin_to": 700}, "leximin_to"),
+        (dataclasses.replace(limited, mentors=needed), {}, "a minimum"),
+    ):
+        with pytest.raises(Refusal) as refused:
+            solve(problem, **options)
+        said = f"{name} cannot be combined with constraints on the plan as a whole: leave one of the two out."
+        assert str(refused.value) == said

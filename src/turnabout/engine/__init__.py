@@ -28,6 +28,7 @@ from turnabout.engine.problem import (
     ScoreList,
     Seniority,
     Side,
+    SideConstraint,
     Weight,
 )
 from turnabout.engine.reasons import FLAGS, SENTENCES, ReasonCode
@@ -92,6 +93,7 @@ __all__ = [
     "Seniority",
     "Shortage",
     "Side",
+    "SideConstraint",
     "StageProof",
     "Standing",
     "Unmatched",

@@ -9,8 +9,12 @@ from __future__ import annotations
 import dataclasses
 from typing import Literal
 
+import numpy as np
+
+from turnabout.engine.canonical import canonical
 from turnabout.engine.explain import Change, Loss
 from turnabout.engine.plan import Plan
+from turnabout.engine.pool import frame, nominated_gains
 from turnabout.engine.problem import Problem, Refusal
 from turnabout.engine.reports import difference
 from turnabout.engine.solving import solve
@@ -52,9 +56,21 @@ def loss_again(
     chain += [Change(mentor=a, mentee=b, is_added=False) for a, b in found.gone]
     loss = Loss(
         pairs=len(plan.pairs) - len(new.pairs),
-        wishes=0,
+        wishes=_wishes(problem, plan) - _wishes(problem, new),
         points=plan.total - new.total,
         floor=new.floor or 0,
         chain=tuple(sorted(chain, key=lambda one: ((one.mentor, one.mentee) != pair, not one.is_added))),
+        within=plan.gap + new.gap,
     )
     return loss, new
+
+
+def _wishes(problem: Problem, plan: Plan) -> int:
+    """Breadth, priority and nominations that a plan serves, in the engine's own weights."""
+    certificate = plan.certificate
+    people = frame(canonical(problem), objective=certificate.objective, breadth_first=certificate.breadth_first)
+    left, right = ({key: place for place, key in enumerate(side.keys)} for side in (people.left, people.right))
+    mentor = np.array([left[pair.mentor] for pair in plan.pairs], dtype=np.int32)
+    mentee = np.array([right[pair.mentee] for pair in plan.pairs], dtype=np.int32)
+    first = people.first_mentor[np.unique(mentor)].sum() + people.first_mentee[np.unique(mentee)].sum()
+    return int(first) + int(nominated_gains(people.problem, mentor, mentee).sum())

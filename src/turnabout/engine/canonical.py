@@ -20,6 +20,8 @@ from turnabout.engine.problem import (
     Rules,
     ScoreList,
     Seniority,
+    Side,
+    SideConstraint,
     Weight,
 )
 
@@ -40,6 +42,16 @@ def canonical(problem: Problem) -> Problem:
         last_plan=tuple(sorted(set(problem.last_plan))),
         nominations=tuple(sorted(problem.nominations, key=lambda one: (one.mentor, one.mentee, one.rank))),
         scores=_sorted_scores(problem.scores, mentor_order, mentee_order),
+        constraints=tuple(sorted(map(_sorted_constraint, problem.constraints), key=lambda one: one.name)),
+    )
+
+
+def _sorted_constraint(one: SideConstraint) -> SideConstraint:
+    return dataclasses.replace(
+        one,
+        mentor={name: tuple(sorted(set(values))) for name, values in sorted(one.mentor.items())},
+        mentee={name: tuple(sorted(set(values))) for name, values in sorted(one.mentee.items())},
+        together=tuple(sorted(one.together)),
     )
 
 
@@ -109,6 +121,7 @@ def settings_as_json(problem: Problem) -> dict[str, Json]:
         "nominations": [dataclasses.asdict(one) for one in problem.nominations],
         "last_plan": [list(pair) for pair in problem.last_plan],
         "decimals": problem.scores.decimals if problem.scores else None,
+        "constraints": [_plain(dataclasses.asdict(one)) for one in problem.constraints],
     }
 
 
@@ -130,7 +143,14 @@ def problem_from_json(*, settings: Mapping[str, Json], mentors: Iterable[Candida
         forbidden=_pairs(settings["forbidden"]),
         nominations=tuple(Nomination(**one) for one in settings["nominations"]),
         last_plan=_pairs(settings["last_plan"]),
+        # Plans made before there were constraints have no such entry.
+        constraints=tuple(map(_constraint, settings.get("constraints", []))),
     )
+
+
+def _constraint(values: Mapping[str, Json]) -> SideConstraint:
+    pickers = {side: {name: tuple(some) for name, some in values[side].items()} for side in ("mentor", "mentee")}
+    return SideConstraint(**{**values, **pickers, "together": tuple(values["together"]), "side": Side(values["side"])})
 
 
 def people_file(side: Iterable[Candidate]) -> bytes:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -42,6 +44,7 @@ class Loss:
     points   lower total (below zero only where something before it is lost); all of them 0 = interchangeable
     floor    the worst side afterwards, at most what it is now
     chain    every pair that changes, in order; names other people, so it is for coordinators only
+    within   with side constraints, where a plan is not proven best: the points may be off by so many; else 0
     """
 
     pairs: int
@@ -50,6 +53,7 @@ class Loss:
     floor: int
     levels: tuple[int, ...] = ()
     chain: tuple[Change, ...] = ()
+    within: int = 0
 
     @property
     def shown(self) -> tuple[Change, ...]:
@@ -70,7 +74,7 @@ class WhyNot:
     flags         what would need a declaration or a mention
     pairing       their scores, when eligible
     is_in_plan    they are a pair
-    loss          None when excluded, in the plan, or when locked pairs or minimums leave no room for it
+    loss          None when excluded, in the plan, or when locked pairs, minimums or constraints leave no room for it
     """
 
     mentor: str
@@ -112,13 +116,14 @@ class Explainer:
     """Answers questions about one plan; prepares once, then each answer takes milliseconds.
 
     For a plan with a floor, losses are those at that floor: everybody else keeps it, and a forced pair below
-    it lowers it to its own worse side. For a plan made even step by step, losses are those at the plan's levels. A
-    plan that is not proven best is refused.
+    it lowers it to its own worse side. For a plan made even step by step, losses are those at the plan's levels. With
+    side constraints nothing short of solving again is exact, so that is done for each question. Of other plans, one
+    that is not proven best is refused.
     """
 
     def __init__(self, problem: Problem, plan: Plan) -> None:
         certificate = plan.certificate
-        if certificate.gap:
+        if certificate.gap and not problem.constraints:
             raise Refusal("The search for this plan was stopped early, so losses are not known exactly. Solve it to the end.")
         pool = gather(canonical(problem), objective=certificate.objective, breadth_first=certificate.breadth_first)
         self.pool, self.plan = pool, plan
@@ -131,22 +136,25 @@ class Explainer:
         named = [self._mentors[pair.mentor] * len(self._mentees) + self._mentees[pair.mentee] for pair in plan.pairs]
         self._chosen: Flags = np.isin(self._places, np.array(named, dtype=np.int64))
         self._network: Network = pool.network(self._kept)
-        if levels:
-            gains, prices = in_one_number(pool, self._network, certificate)
-        else:
-            gains = pool.total_gains(self._network, self._kept)
-            prices = prices_of(self._network, certificate.total)
-        self._graph: Detours = detours(
-            self._network,
-            gains,
-            prices,
-            self._network.flow(self._chosen[self._kept]),
-            points=pool.score_gains(self._network, self._kept),
-            wishes=pool.preference_gains(self._network, self._kept),
-        )
+        self._graph: Detours | None = None if problem.constraints else self._detours(stepwise=bool(levels))
         # Asked for with every answer; both go over the whole plan, so they are worked out once.
         self._floor = plan.floor or 0
         self._worse_side = self.pool.worse_side
+
+    def _detours(self, *, stepwise: bool) -> Detours:
+        pool, network, kept = self.pool, self._network, self._kept
+        if stepwise:
+            gains, prices = in_one_number(pool, network, self.plan.certificate)
+        else:
+            gains, prices = pool.total_gains(network, kept), prices_of(network, self.plan.certificate.total)
+        return detours(
+            network,
+            gains,
+            prices,
+            network.flow(self._chosen[kept]),
+            points=pool.score_gains(network, kept),
+            wishes=pool.preference_gains(network, kept),
+        )
 
     def why(self, mentor: str, mentee: str) -> tuple[Pairing, Loss | None]:
         """A pair of the plan with its scores, and what forbidding it would cost (None: a lock or a minimum needs it).
@@ -180,8 +188,14 @@ class Explainer:
     def alternatives(self, key: str, side: Side | str) -> tuple[Alternative, ...]:
         """Every eligible partner of a person with the exact loss, current partners first, then cheapest first.
 
-        One Dijkstra. Partners that locked pairs or minimums leave no way to are left out. Raises KeyError.
+        One Dijkstra. Partners that locked pairs or minimums leave no way to are left out. Raises KeyError, and Refusal
+        for a plan with side constraints, where each partner would take a matching of its own.
         """
+        if self._graph is None:
+            raise Refusal(
+                "This plan has constraints on the plan as a whole, so the price of every partner at once cannot be "
+                "told exactly. Ask about one pair at a time with turnabout why-not."
+            )
         is_mentor = Side(side) is Side.MENTOR
         own = self._mentors[key] if is_mentor else self._mentees[key]
         places = np.flatnonzero((self.pool.mentor if is_mentor else self.pool.mentee) == own)
@@ -213,6 +227,11 @@ class Explainer:
         return 1 + int(self.pool.mentor[place]), 1 + len(self._mentors) + int(self.pool.mentee[place])
 
     def _loss_of_forcing(self, place: int) -> Loss | None:
+        if self._graph is None:
+            try:
+                return self._decided_anew(place, "force")
+            except Refusal:
+                return None
         mentor, mentee = self._ends(place)
         tree = self._graph.tree(mentee)
         if not tree.reaches(mentor):
@@ -221,7 +240,16 @@ class Explainer:
         added = Change(mentor=self.pool.left.keys[mentor - 1], mentee=self._mentee(mentee), is_added=True)
         return self._loss(place, tree, mentor, (added, *self._changes(arcs)), self._levels(place, arcs, 1), is_added=True)
 
+    def _decided_anew(self, place: int, change: Literal["force", "forbid"]) -> Loss:
+        # Only this needs the solvers, and answers are also wanted where there are none.
+        again = importlib.import_module("turnabout.engine.again")
+        mentor, mentee = self.pool.left.keys[self.pool.mentor[place]], self.pool.right.keys[self.pool.mentee[place]]
+        loss: Loss = again.loss_again(self.pool.problem, self.plan, mentor, mentee, change=change)[0]
+        return loss
+
     def _loss_of_parting(self, place: int) -> Loss | None:
+        if self._graph is None:
+            return self._decided_anew(place, "forbid")
         mentor, mentee = self._ends(place)
         tree = self._graph.tree(mentor)
         if not tree.reaches(mentee):
@@ -263,7 +291,7 @@ class Explainer:
         elif not forcing.reaches(end):
             return None
         else:
-            arcs = self._graph.way(forcing, end, towards=is_mentor) if self._low else []
+            arcs = self._graph.way(forcing, end, towards=is_mentor) if self._graph and self._low else []
             loss = self._loss(place, forcing, end, (), self._levels(place, arcs, 1), is_added=True)
         partner = self._mentee(mentee) if is_mentor else self.pool.left.keys[mentor - 1]
         return Alternative(

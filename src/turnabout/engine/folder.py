@@ -102,6 +102,8 @@ def certificate_from_json(content: Mapping[str, Json]) -> Certificate:
     for name in STAGES:
         known[name] = None if known[name] is None else _stage_proof(known[name])
     known["evenness"] = tuple(map(_stage_proof, known.get("evenness", ())))
+    known["aims"] = tuple(map(_stage_proof, known.get("aims", ())))
+    known["not_ruled_out"] = tuple(known.get("not_ruled_out", ()))
     known["objective"] = Objective(known["objective"])
     return Certificate(**known)
 
@@ -111,6 +113,8 @@ def _stage_proof(proof: Mapping[str, Json]) -> StageProof:
         mentor_prices=tuple(map(int, proof["mentor_prices"])),
         mentee_prices=tuple(map(int, proof["mentee_prices"])),
         bound=int(proof["bound"]),
+        multipliers=tuple(map(int, proof.get("multipliers", ()))),
+        denominator=int(proof.get("denominator", 1)),
     )
 
 

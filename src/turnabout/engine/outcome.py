@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 
 import numpy as np
@@ -107,7 +108,10 @@ def _describe(pool: Pool, side: Side, places: Places, groups: Classes | None) ->
             said = "They take no part in this matching."
             found.append(Unmatched(key=own.keys[place], side=side, eligible=0, sentence=said))
             continue
-        found.append(_unmatched(own.keys[place], side, eligible[row], _row(blocked, row), _row(opens, row)))
+        one = _unmatched(own.keys[place], side, eligible[row], _row(blocked, row), _row(opens, row))
+        if pool.problem.constraints and one.eligible:
+            one = dataclasses.replace(one, sentence=_limited(one.eligible))
+        found.append(one)
     return found
 
 
@@ -127,10 +131,19 @@ def _unmatched(key: str, side: Side, eligible: int, blocked: dict[ReasonCode, in
     )
 
 
+def _limited(eligible: int) -> str:
+    """With constraints, a place may stay free: it cannot be told in one sentence which of the two it was."""
+    possible = _possible(eligible)
+    return f"{possible} possible, but each is needed by another pair of this plan, or a constraint leaves no room for one more."
+
+
+def _possible(eligible: int) -> str:
+    return "1 partner is" if eligible == 1 else f"{eligible} partners are"
+
+
 def _sentence(eligible: int, blocked: dict[ReasonCode, int], opens: dict[ReasonCode, int]) -> str:
     if eligible:
-        people = "1 partner is" if eligible == 1 else f"{eligible} partners are"
-        return f"{people} possible, but every place they have is needed by another pair of this plan."
+        return f"{_possible(eligible)} possible, but every place they have is needed by another pair of this plan."
     if not blocked:
         return "Nobody on the other side is available."
     first = max(blocked, key=lambda code: blocked[code])

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from turnabout.engine.entries import LANGUAGE_LEVELS
 from turnabout.engine.hours import hours_in_utc, parse_hours
 from turnabout.engine.problem import Candidate, Problem, Refusal
-from turnabout.engine.rulesfile import ATTRIBUTES, LANGUAGE_LEVELS, Condition, RulesFile, SideMapping, Source
+from turnabout.engine.rulesfile import ATTRIBUTES, Condition, RulesFile, SideMapping, Source
 from turnabout.engine.validation import complaints
 
 LARGEST_FILE = 200 * 1024 * 1024
@@ -49,6 +50,7 @@ def read_people(mentors: tuple[str, bytes], mentees: tuple[str, bytes], settings
         forbidden=settings.forbidden,
         nominations=settings.nominations,
         last_plan=settings.last_plan,
+        constraints=settings.constraints,
     )
 
 

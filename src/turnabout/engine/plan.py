@@ -66,11 +66,17 @@ class Unmatched:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StageProof:
-    """Prices of one stage, one whole number per person in key order, and the bound they prove."""
+    """Prices of one stage, one whole number per person in key order, and the bound they prove.
+
+    multipliers   with side constraints: what one unit of each constraint's limit is worth, over `denominator`;
+                  the prices are then over the same
+    """
 
     mentor_prices: tuple[int, ...]
     mentee_prices: tuple[int, ...]
     bound: int
+    multipliers: tuple[int, ...] = ()
+    denominator: int = 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,8 +97,11 @@ class Certificate:
                  stage 4 on what its last step leaves equal
     stay         stage 5 on what stage 4 leaves equal; None without a last plan
     spread       more different people, on what staying leaves equal; None where nobody has a second place
-    tie_break    stage 6 on what that leaves equal; None when a gap is left
-    gap          the best total is at most so much higher; 0 = proven best
+    tie_break    stage 6 on what that leaves equal; None when a gap is left, and with side constraints, which have no draw
+    aims         with side constraints, in the place of `people`: pairs, priority, breadth and nominations, each on
+                 its own as far as it is wanted
+    gap          no plan that is as good in all before the total can have a total higher by more than this
+    not_ruled_out   with side constraints: what else a better plan might have, as parts of a sentence
     """
 
     input_hash: str
@@ -112,7 +121,9 @@ class Certificate:
     leximin_to: int = 0
     leximin_width: int = 0
     evenness: tuple[StageProof, ...] = ()
+    aims: tuple[StageProof, ...] = ()
     gap: int = 0
+    not_ruled_out: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -124,6 +135,8 @@ class Plan:
     people    distinct people who have at least one partner, both sides together
     total     sum of the pairs' scores
     floor     the lowest `worse_side` of any pair; None when there is no pair
+    gap       no plan can have a total higher by more than this
+    is_proven_best   nothing better is possible in any aim; only side constraints can leave that open
     decimals  scores shown to people are score / 10^decimals (scores brought along)
     """
 
@@ -158,6 +171,11 @@ class Plan:
     def floor(self) -> int | None:
         """What the worst-off person of any pair gets."""
         return min((pair.worse_side for pair in self.pairs), default=None)
+
+    @property
+    def is_proven_best(self) -> bool:
+        """Whether nothing is left open."""
+        return not (self.certificate.gap or self.certificate.not_ruled_out)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -213,6 +213,31 @@ class ScoreList:
 
 
 PairKey = tuple[str, str]
+# Attribute -> the values of which a person must have one.
+Picker = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SideConstraint:
+    """A limit on the plan as a whole: at least or at most so many of the pairs it picks.
+
+    name             how people refer to it; no two constraints have the same
+    mentor, mentee   picks pairs whose mentor (mentee) has one of the values of each attribute: key, entity,
+                     country, unit, team, function or time_zone; empty picks everybody
+    same             picks pairs whose two people have this attribute, and the same value of it
+    at_least, at_most   how many pairs, or with `in_percent` what percentage of all pairs of the plan
+    together         instead of all that: people of one `side` who get the same partners
+    """
+
+    name: str
+    mentor: Picker = field(default_factory=dict)
+    mentee: Picker = field(default_factory=dict)
+    same: str | None = None
+    at_least: int | None = None
+    at_most: int | None = None
+    in_percent: bool = False
+    together: tuple[str, ...] = ()
+    side: Side = Side.MENTEE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -226,6 +251,7 @@ class Problem:
     nominations    mentors asked for by name
     last_plan      pairs to stay with among plans that are equally good
     scores         scores brought along instead of rules and weights
+    constraints    limits on the plan as a whole
     """
 
     mentors: tuple[Candidate, ...]
@@ -238,6 +264,7 @@ class Problem:
     nominations: tuple[Nomination, ...] = ()
     last_plan: tuple[PairKey, ...] = ()
     scores: ScoreList | None = None
+    constraints: tuple[SideConstraint, ...] = ()
 
 
 class Refusal(Exception):

@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 from turnabout.engine.canonical import canonical
 from turnabout.engine.encode import SideColumns
 from turnabout.engine.flows import best_gain, most_pairs
+from turnabout.engine.ladder import Aim, Ladder, pair_count
 from turnabout.engine.minimums import can_be_met
 from turnabout.engine.network import Ints
 from turnabout.engine.plan import Plan
 from turnabout.engine.pool import Flags, Pool, gather
 from turnabout.engine.problem import HIGHEST_BROUGHT, PairKey, Problem, Side
+from turnabout.engine.programme import settle
 
 SMALLEST_GROUP = 5
 CURVE_POINTS = 12
@@ -142,14 +144,17 @@ class Report:
     def floor_curve(self) -> tuple[CurvePoint, ...]:
         """How many pairs are possible at a dozen floors from the lowest to the highest score, and their total.
 
-        Two flows for each floor.
+        Two flows for each floor, or whole-number programmes where there are constraints, which are kept.
         """
         levels = np.unique(self.pool.worse_side)
         places = np.unique(np.linspace(0, len(levels) - 1, CURVE_POINTS).astype(int))
         return tuple(self._at(int(levels[place])) for place in places)
 
     def stability(self) -> Stability:
-        """Blocking pairs, and the stable plan with its total. O(pairs log pairs)."""
+        """Blocking pairs, and the stable plan with its total. O(pairs log pairs).
+
+        Both are about what people would rather have: neither keeps to side constraints.
+        """
         gain_mentor, gain_mentee = self._gain(Side.MENTOR), self._gain(Side.MENTEE)
         blocking = np.flatnonzero((gain_mentor > 0) & (gain_mentee > 0) & ~self._chosen)
         order = blocking[np.argsort(-(gain_mentor + gain_mentee)[blocking], kind="stable")]
@@ -173,10 +178,23 @@ class Report:
         kept = self.pool.above(level)
         if not can_be_met(self.pool, kept):
             return CurvePoint(floor=level, pairs=0, total=0)
+        if self.pool.problem.constraints:
+            return self._under_constraints(level)
         network = self.pool.network(kept)
         pairs = int(most_pairs(network).sum())
         chosen = best_gain(network, self.pool.score_gains(network, kept), pairs_wanted=pairs)
         return CurvePoint(floor=level, pairs=pairs, total=int(self.pool.score[kept][chosen].sum()))
+
+    def _under_constraints(self, level: int) -> CurvePoint:
+        ladder = Ladder(pool=self.pool)
+        counted = settle(ladder.system(level, pair_count))
+        if counted is None:
+            return CurvePoint(floor=level, pairs=0, total=0)
+        aim = Aim(name="pairs", gains=pair_count)
+        above = ladder.above(aim, counted.value, is_proven=not counted.gap)
+        best = settle(above.system(level, Pool.score_gains)) or counted
+        score = self.pool.score[self.pool.above(level)][best.chosen]
+        return CurvePoint(floor=level, pairs=counted.value, total=int(score.sum()))
 
     def _own(self, side: Side | str) -> Ints:
         return self.pool.for_mentor if Side(side) is Side.MENTOR else self.pool.for_mentee

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import difflib
-import math
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
+from turnabout.engine import entries
+from turnabout.engine.entries import Toml
 from turnabout.engine.problem import (
     DEFAULT_WEIGHTS,
     Criterion,
@@ -17,13 +15,15 @@ from turnabout.engine.problem import (
     Nomination,
     Objective,
     PairKey,
+    Picker,
     Refusal,
     Rules,
     Seniority,
+    Side,
+    SideConstraint,
     Weight,
 )
 
-LANGUAGE_LEVELS = {name: level for level, name in enumerate(("A1", "A2", "B1", "B2", "C1", "C2"), start=1)}
 ATTRIBUTES = (
     "key",
     "capacity",
@@ -54,12 +54,6 @@ ATTRIBUTES = (
 )
 SETTINGS = ("column", "columns", "constant", "default", "separator", "level", "order", "years_until")
 CONDITIONS = ("column", "equals", "any_of", "at_least", "at_most")
-CHOICES = {
-    "entity": ("any", "same", "different"),
-    "function": ("any", "same", "different"),
-    "basis": ("none", "grade", "service", "profession", "level", "list"),
-    "direction": ("similar", "different"),
-}
 TOP = (
     "objective",
     "breadth_first",
@@ -76,9 +70,8 @@ TOP = (
     "forbidden",
     "nominations",
     "last_plan",
+    "constraints",
 )
-
-Toml = Any
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -130,6 +123,7 @@ class RulesFile:
     forbidden: tuple[PairKey, ...] = ()
     last_plan: tuple[PairKey, ...] = ()
     nominations: tuple[Nomination, ...] = ()
+    constraints: tuple[SideConstraint, ...] = ()
 
 
 def read_rules(raw: bytes, *, name: str = "rules.toml") -> RulesFile:
@@ -147,30 +141,31 @@ def read_rules(raw: bytes, *, name: str = "rules.toml") -> RulesFile:
 
 
 def _rules_file(content: Mapping[str, Toml]) -> RulesFile:
-    _refuse_unknown("", content, TOP)
-    shared = _table(content, "columns")
+    entries.refuse_unknown("", content, TOP)
+    shared = entries.table(content, "columns")
     return RulesFile(
-        mentors=_side("mentors", shared, _table(content, "mentors")),
-        mentees=_side("mentees", shared, _table(content, "mentees")),
-        rules=_rules(_table(content, "rules")),
+        mentors=_side("mentors", shared, entries.table(content, "mentors")),
+        mentees=_side("mentees", shared, entries.table(content, "mentees")),
+        rules=_rules(entries.table(content, "rules")),
         weights=_weights(content.get("weights")),
-        mentee_share=_number("mentee_share", content.get("mentee_share", 0.5)),
+        mentee_share=entries.number("mentee_share", content.get("mentee_share", 0.5)),
         objective=_objective(content.get("objective")),
-        breadth_first=_yes_no("breadth_first", content.get("breadth_first", False)),
-        exempt=_whole("exempt", content.get("exempt", 0)),
-        leximin_to=_whole("leximin_to", content.get("leximin_to", 0)),
-        seed=_whole("seed", content.get("seed", 0)),
+        breadth_first=entries.yes_no("breadth_first", content.get("breadth_first", False)),
+        exempt=entries.whole("exempt", content.get("exempt", 0)),
+        leximin_to=entries.whole("leximin_to", content.get("leximin_to", 0)),
+        seed=entries.whole("seed", content.get("seed", 0)),
         locks=_pairs("locks", content.get("locks", [])),
         forbidden=_pairs("forbidden", content.get("forbidden", [])),
         last_plan=_pairs("last_plan", content.get("last_plan", [])),
         nominations=_nominations(content.get("nominations", [])),
+        constraints=_constraints(content.get("constraints", [])),
     )
 
 
 def _side(name: str, shared: Mapping[str, Toml], own: Mapping[str, Toml]) -> SideMapping:
     where = own.get("where", [])
     merged = {**shared, **{key: value for key, value in own.items() if key != "where"}}
-    _refuse_unknown(name, merged, ATTRIBUTES)
+    entries.refuse_unknown(name, merged, ATTRIBUTES)
     return SideMapping(
         sources={attribute: _source(f"{name}.{attribute}", value) for attribute, value in merged.items()},
         where=tuple(_condition(f"{name}.where", one) for one in (where if isinstance(where, list) else [where])),
@@ -184,8 +179,8 @@ def _source(entry: str, value: Toml) -> Source:
         return Source(constant=str(value))
     if not isinstance(value, dict):
         raise Refusal(f"{entry} is {value!r}: write the name of a column, or a table with column or constant.")
-    _refuse_unknown(entry, value, SETTINGS)
-    columns = (str(value["column"]),) if "column" in value else _listed(f"{entry}.columns", value.get("columns", []))
+    entries.refuse_unknown(entry, value, SETTINGS)
+    columns = (str(value["column"]),) if "column" in value else entries.listed(f"{entry}.columns", value.get("columns", []))
     if not columns and "constant" not in value:
         raise Refusal(f"{entry} says neither column nor constant: add one of them.")
     return Source(
@@ -193,22 +188,22 @@ def _source(entry: str, value: Toml) -> Source:
         constant=str(value["constant"]) if "constant" in value else None,
         default=str(value["default"]) if "default" in value else None,
         separator=str(value.get("separator", ";")),
-        level=_whole(f"{entry}.level", value.get("level", 2)),
-        order=_listed(f"{entry}.order", value.get("order", [])),
-        years_until=_date(f"{entry}.years_until", value["years_until"]) if "years_until" in value else None,
+        level=entries.whole(f"{entry}.level", value.get("level", 2)),
+        order=entries.listed(f"{entry}.order", value.get("order", [])),
+        years_until=entries.date(f"{entry}.years_until", value["years_until"]) if "years_until" in value else None,
     )
 
 
 def _condition(entry: str, value: Toml) -> Condition:
     if not isinstance(value, dict) or "column" not in value:
         raise Refusal(f"{entry} is {value!r}: write {{ column = ..., at_most = ... }}.")
-    _refuse_unknown(entry, value, CONDITIONS)
+    entries.refuse_unknown(entry, value, CONDITIONS)
     wanted = [value["equals"]] if "equals" in value else value.get("any_of")
     return Condition(
         column=str(value["column"]),
-        any_of=None if wanted is None else _listed(f"{entry}.any_of", wanted),
-        at_least=_optional(f"{entry}.at_least", value.get("at_least")),
-        at_most=_optional(f"{entry}.at_most", value.get("at_most")),
+        any_of=None if wanted is None else entries.listed(f"{entry}.any_of", wanted),
+        at_least=entries.optional(f"{entry}.at_least", value.get("at_least")),
+        at_most=entries.optional(f"{entry}.at_most", value.get("at_most")),
     )
 
 
@@ -224,18 +219,18 @@ def _rules(table: Mapping[str, Toml]) -> Rules:
         "function",
         "formats",
     )
-    _refuse_unknown("rules", table, known)
+    entries.refuse_unknown("rules", table, known)
     overlap = table.get("overlap_minutes")
     return Rules(
-        same_team=_yes_no("rules.same_team", table.get("same_team", True)),
+        same_team=entries.yes_no("rules.same_team", table.get("same_team", True)),
         distance=_distance(table.get("distance")),
-        seniority=_seniority(_table(table, "seniority")),
-        language_level=_language_level("rules.language_level", table.get("language_level")),
-        overlap_minutes=None if overlap is None else _whole("rules.overlap_minutes", overlap),
-        history=_yes_no("rules.history", table.get("history", True)),
-        entity=_choice("rules.entity", "entity", table.get("entity", "any")),
-        function=_choice("rules.function", "function", table.get("function", "any")),
-        formats=_yes_no("rules.formats", table.get("formats", False)),
+        seniority=_seniority(entries.table(table, "seniority")),
+        language_level=entries.language_level("rules.language_level", table.get("language_level")),
+        overlap_minutes=None if overlap is None else entries.whole("rules.overlap_minutes", overlap),
+        history=entries.yes_no("rules.history", table.get("history", True)),
+        entity=entries.choice("rules.entity", "entity", table.get("entity", "any")),
+        function=entries.choice("rules.function", "function", table.get("function", "any")),
+        formats=entries.yes_no("rules.formats", table.get("formats", False)),
     )
 
 
@@ -244,40 +239,40 @@ def _distance(table: Toml) -> DistanceException | None:
         return None
     if not isinstance(table, dict):
         raise Refusal(f"rules.distance is {table!r}: write a table with heads or allowed_for, and levels.")
-    _refuse_unknown("rules.distance", table, ("allowed_for", "heads", "levels"))
+    entries.refuse_unknown("rules.distance", table, ("allowed_for", "heads", "levels"))
     return DistanceException(
-        allowed_for=frozenset(_listed("rules.distance.allowed_for", table.get("allowed_for", []))),
-        heads=_yes_no("rules.distance.heads", table.get("heads", False)),
-        levels=_whole("rules.distance.levels", table.get("levels", 3)),
+        allowed_for=frozenset(entries.listed("rules.distance.allowed_for", table.get("allowed_for", []))),
+        heads=entries.yes_no("rules.distance.heads", table.get("heads", False)),
+        levels=entries.whole("rules.distance.levels", table.get("levels", 3)),
     )
 
 
 def _seniority(table: Mapping[str, Toml]) -> Seniority:
     known = ("basis", "minimum_gap", "mentor_at_most", "mentee_at_least", "senior")
-    _refuse_unknown("rules.seniority", table, known)
+    entries.refuse_unknown("rules.seniority", table, known)
     return Seniority(
-        basis=_choice("rules.seniority.basis", "basis", table.get("basis", "none")),
-        minimum_gap=_number("rules.seniority.minimum_gap", table.get("minimum_gap", 0)),
-        mentor_at_most=_optional("rules.seniority.mentor_at_most", table.get("mentor_at_most")),
-        mentee_at_least=_optional("rules.seniority.mentee_at_least", table.get("mentee_at_least")),
-        senior=frozenset(_listed("rules.seniority.senior", table.get("senior", []))),
+        basis=entries.choice("rules.seniority.basis", "basis", table.get("basis", "none")),
+        minimum_gap=entries.number("rules.seniority.minimum_gap", table.get("minimum_gap", 0)),
+        mentor_at_most=entries.optional("rules.seniority.mentor_at_most", table.get("mentor_at_most")),
+        mentee_at_least=entries.optional("rules.seniority.mentee_at_least", table.get("mentee_at_least")),
+        senior=frozenset(entries.listed("rules.seniority.senior", table.get("senior", []))),
     )
 
 
 def _weights(table: Toml) -> Mapping[Criterion, Weight]:
     if table is None:
         return dict(DEFAULT_WEIGHTS)
-    _refuse_unknown("weights", table, tuple(Criterion))
+    entries.refuse_unknown("weights", table, tuple(Criterion))
     return {Criterion(name): _weight(f"weights.{name}", value) for name, value in table.items()}
 
 
 def _weight(entry: str, value: Toml) -> Weight:
     if not isinstance(value, dict):
-        return Weight(weight=_number(entry, value))
-    _refuse_unknown(entry, value, ("weight", "direction"))
+        return Weight(weight=entries.number(entry, value))
+    entries.refuse_unknown(entry, value, ("weight", "direction"))
     return Weight(
-        weight=_number(f"{entry}.weight", value.get("weight", 1)),
-        direction=_choice(f"{entry}.direction", "direction", value.get("direction", "similar")),
+        weight=entries.number(f"{entry}.weight", value.get("weight", 1)),
+        direction=entries.choice(f"{entry}.direction", "direction", value.get("direction", "similar")),
     )
 
 
@@ -296,76 +291,48 @@ def _nominations(value: Toml) -> tuple[Nomination, ...]:
 def _nomination(value: Toml) -> Nomination:
     if not isinstance(value, dict) or not {"mentor", "mentee"} <= set(value):
         raise Refusal(f"nominations has {value!r}: write {{ mentor = ..., mentee = ..., rank = 1 }}.")
-    _refuse_unknown("nominations", value, ("mentor", "mentee", "rank"))
-    rank = _whole("nominations.rank", value.get("rank", 1))
+    entries.refuse_unknown("nominations", value, ("mentor", "mentee", "rank"))
+    rank = entries.whole("nominations.rank", value.get("rank", 1))
     return Nomination(mentor=str(value["mentor"]), mentee=str(value["mentee"]), rank=rank)
+
+
+def _constraints(value: Toml) -> tuple[SideConstraint, ...]:
+    if not isinstance(value, list) or any(not isinstance(one, dict) for one in value):
+        raise Refusal(f"constraints is {value!r}: write each as a table of its own, [[constraints]].")
+    return tuple(_constraint(f"constraints[{place}]", one) for place, one in enumerate(value, start=1))
+
+
+def _constraint(entry: str, value: Mapping[str, Toml]) -> SideConstraint:
+    """Reads one; whether its values make sense with these people is checked before solving."""
+    known = ("name", "mentor", "mentee", "same", "at_least", "at_most", "in_percent", "together", "side")
+    entries.refuse_unknown(entry, value, known)
+    if not isinstance(value.get("name"), str):
+        raise Refusal(f"{entry} has no name: add name = ... in words that people will understand.")
+    side, same, together = value.get("side", Side.MENTEE), value.get("same"), value.get("together", [])
+    if side not in tuple(Side):
+        raise Refusal(f"{entry}.side is {side!r}: use {', '.join(Side)}.")
+    if not isinstance(together, list):
+        raise Refusal(f'{entry}.together is {together!r}: write keys such as ["key", "key"].')
+    limits = {name: entries.whole(f"{entry}.{name}", value[name]) for name in ("at_least", "at_most") if name in value}
+    return SideConstraint(
+        name=value["name"],
+        mentor=_picker(f"{entry}.mentor", value.get("mentor", {})),
+        mentee=_picker(f"{entry}.mentee", value.get("mentee", {})),
+        same=None if same is None else str(same),
+        in_percent=entries.yes_no(f"{entry}.in_percent", value.get("in_percent", False)),
+        together=tuple(map(str, together)),
+        side=Side(side),
+        **limits,
+    )
+
+
+def _picker(entry: str, value: Toml) -> Picker:
+    if not isinstance(value, dict):
+        raise Refusal(f"{entry} is {value!r}: write {{ entity = ... }}, with one value or a list.")
+    return {name: tuple(map(str, some if isinstance(some, list) else [some])) for name, some in value.items()}
 
 
 def _pairs(entry: str, value: Toml) -> tuple[PairKey, ...]:
     if not isinstance(value, list) or any(not isinstance(one, list) or len(one) != 2 for one in value):
         raise Refusal(f'{entry} is {value!r}: write pairs such as [["mentor", "mentee"]].')
     return tuple((str(mentor), str(mentee)) for mentor, mentee in value)
-
-
-def _table(content: Mapping[str, Toml], name: str) -> Mapping[str, Toml]:
-    value = content.get(name, {})
-    if not isinstance(value, dict):
-        raise Refusal(f"{name} is {value!r}: write it as a table, [{name}].")
-    return value
-
-
-def _language_level(entry: str, value: Toml) -> int | None:
-    if isinstance(value, str) and value.upper() in LANGUAGE_LEVELS:
-        return LANGUAGE_LEVELS[value.upper()]
-    return None if value is None else _whole(entry, value)
-
-
-def _listed(entry: str, value: Toml) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise Refusal(f'{entry} is {value!r}: write a list such as ["A", "B"].')
-    return tuple(map(str, value))
-
-
-def _date(entry: str, value: Toml) -> str:
-    try:
-        return dt.date.fromisoformat(str(value)).isoformat()
-    except ValueError:
-        raise Refusal(f"{entry} is {value!r}: write a date such as 2026-01-31.") from None
-
-
-def _number(entry: str, value: Toml) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise Refusal(f"{entry} is {value!r}: write a number.")
-    return value
-
-
-def _optional(entry: str, value: Toml) -> float | None:
-    return None if value is None else _number(entry, value)
-
-
-def _whole(entry: str, value: Toml) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise Refusal(f"{entry} is {value!r}: write a whole number.")
-    return value
-
-
-def _yes_no(entry: str, value: Toml) -> bool:
-    if not isinstance(value, bool):
-        raise Refusal(f"{entry} is {value!r}: write true or false.")
-    return value
-
-
-def _choice(entry: str, kind: str, value: Toml) -> Any:
-    if value not in CHOICES[kind]:
-        raise Refusal(f"{entry} is {value!r}: use {', '.join(CHOICES[kind])}.")
-    return value
-
-
-def _refuse_unknown(entry: str, table: Mapping[str, Toml], known: Iterable[str]) -> None:
-    names = list(known)
-    for name in table:
-        if name not in names:
-            near = difflib.get_close_matches(name, names, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"use {', '.join(names)}."
-            where = f"{entry}.{name}" if entry else name
-            raise Refusal(f"{where} is not known: {hint}")

@@ -119,7 +119,8 @@ def assumed(problem: Problem, *, mentors: int, mentees: int, seed: int = 0) -> P
     """A pool of another size whose people are drawn, with replacement, from those enrolled so far.
 
     Keys are new; whatever names a person (lines, conflicts, locks, nominations) is left out, so the figures are
-    those of a pool in which nobody knows anybody. Raises Refusal when one side has nobody to draw from.
+    those of a pool in which nobody knows anybody. Constraints are left out too: their limits are for this pool. Raises
+    Refusal when one side has nobody to draw from.
     """
     for side, words in ((problem.mentors, "mentors"), (problem.mentees, "mentees")):
         if not side:
@@ -141,6 +142,7 @@ def assumed(problem: Problem, *, mentors: int, mentees: int, seed: int = 0) -> P
         nominations=(),
         last_plan=(),
         scores=None,
+        constraints=(),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.metadata
 import platform
 from collections.abc import Callable, Mapping
@@ -12,13 +13,15 @@ import numpy as np
 from turnabout.engine.canonical import canonical, input_files, input_hash
 from turnabout.engine.classes import Classes
 from turnabout.engine.columns import ColumnStages, Limits
+from turnabout.engine.constrained import ConstrainedStages
 from turnabout.engine.evenness import Finer
 from turnabout.engine.minimums import refuse_unmet_minimums
 from turnabout.engine.outcome import assemble, scores_hash
 from turnabout.engine.plan import Certificate, Plan, Standing
-from turnabout.engine.pool import Flags, Pool, frame, gather, is_large
-from turnabout.engine.problem import Objective, Problem
-from turnabout.engine.stages import Progress, Proofs, Stages
+from turnabout.engine.pool import LARGE, Flags, Pool, frame, gather, is_large
+from turnabout.engine.problem import Objective, Problem, Refusal
+from turnabout.engine.remaining import left_open
+from turnabout.engine.stages import Progress, Proofs, Stages, silent
 from turnabout.engine.universe import Universe
 from turnabout.engine.validation import refuse_bad_locks, refuse_bad_options, refuse_bad_problem, refuse_empty_pool
 
@@ -45,7 +48,7 @@ def solve(
     breadth_first  everybody once before anybody twice
     exempt         "fairest": so many pairs may lie below the floor, for people who are hard to place
     leximin_to     "fairest": as few pairs as possible at the floor, then at the next score, up to this one
-    seed           decides among plans that are equally good in everything
+    seed           decides among plans that are equally good in everything; side constraints leave it no say
     progress       called with a sentence and a share from 0 to 1
     memory_mib     what the pairs that are kept may take, with more than eight million possible ones
     gap            of so many: stop at a plan whose total is at most this share below the best
@@ -56,7 +59,7 @@ def solve(
     what to do), ProofFailed if a solver ended without a provable result.
     Cost: mentors x mentees for scores, then the flows; about 0.3 s for 440 x 498.
     """
-    tell = progress or _silent
+    tell = progress or silent
     wanted = Objective(objective)
     tell("Checking the input", 0.0)
     refuse_bad_problem(problem)
@@ -64,11 +67,12 @@ def solve(
     ordered = canonical(problem)
     tell("Scoring every pair", 0.1)
     run = _Run(problem=ordered, objective=wanted, breadth_first=breadth_first, finer=finer, seed=seed, tell=tell)
+    run.refuse_large()
     limits = Limits(gap=gap, stop=stop or _never, watch=watch or _unwatched)
     pool, chosen, proofs, groups = run.by_columns(memory_mib, limits) if is_large(ordered) else run.at_once()
     tell("Writing the reasons", 0.9)
     sealed = input_files(ordered)
-    certificate = run.certificate(input_hash(sealed), scores_hash(pool, chosen), proofs)
+    certificate = run.certificate(input_hash(sealed), pool, chosen, proofs)
     plan = assemble(pool, chosen, certificate, sealed, groups)
     tell("Done", 1.0)
     return plan
@@ -86,12 +90,26 @@ class _Run:
     seed: int
     tell: Progress
 
+    def refuse_large(self) -> None:
+        """Side constraints need every pair in memory."""
+        pairs = len(self.problem.mentors) * len(self.problem.mentees)
+        if self.problem.scores is not None:
+            pairs = len(self.problem.scores.score)
+        if self.problem.constraints and pairs > LARGE:
+            raise Refusal(
+                f"There are {pairs} possible pairs, and constraints can be kept with at most {LARGE}: leave the "
+                "constraints out, or match in parts, for example by country."
+            )
+
     def at_once(self) -> Solved:
         """All stages on all pairs."""
         pool = gather(self.problem, objective=self.objective, breadth_first=self.breadth_first)
         refuse_empty_pool(pool)
         refuse_bad_locks(pool)
         refuse_unmet_minimums(pool)
+        if self.problem.constraints:
+            constrained = ConstrainedStages(pool=pool, objective=self.objective, breadth_first=self.breadth_first, tell=self.tell)
+            return (pool, *constrained.run(), None)
         stages = Stages(pool=pool, objective=self.objective, seed=self.seed, tell=self.tell, finer=self.finer)
         return (pool, *stages.run(), None)
 
@@ -107,11 +125,11 @@ class _Run:
         alone = pool.only(chosen)
         return alone, np.ones(len(alone.score), dtype=bool), proofs, universe.groups
 
-    def certificate(self, sealed_hash: str, fingerprint: str, proofs: Proofs) -> Certificate:
+    def certificate(self, sealed_hash: str, pool: Pool, chosen: Flags, proofs: Proofs) -> Certificate:
         """Everything the verifier needs besides the input and the pairs."""
-        return Certificate(
+        made = Certificate(
             input_hash=sealed_hash,
-            score_hash=fingerprint,
+            score_hash=scores_hash(pool, chosen),
             objective=self.objective,
             breadth_first=self.breadth_first,
             exempt=self.finer.exempt,
@@ -127,22 +145,24 @@ class _Run:
             stay=proofs.stay,
             spread=proofs.spread,
             tie_break=proofs.tie_break,
+            aims=proofs.aims,
             gap=proofs.gap,
-            versions=versions(),
+            versions=versions(under_constraints=bool(self.problem.constraints)),
         )
+        if not self.problem.constraints:
+            return made
+        found = left_open(pool, chosen, made)
+        return dataclasses.replace(made, gap=found.gap, not_ruled_out=found.others)
 
 
-def versions() -> Mapping[str, str]:
+def versions(*, under_constraints: bool) -> Mapping[str, str]:
     """What the plan was made with."""
-    return {
+    found = {
         "numpy": np.__version__,
         "ortools": importlib.metadata.version("ortools"),
         "python": platform.python_version(),
     }
-
-
-def _silent(_sentence: str, _share: float) -> None:
-    """Nobody is listening."""
+    return {**found, "scipy": importlib.metadata.version("scipy")} if under_constraints else found
 
 
 def _unwatched(_standing: Standing) -> None:

@@ -22,6 +22,10 @@ from turnabout.engine.tiebreak import tie_break_gains
 Progress = Callable[[str, float], None]
 
 
+def silent(_sentence: str, _share: float) -> None:
+    """Nobody is listening."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Proofs:
     """The stages' proofs, as they go into the certificate.
@@ -39,6 +43,7 @@ class Proofs:
     tie_break: StageProof | None = None
     leximin_width: int = 0
     evenness: tuple[StageProof, ...] = ()
+    aims: tuple[StageProof, ...] = ()
     gap: int = 0
 
 

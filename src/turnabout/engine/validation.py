@@ -11,6 +11,7 @@ from typing import get_args
 import numpy as np
 
 from turnabout.engine.classes import Classes
+from turnabout.engine.constraints import about_constraints
 from turnabout.engine.encode import grid
 from turnabout.engine.evenness import Finer
 from turnabout.engine.pool import Pool, is_large
@@ -48,7 +49,14 @@ def refuse_bad_problem(problem: Problem) -> None:
         for one in people:
             for complaint in complaints(one):
                 raise Refusal(f"{side.value} {one.key}: {complaint}")
-    for complaint in (*_about_rules(problem.rules), *_about_settings(problem), *_about_names(problem), *_about_scores(problem)):
+    about = (
+        _about_rules(problem.rules),
+        _about_settings(problem),
+        _about_names(problem),
+        _about_scores(problem),
+        about_constraints(problem),
+    )
+    for complaint in itertools.chain.from_iterable(about):
         raise Refusal(complaint)
 
 
@@ -67,6 +75,8 @@ def refuse_bad_options(problem: Problem, objective: Objective, finer: Finer) -> 
             f"{len(problem.mentors)} mentors and {len(problem.mentees)} mentees are too many for {name}, which needs all "
             "possible pairs in the solver at once: leave it out, or match in parts, for example by language."
         )
+    for name in (name for name, value in used.items() if value and problem.constraints):
+        raise Refusal(f"{name} cannot be combined with constraints on the plan as a whole: leave one of the two out.")
 
 
 def _is_whole(value: object) -> bool:

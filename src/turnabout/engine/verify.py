@@ -29,6 +29,7 @@ from turnabout.engine.pool import Flags, Pool, frame, gather, in_last_plan, is_l
 from turnabout.engine.problem import Objective, PairKey, Problem, Refusal
 from turnabout.engine.proofs import pair_gains, prices_of, spread_gains
 from turnabout.engine.reading import read_pairs, read_sealed
+from turnabout.engine.remaining import LeftOpen, Unproven, broken_constraint, checked
 from turnabout.engine.tiebreak import tie_break_gains
 from turnabout.engine.universe import Universe
 from turnabout.engine.validation import refuse_bad_problem
@@ -71,14 +72,14 @@ def verify_folder(folder: Path | str) -> Verdict:
         refuse_bad_problem(problem)
         pairs = tuple(read_pairs(files["pairs.csv"]))
         pool, groups = _pool(problem, pairs, certificate)
-        _check_plan(pool, groups, pairs, files, certificate)
+        found = _check_plan(pool, groups, pairs, files, certificate)
     except _Fault as fault:
         return fault.verdict
     except (Refusal, KeyError, TypeError, ValueError, OverflowError, IndexError) as error:
         return Verdict(is_valid=False, fault=BROKEN_SEAL, detail=f"a file cannot be read: {error}")
     except OSError as error:
         return Verdict(is_valid=False, fault=BROKEN_SEAL, detail=f"{error.filename} cannot be opened.")
-    return Verdict(is_valid=True, detail=_praise(certificate))
+    return Verdict(is_valid=True, detail=_praise(certificate, found), gap=found.gap)
 
 
 def _pool(problem: Problem, pairs: tuple[PairKey, ...], certificate: Certificate) -> tuple[Pool, Classes | None]:
@@ -110,10 +111,15 @@ def _sealed(folder: Path) -> tuple[Mapping[str, Json], dict[str, bytes]]:
 
 def _check_plan(
     pool: Pool, groups: Classes | None, pairs: tuple[PairKey, ...], files: Mapping[str, bytes], certificate: Certificate
-) -> None:
+) -> LeftOpen:
+    """Whether everything holds, and what is left open."""
     chosen = _chosen(pool, pairs)
     _check_feasible(pool, chosen)
-    _check_stages(pool, chosen, certificate)
+    if pool.problem.constraints:
+        found = _check_constrained(pool, chosen, certificate)
+    else:
+        _check_stages(pool, chosen, certificate)
+        found = LeftOpen(gap=certificate.gap, others=())
     if scores_hash(pool, chosen) != certificate.score_hash:
         raise _Fault(BROKEN_SEAL, "the scores recomputed from the input are not those of the certificate.")
     if groups is not None:
@@ -124,6 +130,7 @@ def _check_plan(
         raise _Fault(BROKEN_SEAL, "pairs.csv states scores or flags that the input does not give.")
     if unmatched_file(unmatched(pool, chosen, groups)) != files["unmatched.csv"]:
         raise _Fault(BROKEN_SEAL, "unmatched.csv states reasons that the input does not give.")
+    return found
 
 
 def _chosen(pool: Pool, pairs: tuple[PairKey, ...]) -> Flags:
@@ -159,6 +166,24 @@ def _check_feasible(pool: Pool, chosen: Flags) -> None:
     missing = np.flatnonzero(pool.locked & ~chosen)
     if len(missing) or int(pool.locked.sum()) != len(pool.problem.locks):
         raise _Fault(INFEASIBLE, "a locked pair is not in the plan.")
+
+
+def _check_level(pool: Pool, chosen: Flags, certificate: Certificate) -> None:
+    if certificate.objective is not Objective.FAIREST and certificate.floor_level != 0:
+        raise _Fault(NOT_BEST, "a floor was set that this objective does not have.")
+    if np.any(chosen & ~pool.above(certificate.floor_level)):
+        raise _Fault(NOT_BEST, f"a pair lies below the floor of {certificate.floor_level}.")
+
+
+def _check_constrained(pool: Pool, chosen: Flags, certificate: Certificate) -> LeftOpen:
+    _check_level(pool, chosen, certificate)
+    name = broken_constraint(pool, chosen)
+    if name is not None:
+        raise _Fault(INFEASIBLE, f"the plan breaks the constraint {name!r}.")
+    try:
+        return checked(pool, chosen, certificate)
+    except Unproven as found:
+        raise _Fault(NOT_BEST, str(found), found.gap) from None
 
 
 def _check_stages(pool: Pool, chosen: Flags, certificate: Certificate) -> None:
@@ -259,10 +284,13 @@ def _present(proof: StageProof | None, what: str) -> StageProof:
     return proof
 
 
-def _praise(certificate: Certificate) -> str:
-    if certificate.gap:
-        return f"every rule holds; the best total under {certificate.objective.value} is at most {certificate.gap} higher."
-    return f"every rule holds and no plan is better under {certificate.objective.value}."
+def _praise(certificate: Certificate, found: LeftOpen) -> str:
+    under = f"under {certificate.objective.value}"
+    if found.gap:
+        said = f"every rule holds; the best total {under} is at most {found.gap} higher."
+    else:
+        said = f"every rule holds {under}." if found.others else f"every rule holds and no plan is better {under}."
+    return f"{said} Not ruled out: {' and '.join(found.others)}." if found.others else said
 
 
 def main(arguments: list[str]) -> int:

@@ -27,7 +27,7 @@ def test_json_is_one_object_with_the_figures(scores, capsys):
     assert match.main(["--scores", str(scores), "--objective", "most-people", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found.pop("seconds") >= 0
-    assert found == {"people": 4, "pairs": 2, "total": 1100, "floor": 300, "gap": 0}
+    assert found == {"people": 4, "pairs": 2, "total": 1100, "floor": 300, "gap": 0, "proven_best": True}
 
 
 PEOPLE = "key,offers,wishes,grade\n"
@@ -336,3 +336,59 @@ def test_report_says_what_a_plan_comes_to_and_names_nobody(tmp_path, capsys):
     assert not any(key in line.split() for line in lines for key in ("a0", "b0"))
     assert report.main([str(tmp_path)]) == 1
     assert "is not a folder that turnabout match wrote" in capsys.readouterr().err
+
+
+@pytest.fixture
+def limited(tmp_path: Path) -> list[str]:
+    """Two entities that would rather keep to themselves, and a rule that only half of the pairs may."""
+    people = "key,entity,offers,wishes\n{0}1,north,x:3,x:3\n{0}2,north,x:3,x:3\n{0}3,south,y:3,y:3\n{0}4,south,y:3,y:3\n"
+    mentors, mentees, rules = tmp_path / "mentors.csv", tmp_path / "mentees.csv", tmp_path / "rules.toml"
+    mentors.write_text(people.format("m"))
+    mentees.write_text(people.format("n"))
+    rules.write_text('[[constraints]]\nname = "Own entity"\nsame = "entity"\nat_most = 50\nin_percent = true\n')
+    return ["--mentors", str(mentors), "--mentees", str(mentees), "--rules", str(rules)]
+
+
+def test_constraints_of_the_rules_are_kept_proven_and_answered(limited, tmp_path, capsys):
+    folder = str(tmp_path / "plan")
+    assert match.main([*limited, "--out", folder, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["pairs"], found["gap"]) == (4, 0)
+    assert verify.main([folder]) == 0
+    assert capsys.readouterr().out == "VALID: every rule holds and no plan is better under most-people.\n"
+    pairs = [line.split(",")[:2] for line in (tmp_path / "plan/pairs.csv").read_text().splitlines()[1:]]
+    own = {("1", "1"), ("1", "2"), ("2", "1"), ("2", "2"), ("3", "3"), ("3", "4"), ("4", "3"), ("4", "4")}
+    assert sum((mentor[1], mentee[1]) in own for mentor, mentee in pairs) == 2
+    assert why_not.main([folder, *pairs[0]]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == f"{pairs[0][0]} and {pairs[0][1]} are a pair of this plan. Without them:"
+    assert alternatives.main([folder, "m1"]) == 1
+    assert capsys.readouterr().err.startswith("This plan has constraints on the plan as a whole")
+
+
+def test_what_is_not_proven_is_not_called_proven(tmp_path, capsys):
+    """Half of n1 and n2 for either mentor would be best, and people are whole."""
+    mentors, mentees, rules = tmp_path / "mentors.csv", tmp_path / "mentees.csv", tmp_path / "rules.toml"
+    mentors.write_text("key,capacity,offers\nm1,3,x:3\nm2,3,x:3\n")
+    mentees.write_text("key,wishes\nn1,x:3\nn2,x:3\nn3,x:1\n")
+    rules.write_text(
+        '[[constraints]]\nname = "Job share"\ntogether = ["n1", "n2"]\n'
+        '[[constraints]]\nname = "One for m1"\nmentor = { key = "m1" }\nat_most = 1\n'
+        '[[constraints]]\nname = "One for m2"\nmentor = { key = "m2" }\nat_most = 1\n'
+        "[weights]\ntopics = 1\n"
+    )
+    assert match.main(["--mentors", str(mentors), "--mentees", str(mentees), "--rules", str(rules)]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert "Pairs: 1" in said
+    assert "Proven best." not in said
+    assert "Not ruled out: the number of pairs higher by 1" in said
+    assert [line for line in said if line.startswith("At most")] != []
+
+
+def test_pair_that_constraints_leave_no_plan_for_is_said_so(limited, tmp_path, capsys):
+    rules = Path(limited[-1])
+    rules.write_text(rules.read_text().replace("50", "0"))
+    folder = str(tmp_path / "plan")
+    assert match.main([*limited, "--out", folder]) == 0
+    assert "Proven best." in capsys.readouterr().out.splitlines()
+    assert why_not.main([folder, "m1", "n1"]) == 0
+    assert capsys.readouterr().out == ("m1 and n1 could be paired, but locked pairs and constraints leave no plan with them.\n")

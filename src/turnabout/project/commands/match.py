@@ -154,14 +154,15 @@ def _share(text: str) -> float:
 
 
 def _report(plan: Plan, options: argparse.Namespace, seconds: float) -> None:
-    total, floor = (on_own_scale(value, plan.decimals) for value in (plan.total, plan.floor or 0))
+    total, floor, gap = (on_own_scale(value, plan.decimals) for value in (plan.total, plan.floor or 0, plan.gap))
     if options.json:
         found = {
             "people": plan.people,
             "pairs": len(plan.pairs),
             "total": json.loads(total),
             "floor": json.loads(floor),
-            "gap": plan.gap,
+            "gap": json.loads(gap),
+            "proven_best": plan.is_proven_best,
             "seconds": round(seconds, 3),
         }
         print(json.dumps(found))
@@ -174,6 +175,11 @@ def _report(plan: Plan, options: argparse.Namespace, seconds: float) -> None:
         level, worse = (on_own_scale(value, plan.decimals) for value in (plan.certificate.floor_level, pair.worse_side))
         print(f"Exempt from the floor of {level}: {pair.mentor} and {pair.mentee}, at {worse}")
     print(f"Without a partner: {len(plan.unmatched)}")
-    print("Proven best." if not plan.gap else f"At most {on_own_scale(plan.gap, plan.decimals)} points below the best total.")
+    if plan.is_proven_best:
+        print("Proven best.")
+    if plan.gap:
+        print(f"At most {gap} points below the best total.")
+    if plan.certificate.not_ruled_out:
+        print(f"Not ruled out: {' and '.join(plan.certificate.not_ruled_out)}")
     if options.out:
         print(f"Written to {options.out}. Check it with: turnabout verify {options.out}")

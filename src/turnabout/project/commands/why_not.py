@@ -53,7 +53,12 @@ def _lines(answer: WhyNot, problem: Problem, explainer: Explainer) -> list[str]:
             return [f"{names} are a pair of this plan, because {why}."]
         head = f"{names} are a pair of this plan. Without them:"
     elif answer.loss is None:
-        return [f"{names} could be paired, but locked pairs or minimums leave no room for it."]
+        why = (
+            "locked pairs and constraints leave no plan with them"
+            if problem.constraints
+            else "locked pairs or minimums leave no room for it"
+        )
+        return [f"{names} could be paired, but {why}."]
     else:
         loss, head = answer.loss, f"{names} could be paired. It would cost:"
     return [head, *_told(_decided_anew(loss, answer, problem, explainer.plan), explainer.plan.decimals)]
@@ -61,7 +66,7 @@ def _lines(answer: WhyNot, problem: Problem, explainer: Explainer) -> list[str]:
 
 def _decided_anew(loss: Loss, answer: WhyNot, problem: Problem, plan: Plan) -> Loss:
     """Where the plan's floor would cost pairs, a lower floor may keep them: only then is it solved again."""
-    if plan.certificate.evenness or not (loss.pairs and plan.certificate.floor_level):
+    if problem.constraints or plan.certificate.evenness or not (loss.pairs and plan.certificate.floor_level):
         return loss
     from turnabout.engine.again import loss_again
 
@@ -83,6 +88,8 @@ def _told(loss: Loss, decimals: int) -> list[str]:
         said = [f"  {points} points of the total."]
         if loss.chain[0].is_added:
             said = [f"{said[0]} With {points} points more, the pair would be as good."]
+    if loss.within:
+        said.append(f"  Not proven to the point: give or take {on_own_scale(loss.within, decimals)}.")
     said.append(f"  The worst pair would be at {on_own_scale(loss.floor, decimals)}.")
     said += [f"  {'+' if change.is_added else '-'} {change.mentor} and {change.mentee}" for change in loss.shown]
     return [*said, f"  and {loss.more} more changes"] if loss.more else said
