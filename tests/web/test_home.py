@@ -1,3 +1,7 @@
+import re
+
+import pytest
+
 from tests import factories
 
 
@@ -30,3 +34,11 @@ def test_sponsor_of_a_programme_without_a_round_comes_to_the_programmes(cast, cl
 def test_pages_travel_compressed(cast, client_of):
     response = client_of(cast.olu).get("/people/", headers={"Accept-Encoding": "gzip"})
     assert (response["Content-Encoding"], response["Vary"].count("Accept-Encoding")) == ("gzip", 1)
+
+
+@pytest.mark.parametrize(
+    ("path", "place"), [("/businesses/", "People"), ("/programmes/", "Programmes"), ("/rounds/{cohort}/people/", "Programmes")]
+)
+def test_main_places_say_where_a_page_belongs(path, place, cast, client_of):
+    page = client_of(cast.olu).get(path.format(cohort=cast.cohort.pk)).content.decode()
+    assert re.findall(r'aria-current="page">([^<]+)</a></li>', page)[:1] == [place]

@@ -12,7 +12,7 @@ async ({ at }) => {
   const group = (element) => (isOfAGroup(element) ? [...document.getElementsByName(element.name)].find((one) => one.form === element.form) : element);
 
   if (!at) {
-    const all = [...document.querySelectorAll("a[href], button, summary, input:not([type=hidden]), select, textarea")];
+    const all = [...document.querySelectorAll("a[href], button, summary, input:not([type=hidden]), select, textarea, [tabindex='0']")];
     window.stops = all.filter((element) => shown(element) && !element.disabled && group(element) === element);
     window.before = null;
     // A date has a stop for its day, its month, its year and its calendar.
