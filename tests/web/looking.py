@@ -4,26 +4,32 @@ The browser lives in a thread of its own, so the test's thread stays free to tal
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import axe_playwright_python
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
 
-from tests.journeys.browser import ARGUMENTS, CHROMIUM, NARROW, WIDE
+from tests.journeys.browser import ARGUMENTS, CHROMIUM, MILLISECONDS, NARROW, WIDE
+from tests.web.hands import STOPS, Hands
 
 HERE = Path(__file__).parent
 PICTURES = os.environ.get("TURNABOUT_PICTURES", "")  # a folder, for whoever wants to look
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 OWED = (HERE / "looking.js").read_text(encoding="utf-8").strip().removesuffix(";")
-LOOK_WITH_AXE = """(isPhone) => axe.run(document, {
-  resultTypes: ["violations"],
-  runOnly: {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
-  rules: {"target-size": {enabled: true}, "color-contrast": {enabled: !isPhone}},
-}).then((found) => found.violations.map((rule) => `axe ${rule.id}: ${rule.nodes.map((node) => node.target.join(" ")).join(" | ")}`))"""
+LOOK_WITH_AXE = """async (withColours) => {
+  while (document.getAnimations().length) await Promise.allSettled(document.getAnimations().map((one) => one.finished));
+  const found = await axe.run(document, {
+    resultTypes: ["violations"],
+    runOnly: {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
+    rules: {"target-size": {enabled: true}, "color-contrast": {enabled: withColours}},
+  });
+  return found.violations.map((rule) => `axe ${rule.id}: ${rule.nodes.map((node) => node.target.join(" ")).join(" | ")}`);
+}"""
 OPEN_EVERYTHING = "() => { for (const more of document.querySelectorAll('main details:not(.menu)')) more.open = true; }"
 FORMS_TO_FILL_IN = """() => [...document.querySelectorAll("main form")]
   .map((form, index) => form.method === "post" && form.querySelector("[required]:not([type=hidden])") ? index : -1)
@@ -38,6 +44,7 @@ SEND_EMPTY = """(index) => {
   HTMLFormElement.prototype.submit.call(form);
 }"""
 REMEDY = """() => document.querySelector("main .error-summary, main .field-error, main [role=alert], main .message") ? [] : ["no word on what is missing"]"""
+SPARE_PRESSES = 3  # for the document itself, which is a stop of its own between the last and the first
 NOT_OURS = ("This field is required", "Enter a valid", "Select a valid choice")
 
 
@@ -50,7 +57,8 @@ class Visit:
     session: str = ""
     status: int = 200
     sends_empty: bool = False  # send its forms with nothing in them as well
-    is_dark: bool = False
+    is_close: bool = True  # go through it with the Tab key, and look at its colours by night as well
+    is_dark: bool = False  # at a desk; on a telephone it is the other way round
 
 
 @dataclass(kw_only=True)
@@ -76,17 +84,16 @@ class Eyes:
         return found
 
     def _visit(self, visit: Visit) -> list[str]:
-        self.page.emulate_media(color_scheme="dark" if visit.is_dark else "light")
         answer = self._open(visit)
         wrong = [] if answer.status == visit.status else [f"status {answer.status} instead of {visit.status}"]
-        wrong += self._owed(visit.name, answer)
+        wrong += self._owed(visit, visit.name, answer)
         if visit.sends_empty:
             for index in self.page.evaluate(FORMS_TO_FILL_IN):
                 self._open(visit)
                 with self.page.expect_navigation() as sent:
                     self.page.evaluate(SEND_EMPTY, index)
                 name = f"{visit.name}, form {index + 1} sent empty"
-                wrong += [f"{name}: {one}" for one in self._owed(name, sent.value) + self.page.evaluate(REMEDY)]
+                wrong += [f"{name}: {one}" for one in self._owed(visit, name, sent.value) + self.page.evaluate(REMEDY)]
         return wrong
 
     def _open(self, visit: Visit) -> Response:
@@ -98,17 +105,36 @@ class Eyes:
         assert answer is not None
         return answer
 
-    def _owed(self, name: str, answer: Response) -> list[str]:
-        """The page as it stands now, at a desk and on a telephone."""
+    def _walked(self) -> list[str]:
+        """What is wrong for somebody who goes through the page with the Tab key alone, once round."""
+        wrong: list[str] = []
+        there = self.page.evaluate(STOPS, {"at": False})
+        waiting = set(range(there["stops"]))
+        for _press in range(there["presses"] + SPARE_PRESSES):
+            self.page.keyboard.press("Tab")
+            stop = self.page.evaluate(STOPS, {"at": True})
+            wrong += stop["wrong"]
+            waiting.discard(stop["number"])
+            if not waiting:
+                return wrong
+        names = self.page.evaluate(
+            "(numbers) => numbers.map((number) => window.stops[number].outerHTML.slice(0, 80))", sorted(waiting)
+        )
+        return [*wrong, f"not reached with Tab: {', '.join(names)}"]
+
+    def _owed(self, visit: Visit, name: str, answer: Response) -> list[str]:
+        """The page as it stands now: at a desk by day and on a telephone by night, or the other way round."""
         source = answer.text()
         wrong = [f"Django's own words: {words}" for words in NOT_OURS if words in source]
         self.page.evaluate(AXE)
         for width in (WIDE, NARROW):
             self.page.set_viewport_size({"width": width, "height": 900})
+            self.page.emulate_media(color_scheme="dark" if (width == NARROW) != visit.is_dark else "light")
             if width == NARROW:
                 self.page.evaluate(OPEN_EVERYTHING)
-            owed: list[str] = self.page.evaluate(LOOK_WITH_AXE, width == NARROW)
+            owed: list[str] = self.page.evaluate(LOOK_WITH_AXE, visit.is_close or width == WIDE)
             owed += self.page.evaluate(OWED, {"source": source, "isPhone": width == NARROW})
+            owed += self._walked() if visit.is_close else []
             wrong += [f"{width}: {one}" for one in owed]
             if PICTURES:
                 self.page.screenshot(path=Path(PICTURES) / f"{name}-{width}.png", full_page=True)
@@ -128,6 +154,20 @@ class Looker:
 
     def look(self, site: str, visits: list[Visit]) -> dict[str, list[str]]:
         return self.thread.submit(self._look, site, visits).result()
+
+    def lend(self, site: str, does: Callable[[Hands], Any], **options: Any) -> Any:
+        """A window for somebody who does something with the keyboard; what they answer with."""
+        return self.thread.submit(self._lend, site, does, options).result()
+
+    def _lend(self, site: str, does: Callable[[Hands], Any], options: dict[str, Any]) -> Any:
+        context = self.browser.new_context(
+            viewport={"width": WIDE, "height": 900}, reduced_motion="reduce", locale="en-GB", **options
+        )
+        context.set_default_timeout(MILLISECONDS)
+        try:
+            return does(Hands(page=context.new_page(), site=site))
+        finally:
+            context.close()
 
     def _look(self, site: str, visits: list[Visit]) -> dict[str, list[str]]:
         context = self.browser.new_context(viewport={"width": WIDE, "height": 900}, reduced_motion="reduce")

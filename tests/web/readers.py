@@ -66,7 +66,12 @@ class Readers:
             answer = client.get(self.path(row))
             if answer.headers["Content-Type"].startswith("text/html"):
                 visit = Visit(
-                    name=f"{row.name} for {member}", path=self.path(row), session=session, status=row.status, sends_empty=not seen
+                    name=f"{row.name} for {member}",
+                    path=self.path(row),
+                    session=session,
+                    status=row.status,
+                    sends_empty=not seen,
+                    is_close=not seen,
                 )
                 seen.setdefault(skeleton(answer.content.decode()), visit)
         return list(seen.values())

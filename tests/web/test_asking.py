@@ -82,7 +82,7 @@ def test_chain_masks_people_of_other_businesses(cast, board, client_of, clock_at
 
 def test_ranked_list_holds_only_names_of_the_readers_businesses(cast, board, client_of, clock_at):
     page = client_of(cast.cleo).get(address("board_person", board, place_id=cast.mia_place.pk)).content.decode()
-    assert page.count('aria-label="Pair with') == 2
+    assert page.count('aria-label="Pair them: ') == 2
     assert "1 more works in another business." in page
     assert "Mentee2" not in page
     elsewhere = place_of(cast, "Mentor2")

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from tests import factories
@@ -60,3 +62,11 @@ def test_whoever_has_a_mailbox_is_not_sent_to_messages(cast, client_of, clock_at
 def test_pages_travel_compressed(cast, client_of):
     response = client_of(cast.olu).get("/people/", headers={"Accept-Encoding": "gzip"})
     assert (response["Content-Encoding"], response["Vary"].count("Accept-Encoding")) == ("gzip", 1)
+
+
+@pytest.mark.parametrize(
+    ("path", "place"), [("/businesses/", "People"), ("/programmes/", "Programmes"), ("/rounds/{cohort}/people/", "Programmes")]
+)
+def test_main_places_say_where_a_page_belongs(path, place, cast, client_of):
+    page = client_of(cast.olu).get(path.format(cohort=cast.cohort.pk)).content.decode()
+    assert re.findall(r'aria-current="page">([^<]+)</a></li>', page)[:1] == [place]

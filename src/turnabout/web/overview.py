@@ -1,5 +1,6 @@
 """Where people are, for programme lead, coordinators and sponsor: one table, every figure with its definition."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -7,11 +8,13 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
+from turnabout.core.text import folded
 from turnabout.insights import funnel
 from turnabout.programmes.models import Cohort
 from turnabout.programmes.words import words_for
 from turnabout.web import tables
 from turnabout.web.access import Request, allow
+from turnabout.web.entities import country_name
 from turnabout.web.pages import page
 from turnabout.web.programmes import state_word
 
@@ -44,7 +47,7 @@ def overview(request: Request, cohort_id: int) -> HttpResponse:
             {"label": labels[stage], "text": definitions[stage], "figure": _of_all(cell, figures.total.cells[0])}
             for stage, cell in zip(funnel.STAGES, figures.total.cells, strict=True)
         ],
-        lines=_lines(figures.countries if by == "country" else figures.entities, labels),
+        lines=_lines(_by_name(figures.countries) if by == "country" else figures.entities, labels),
         only_aggregates=only_aggregates,
         total=_lines((figures.total,), labels)[0],
         has_lines=bool(figures.entities),
@@ -65,6 +68,12 @@ def _of_all(cell: funnel.Cell, everybody: funnel.Cell) -> str:
     if cell is everybody or cell.value is None or everybody.value is None:
         return cell.text
     return _("%(count)s of %(all)s") % {"count": cell.text, "all": everybody.text}
+
+
+def _by_name(countries: tuple[funnel.Line, ...]) -> tuple[funnel.Line, ...]:
+    """Countries by the names that people give them, in the order of these names; without a country last."""
+    named = [replace(line, label=country_name(line.country)) if line.country else line for line in countries]
+    return tuple(sorted(named, key=lambda line: (not line.country, folded(line.label))))
 
 
 def _lines(lines: tuple[funnel.Line, ...], labels: dict[str, str]) -> list[dict[str, Any]]:

@@ -50,6 +50,13 @@ NAV: tuple[tuple[str, Callable[[], str], set[str]], ...] = (
 )
 
 
+# What lies below a place under another address.
+BELOW: dict[str, tuple[str, ...]] = {
+    "programmes": ("/rounds/", "/matching/", "/suggested/"),
+    "people": ("/businesses/",),
+}
+
+
 def nav(request: HttpRequest) -> list[NavItem]:
     roles: frozenset[str] = getattr(request, "roles", frozenset())
     items = []
@@ -60,7 +67,7 @@ def nav(request: HttpRequest) -> list[NavItem]:
                 NavItem(
                     url=url,
                     label=label(),
-                    is_current=request.path == url or (url != "/" and request.path.startswith(url)),
+                    is_current=request.path == url or (url != "/" and request.path.startswith((url, *BELOW.get(name, ())))),
                 )
             )
     return items

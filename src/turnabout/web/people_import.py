@@ -202,7 +202,7 @@ def reading(request: Request, import_id: int) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
-            return redirect("people_import_file", import_id=import_id)
+            return redirect_with_message(request, "people_import_file", _("This is how the file reads now."), import_id=import_id)
     return _reading(request, done, form)
 
 

@@ -64,6 +64,7 @@ def _show(request: HttpRequest, story: Story, place: pair_page.Place, *, layout:
         layout=layout,
         story=story,
         partner=place.partner.person,
+        is_teller=story.teller_id == place.side.pk,
         choices=choices(place.partner.person.first_name),
         contact=pair_page.contact_for(place),
     )

@@ -3,6 +3,7 @@ function lift(shell) {
   const summary = shell.querySelector(":scope > summary");
   const panel = shell.querySelector(":scope > .dialog-panel");
   const title = panel.querySelector("h2");
+  panel.querySelector("[data-dismiss]").hidden = false;
   const dialog = document.createElement("dialog");
   dialog.className = "dialog";
   if (title) {
