@@ -196,7 +196,7 @@ def test_mentors_are_invited_once_a_mentee_has_registered(cast, cleo):
     assert (refused.status_code, "Places for mentees come first" in refused.content.decode()) == (409, True)
     assert ("?role=mentor" in cleo.get(round_page).content.decode(), cleo.get(round_page).context["next"].label) == (
         False,
-        "See who owes what",
+        "See what is still to do",
     )
     Enrolment.objects.update(state="registered", registered_at=NOON, consented_at=NOON)
     assert (cleo.get(url).status_code, "?role=mentor" in cleo.get(round_page).content.decode()) == (200, True)

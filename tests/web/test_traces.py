@@ -184,9 +184,9 @@ def test_who_rests_after_not_now_stands_on_the_next_board_like_anybody_for_whom_
             matching.solve_run(run, now=LATER)
             number = str(run.pk)  # grows with every attempt, undone or not
             boards[way] = [
-                page.replace(f"/{number}/", "/run/")
+                page.replace(f"/matching/{number}/", "/matching/run/")
                 for (member, url), page in onlookers.see().items()
-                if member in {"olu", "cleo"} and f"/{number}/alone/" in url
+                if member in {"olu", "cleo"} and f"/matching/{number}/alone/" in url
             ]
     assert len(boards["expiry"]) == 2
     assert boards["not_this_person"] == boards["expiry"]
