@@ -35,7 +35,7 @@ def test_the_page_asks_one_thing_after_the_other(pair, cast, client_of, clock_at
     mia = client_of(cast.mia)
     assert next_thing(mia, pair) == "Before you meet: three things you would like Sol to know, and why you look forward to this."
     note_services.write_common_ground(pair, body="bees", looking_forward="soon", by=cast.mia.account, now=NOON)
-    assert next_thing(mia, pair) == "Session 1 is on Monday 8 March 2027, 10:30 (Europe/Paris)."
+    assert next_thing(mia, pair) == "Session 1 is on Monday 8 March 2027, 10:30 (Paris time)."
     clock_at(NOON + 7 * DAY)
     mia = client_of(cast.mia)
     assert next_thing(mia, pair) == "Did you and Sol meet for session 1?"

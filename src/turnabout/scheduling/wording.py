@@ -2,7 +2,10 @@
 
 from datetime import datetime
 
+from babel.dates import get_timezone_location
+from django.conf import settings
 from django.utils.formats import date_format
+from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
 from turnabout.scheduling.models import Session
@@ -10,9 +13,16 @@ from turnabout.scheduling.planning import zone_of
 
 
 def in_words(instant: datetime, zone: str) -> str:
-    """ "Monday 8 March 2027, 10:30 (Europe/Paris)": the wall time in one zone, and which."""
+    """ "Monday 8 March 2027, 10:30 (Paris time)": the wall time in one zone, and which."""
     wall = instant.astimezone(zone_of(zone))
-    return _("%(day)s, %(time)s (%(zone)s)") % {"day": day_in_words(instant, zone), "time": wall.strftime("%H:%M"), "zone": zone}
+    words = {"day": day_in_words(instant, zone), "time": wall.strftime("%H:%M"), "zone": zone_in_words(zone)}
+    return _("%(day)s, %(time)s (%(zone)s)") % words
+
+
+def zone_in_words(zone: str) -> str:
+    """ "Paris time": the place that people know a zone by."""
+    place = get_timezone_location(zone, locale=to_locale(get_language() or settings.LANGUAGE_CODE), return_city=True)
+    return place if place == "UTC" else _("%(place)s time") % {"place": place}
 
 
 def day_in_words(instant: datetime, zone: str) -> str:

@@ -263,7 +263,7 @@ def card(place: Place, session: Session, *, title: str) -> Card:
         day=str(wall.day),
         month=date_format(wall.date(), "F"),
         time=_("%(time)s (%(zone)s), %(minutes)s minutes")
-        % {"time": wall.strftime("%H:%M"), "zone": place.zone, "minutes": session.minutes},
+        % {"time": wall.strftime("%H:%M"), "zone": wording.zone_in_words(place.zone), "minutes": session.minutes},
         place="" if is_address else session.place,
         join_url=session.place if is_address else "",
         state_word=wording.state_word(session)[0],

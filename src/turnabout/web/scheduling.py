@@ -50,7 +50,7 @@ class TimeForm(forms.Form):
         super().__init__(data, initial={"place": place})  # type: ignore[arg-type] # a POST's QueryDict, or nothing
         choices = [(slot.local_start, wording.in_words(slot.starts_at, zone)) for slot in slots]
         self.fields["time"].choices = [*choices, (OTHER, _("Another time"))]  # type: ignore[attr-defined] # a choice field's own
-        self.fields["other"].help_text = _("In your own time zone, %(zone)s.") % {"zone": zone}
+        self.fields["other"].help_text = _("In your own time zone, %(zone)s.") % {"zone": wording.zone_in_words(zone)}
         if not choices:
             self.initial["time"] = OTHER
 
