@@ -238,7 +238,8 @@ def test_a_dialog_opens_in_place_without_scripts():
         '{% component "dialog" trigger="Close this pair" title="Close it?" %}<p>Nobody learns who asked.</p>{% endcomponent %}'
     )
     assert [tag for tag, _attributes in dialog.elements[:2]] == ["details", "summary"]
-    assert dialog.words == "Close this pair Close it? Nobody learns who asked."
+    assert dialog.words == "Close this pair Close it? Nobody learns who asked. Leave it as it is"
+    assert ["hidden" in button for button in dialog.every("button")] == [True]
 
 
 def test_running_work_can_be_stopped_and_finished_work_leads_on():
