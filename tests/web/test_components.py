@@ -88,7 +88,7 @@ def test_a_single_tick_has_its_label_beside_it():
 
 
 def test_only_what_may_be_left_out_says_so():
-    assert ["(optional)" in include("field", field=Form()[name]).words for name in ("name", "note")] == [
+    assert ["(if you like)" in include("field", field=Form()[name]).words for name in ("name", "note")] == [
         False,
         True,
     ]
@@ -239,6 +239,7 @@ def test_a_dialog_opens_in_place_without_scripts():
     )
     assert [tag for tag, _attributes in dialog.elements[:2]] == ["details", "summary"]
     assert dialog.words == "Close this pair Close it? Nobody learns who asked. Leave it as it is"
+    assert ["hidden" in button for button in dialog.every("button")] == [True]
 
 
 def test_running_work_can_be_stopped_and_finished_work_leads_on():

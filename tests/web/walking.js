@@ -1,6 +1,6 @@
 // What the keyboard comes to on a page, one press of Tab after the other. Answers with the stops that there are to come
 // to; with `at`, what is wrong with the stop that has the focus now.
-async ({ at }) => {
+({ at }) => {
   const shown = (element) => element.checkVisibility({ checkVisibilityCSS: true }) && element.getClientRects().length > 0;
   const words = (element) => {
     const said = element.getAttribute("aria-label") || element.labels?.[0]?.innerText || element.innerText || element.name || "";
@@ -25,7 +25,7 @@ async ({ at }) => {
   const wrong = [];
 
   // Something of it is in the window, and nothing lies over it, once it has come to rest.
-  await Promise.allSettled(element.getAnimations().map((one) => one.finished));
+  for (const one of document.getAnimations()) one.finish();
   const looks = [element, ...(element.labels ?? [])];
   const seen = looks.flatMap((one) => [...one.getClientRects()]).some((box) => {
     const [left, right] = [Math.max(box.left, 0), Math.min(box.right, innerWidth)];
