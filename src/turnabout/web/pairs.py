@@ -81,6 +81,7 @@ def detail(request: Request, pair_id: int) -> HttpResponse:
         agreement=agreement,
         i_signed=agreement.signed_at(place.role) is not None,
         partner_signed=agreement.signed_at(place.partner.role) is not None,
+        off_limits=pair_queries.off_limits(pair),
         words=words,
         ledger=pair_page.ledger(pair, sessions, words),
         open_steps=[step for step in words.steps if step.done_at is None],
