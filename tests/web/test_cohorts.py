@@ -4,7 +4,17 @@ from django.urls import reverse
 from tests import factories
 from tests.cast import NOON
 from turnabout.enrolments.models import Enrolment
+from turnabout.matching.models import Run
 from turnabout.programmes.models import Cohort
+
+OFFERED_WHILE_OPEN = (
+    ("matching", "Work out the plan"),
+    ("matching", "can be matched now"),
+    ("board", "Preview and publish"),
+    ("places", "Remind of what is open"),
+    ("places", "Let invitations wait longer"),
+    ("cohort_settings", ">Save</"),
+)
 
 
 @pytest.fixture
@@ -47,6 +57,40 @@ def test_what_comes_next_follows_what_people_did(cast, cleo):
     assert cleo.get(url).context["next"].label == "See who is not prepared"
     Enrolment.objects.filter(pk=mentor.pk).update(prepared_at="2027-03-01T12:00Z")
     assert cleo.get(url).context["next"].label == "Where people are"
+
+
+def test_a_closed_round_offers_nothing_that_would_be_refused(cast, client_of, clock_at):
+    assert cast.cohort
+    factories.proposal(factories.run(cast.cohort), cast.mia_place, factories.enrolment(cast.cohort, cast.rosa, "mentee"))
+    olu, offered = client_of(cast.olu), sorted(OFFERED_WHILE_OPEN)
+    pages = {
+        "matching": cast.cohort.pk,
+        "board": Run.objects.get().pk,
+        "places": cast.cohort.pk,
+        "cohort_settings": cast.cohort.pk,
+    }
+
+    def offers() -> list[tuple[str, str]]:
+        texts = {name: olu.get(reverse(name, args=[key])).content.decode() for name, key in pages.items()}
+        return sorted((name, words) for name, words in OFFERED_WHILE_OPEN if words in " ".join(texts[name].split()))
+
+    assert offers() == offered
+    place = reverse("place_for_organisers", args=[cast.cohort.pk, cast.mia_place.pk])
+    assert (olu.get(place).context["may_pause"], len(olu.get(reverse("morning")).context["tasks"])) == (True, 1)
+    Cohort.objects.filter(pk=cast.cohort.pk).update(state="closed", closed_at=NOON)
+    assert offers() == []
+    assert (olu.get(place).context["may_pause"], olu.get(reverse("morning")).context["tasks"]) == (False, [])
+
+
+def test_a_closed_round_counts_who_finished_among_the_coordinators_people(cast, cleo):
+    assert cast.mia_place
+    factories.pair(factories.enrolment(cast.cohort, cast.kofi, "mentor"), cast.sol_place, state="closed", ended_at=NOON)
+    Cohort.objects.filter(pk=cast.cohort.pk).update(state="closed", closed_at=NOON)
+    sides = cleo.get(reverse("cohort", args=[cast.cohort.pk])).context["sides"]
+    assert [(side["meters"][-1]["label"], side["meters"][-1]["text"]) for side in sides] == [
+        ("Reached the closing session", "0 of 1"),
+        ("Reached the closing session", "1 of 1"),
+    ]
 
 
 def test_when_all_have_answered_on_both_sides_partners_come_next(cast, cleo):
@@ -196,7 +240,7 @@ def test_mentors_are_invited_once_a_mentee_has_registered(cast, cleo):
     assert (refused.status_code, "Places for mentees come first" in refused.content.decode()) == (409, True)
     assert ("?role=mentor" in cleo.get(round_page).content.decode(), cleo.get(round_page).context["next"].label) == (
         False,
-        "See who owes what",
+        "See what is still to do",
     )
     Enrolment.objects.update(state="registered", registered_at=NOON, consented_at=NOON)
     assert (cleo.get(url).status_code, "?role=mentor" in cleo.get(round_page).content.decode()) == (200, True)
