@@ -216,10 +216,33 @@ def test_a_round_with_open_pairs_and_suggestions_says_what_comes_first_and_where
                 "1 pair has not finished. Let the two hold their closing session, or end the pair; then close the round.",
                 "1 suggestion waits for an answer. Wait for its deadline, or take it back; then close the round.",
             ],
-            [f"/morning/?round={cast.cohort.pk}&show=all", f"/matching/{run.pk}/board/?show=out"],
+            [
+                f"/morning/?round={cast.cohort.pk}&show=all",
+                f"/rounds/{cast.cohort.pk}/pairs/end/",
+                f"/matching/{run.pk}/board/?show=out",
+            ],
         )
         assert "Close the round" not in response.content.decode()
     assert Cohort.objects.get(pk=cast.cohort.pk).state == "running"
+
+
+def test_all_pairs_that_still_run_are_ended_from_one_page(cast, client_of, clock_at):
+    assert cast.mia_and_sol
+    olu, url = client_of(cast.olu), reverse("pairs_end", args=[cast.cohort.pk])
+    assert "End the 1 pair that still runs?" in olu.get(url).content.decode()
+    done = olu.post(url, follow=True)
+    assert (done.redirect_chain[0][0], done.context["open_things"]) == (f"/rounds/{cast.cohort.pk}/close/", [])
+    assert "1 pair has closed. Each of the two is told once." in done.content.decode()
+    assert (olu.post(url).status_code, "There is nothing to end." in olu.get(url).content.decode()) == (409, True)
+
+
+def test_a_coordinator_finds_the_page_among_the_pairs_once_the_round_is_over(cast, cleo):
+    assert cast.mia_and_sol
+    address, listed = reverse("pairs_end", args=[cast.cohort.pk]), f"/morning/?round={cast.cohort.pk}&show=all"
+    assert address not in cleo.get(listed).content.decode()
+    Cohort.objects.filter(pk=cast.cohort.pk).update(starts_on="2026-01-01", ends_on="2026-12-31")
+    assert address in cleo.get(listed).content.decode()
+    assert cleo.post(address)["Location"] == reverse("cohort", args=[cast.cohort.pk])
 
 
 def test_who_reached_the_closing_session_does_not_count_as_without_a_partner(cast, client_of, clock_at):

@@ -120,6 +120,7 @@ def morning(request: Request) -> HttpResponse:
         number=number,
         has_more=has_more,
         query=f"round={cohort.pk}&show={show}&q={text}",
+        may_end_all=bool(rows) and show == "all" and cohort.is_over(clock.today()),
         needing=_headline(_needing(cohort, scope)),
         tasks=_tasks(cohort, scope),
     )
