@@ -158,6 +158,33 @@ def test_everybody_whom_the_filter_shows_is_invited_at_once_and_nobody_twice(cas
     assert invited_mentors() == ["Max", "Mia"]
 
 
+@pytest.mark.parametrize(
+    ("mailed", "unreached", "says"),
+    [
+        (2, 0, "2 people are invited. 2 mails are on their way."),
+        (
+            1,
+            2,
+            "3 people are invited. 1 mail is on its way. 2 have no mailbox: print a card on each one&#x27;s page in the directory, "
+            "and “Messages on paper” there.",
+        ),
+        (
+            0,
+            1,
+            "1 person is invited. 1 has no mailbox: print a card on their page in the directory, and “Messages on paper” there.",
+        ),
+    ],
+)
+def test_after_inviting_it_is_said_how_many_get_a_mail_and_what_reaches_the_others(cast, cleo, mailed, unreached, says):
+    people = [
+        factories.person(entity=cast.paris, has_mailbox=number < mailed, with_account=number % 2 == 0)
+        for number in range(mailed + unreached)
+    ]
+    numbers = "\n".join(person.employee_number for person in people)
+    done = cleo.post(invite_url(cast), {"role": "mentee", "how": "list", "people": numbers, "do": "invite"}, follow=True)
+    assert says in done.content.decode()
+
+
 def test_ticking_nobody_is_explained(cast, cleo, a_mentee):
     response = cleo.post(invite_url(cast), {"role": "mentor", "how": "directory", "do": "ticked"})
     assert (response.status_code, "Tick at least one person" in response.content.decode()) == (409, True)
