@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 import vobject
 
+from tests import factories
 from tests.cast import NOON
 from turnabout.enrolments import services as enrolment_services
+from turnabout.enrolments.models import Enrolment
 from turnabout.notifications.models import Notice
 from turnabout.pairs import services as pair_services
 from turnabout.pairs.models import Agreement
@@ -144,6 +146,22 @@ def test_an_end_is_told_to_both_in_the_same_words_and_clears_calendars(first, pa
     assert "This pair has closed. It is nobody's fault." in ended.text
     assert "Cleo will offer you a new partner." in ended.text
     assert ("Mia" in ended.text, "Okafor" in ended.text) == (False, False)
+
+
+def test_pairs_that_end_with_the_round_are_told_once_to_each_person(first, pair, cast, sent):
+    Enrolment.objects.filter(pk=cast.mia_place.pk).update(capacity=2)
+    factories.pair(cast.mia_place, factories.enrolment(cast.cohort, cast.rosa, "mentee"))
+    before = len(sent())
+    pair_services.end_pairs_of_round(cast.cohort, by=cast.olu, now=NOON)
+    mails = {mail.to.split(".")[0]: mail for mail in sent()[before:] if mail.template == "pairs.ended"}
+    assert {name: mail.subject for name, mail in mails.items()} == {
+        "mia": "Your pairs have closed",
+        "rosa": "Your pair has closed",
+        "sol": "Your pair has closed",
+    }
+    assert "This round comes to its end, and your pair has closed with it. It is nobody's fault." in mails["sol"].text
+    assert ("Mia" in mails["sol"].text, "new partner" in mails["sol"].text, "Nadia" in mails["mia"].text) == (False, False, True)
+    assert not Session.objects.filter(state__in=Session.AHEAD).exists()
 
 
 def test_reminder_question_and_three_questions_go_out_once(first, pair, cast, sent, clock_at):

@@ -103,6 +103,35 @@ def test_pairs_of_a_leaver_end_and_the_partner_is_matched_first(cast):
     assert (Pair.objects.get(pk=pair.pk).state, places(cast.sol_place)) == ("ended", [(0, 1)])
 
 
+def test_the_pairs_that_still_run_end_together_with_one_event(cast):
+    shared = factories.enrolment(cast.cohort, cast.mia, "mentor", capacity=2)
+    cast.__dict__["mia_place"] = shared
+    rosa = factories.enrolment(cast.cohort, cast.rosa, "mentee")
+    first, second = cast.mia_and_sol, factories.pair(shared, rosa, state="paused")
+    done = factories.pair(factories.enrolment(cast.cohort, cast.kofi, "mentor"), rosa, state="closed", ended_at=NOON)
+    assert services.end_pairs_of_round(cast.cohort, by=cast.olu, now=LATER) == 2
+    assert [Pair.objects.get(pk=pair.pk).state for pair in (first, second, done)] == ["ended", "ended", "closed"]
+    assert places(shared, cast.sol_place, rosa) == [(0, 2), (0, 1), (0, 1)]
+    assert list(Event.objects.filter(name="pairs.ended").values_list("subject", "actor", "data")) == [
+        (f"cohort:{cast.cohort.pk}", f"account:{cast.olu.pk}", {"count": 2})
+    ]
+    assert not Event.objects.filter(name="pair.ended").exists()
+    with pytest.raises(NotPossible, match="No pair of this round runs any more"):
+        services.end_pairs_of_round(cast.cohort, by=cast.olu, now=LATER)
+
+
+def test_a_coordinator_ends_the_pairs_of_their_entities_and_nobody_else_ends_any(cast):
+    mine = cast.mia_and_sol
+    elsewhere = factories.pair(
+        factories.enrolment(cast.cohort, cast.kofi, "mentor"), factories.enrolment(cast.cohort, cast.rosa, "mentee")
+    )
+    for member in (cast.mia.account, cast.otto.account, cast.sana):
+        with pytest.raises(NotAllowed, match="Only organisers"):
+            services.end_pairs_of_round(cast.cohort, by=member, now=LATER)
+    assert services.end_pairs_of_round(cast.cohort, by=cast.cleo, now=LATER) == 1
+    assert [Pair.objects.get(pk=pair.pk).state for pair in (mine, elsewhere)] == ["ended", "active"]
+
+
 def test_a_pair_pauses_and_resumes(cast):
     pair = services.pause_pair(cast.mia_and_sol, by=cast.mia.account, now=NOON)
     assert pair.state == "paused"

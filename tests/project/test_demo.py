@@ -8,10 +8,13 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from turnabout.core.marks import DEMO
+from turnabout.core.models import Mark
 from turnabout.matching.models import Proposal, Run
 from turnabout.pairs.models import Pair
 from turnabout.people.models import Entity, Person
-from turnabout.project.demo.stages import NotEmpty, Stage, build
+from turnabout.project.demo import opening
+from turnabout.project.demo.stages import NotEmpty, Stage, build, what_is_kept
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 
@@ -80,3 +83,21 @@ def test_a_programme_of_axa_size_is_matched_in_seconds_and_its_board_opens_at_on
             times.append(time.perf_counter() - began)
     assert min(times) < 0.3  # the best of five: other work on the machine is not ours
     assert len(queries) < 20
+
+
+@pytest.mark.django_db
+def test_a_demo_of_another_stage_says_so_and_how_to_have_the_one_asked_for(capsys, settings, monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    Mark.objects.create(name=DEMO, value=what_is_kept(stage="closed", seed=7, people=938))
+    opening.prepare(stage="closed", seed=7, people=938, may_exist=True)
+    assert capsys.readouterr().out == "Opening the demo that is here: stage=closed seed=7 people=938.\n"
+    opening.prepare(stage="running", seed=7, people=938, may_exist=True)
+    assert capsys.readouterr().out.splitlines() == [
+        "The demo that is here opens as it was made: stage=closed seed=7 people=938. "
+        "This command would have made another: stage=running seed=7 people=938.",
+        "For that one, stop this and put TURNABOUT_VAR=var/other before the command,",
+        f"or run `turnabout database stop`, remove {settings.VAR_DIR} and start again.",
+    ]
+    monkeypatch.setenv("DATABASE_URL", "postgres://elsewhere")
+    opening.prepare(stage="running", seed=7, people=938, may_exist=True)
+    assert capsys.readouterr().out.splitlines()[1:] == ["For that one, let DATABASE_URL name an empty database."]

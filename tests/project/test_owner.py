@@ -1,13 +1,14 @@
 """`turnabout owner`: the first programme lead, from the command line."""
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from tests import factories
 from turnabout.accounts.models import Account
 from turnabout.core.errors import CommandError
 from turnabout.core.models import Event
-from turnabout.project.commands.owner import make_owner
+from turnabout.project.commands.owner import make_owner, refuse_without_tables
 
 
 def test_first_owner_is_named_and_signs_in_by_the_printed_link(db, clock_at):
@@ -29,6 +30,14 @@ def test_naming_the_same_owner_again_prints_a_fresh_link(db, clock_at):
     first, second = (make_owner("olu@example.test", name="", is_administrator=False) for _ in range(2))
     assert first != second
     assert [(account.display_name, account.is_administrator) for account in Account.objects.all()] == [("olu", False)]
+
+
+def test_a_database_without_tables_is_refused_with_what_to_run(db):
+    refuse_without_tables()
+    with connection.cursor() as cursor:
+        cursor.execute("drop table accounts_account cascade")
+    with pytest.raises(CommandError, match="Run `turnabout migrate` first"):
+        refuse_without_tables()
 
 
 def test_what_is_no_address_is_refused(db):

@@ -53,7 +53,8 @@ MAY_READ: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 }
 AGREEMENT = (BOTH, frozenset({"agreement", "agreement_print"}))
 UNREAD = {"feedback-mia", "feedback-sol"}  # shown at sessions 3 and 6 only; looked for like all the others
-# Chosen, not written: the words by which a page would show the choice, and who may read them where.
+# Chosen, not written: the words by which a page would show the choice, and who may read them where. What is off limits
+# a partner reads while the two are a pair (see test_canary_of_pairs); these two have closed.
 CHOSEN = {
     "Bad experiences I have had": (MIA, frozenset({"place", "register_step"})),
     "plays no part in appraisal, pay or references. Neither": (MIA, frozenset({"place"})),

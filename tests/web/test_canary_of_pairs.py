@@ -10,7 +10,9 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
+from tests import factories
 from tests.cast import NOON
+from turnabout.enrolments.models import Enrolment
 from turnabout.notes import services as note_services
 from turnabout.notes.models import Note
 from turnabout.pairs import services as pair_services
@@ -19,6 +21,7 @@ from turnabout.scheduling.models import Session
 from turnabout.stories import services as story_services
 from turnabout.surveys import services as survey_services
 
+OFF_LIMITS = "Bad experiences I have had at work"  # chosen by the mentor, read by the partner while they are a pair
 KINDS = tuple(Note.Kind.values)
 FIELDS = (
     "mentor_aim", "mentee_aim", "themes", "place", "place_details", "channel", "may_share", "mentor_off_limits", "mentee_off_limits",
@@ -35,6 +38,7 @@ def written(cast, clock_at, caplog):
     caplog.set_level(logging.DEBUG)
     pair, mia, sol = cast.mia_and_sol, cast.mia.account, cast.sol.account
     assert cast.cleo
+    Enrolment.objects.filter(pk=cast.mia_place.pk).update(off_limits=["experiences"])
     scheduling_services.plan_sessions(pair, now=NOON)
     first, last = (Session.objects.select_related("pair__cohort__programme").get(pair=pair, number=number) for number in (1, 6))
     scheduling_services.change_place(first, canary("session-place"), by=mia, now=NOON)
@@ -110,7 +114,8 @@ def test_nobody_else_reads_it_on_any_page(written, cast, client_of, who):
     ]
     pages += [reverse("session", kwargs={"pair_id": written.pk, "session_id": session.pk}) for session in sessions]
     pages += [reverse("morning")] if who == "ash" else ["/", reverse("morning")]  # an assistant's home is the diary, below
-    assert [path for path in pages if "canary-" in client.get(path, follow=True).content.decode()] == []
+    read = {path: client.get(path, follow=True).content.decode() for path in pages}
+    assert [path for path, text in read.items() if "canary-" in text or OFF_LIMITS in text] == []
 
 
 def test_the_assistant_reads_the_place_and_nothing_more(written, cast, client_of):
@@ -128,3 +133,23 @@ def test_each_of_the_two_reads_what_is_theirs(written, cast, client_of):
     assert (canary("ground") in mine, canary("ground") in theirs, canary("ground") in sol) == (True, False, False)
     assert (canary("story") in sol, canary("story-kept") in sol, canary("story-kept") in mia) == (True, True, False)
     assert (canary("answer") in mia, canary("answer") in sol) == (False, False)
+
+
+def test_what_a_mentor_keeps_off_limits_is_read_by_the_partner_while_they_are_a_pair(cast, client_of, clock_at):
+    Enrolment.objects.filter(pk=cast.mia_place.pk).update(off_limits=["experiences"])
+    asked = factories.proposal(factories.run(cast.cohort), cast.mia_place, cast.sol_place, state="asking_mentee")
+    sol = client_of(cast.sol)
+    suggestion = sol.get(reverse("suggestion", args=[asked.pk]))
+    assert (suggestion.status_code, OFF_LIMITS in suggestion.content.decode()) == (200, False)
+    pair = cast.mia_and_sol
+    pages = [reverse(name, args=[pair.pk]) for name in ("pair", "agreement", "agreement_print")]
+    for person in (cast.mia, cast.sol):
+        assert [OFF_LIMITS in client_of(person).get(page).content.decode() for page in pages] == [True, True, True]
+    pair_services.end_pair(pair, by=cast.mia.account, now=NOON)
+    assert [OFF_LIMITS in sol.get(page).content.decode() for page in pages] == [False, False, False]
+
+
+def test_nothing_being_off_limits_is_not_passed_on(cast, client_of):
+    Enrolment.objects.filter(pk=cast.mia_place.pk).update(off_limits=["nothing"])
+    page = client_of(cast.sol).get(reverse("pair", args=[cast.mia_and_sol.pk])).content.decode()
+    assert "off limits" not in page.casefold()

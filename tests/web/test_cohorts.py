@@ -4,7 +4,17 @@ from django.urls import reverse
 from tests import factories
 from tests.cast import NOON
 from turnabout.enrolments.models import Enrolment
+from turnabout.matching.models import Run
 from turnabout.programmes.models import Cohort
+
+OFFERED_WHILE_OPEN = (
+    ("matching", "Work out the plan"),
+    ("matching", "can be matched now"),
+    ("board", "Preview and publish"),
+    ("places", "Remind of what is open"),
+    ("places", "Let invitations wait longer"),
+    ("cohort_settings", ">Save</"),
+)
 
 
 @pytest.fixture
@@ -47,6 +57,40 @@ def test_what_comes_next_follows_what_people_did(cast, cleo):
     assert cleo.get(url).context["next"].label == "See who is not prepared"
     Enrolment.objects.filter(pk=mentor.pk).update(prepared_at="2027-03-01T12:00Z")
     assert cleo.get(url).context["next"].label == "Where people are"
+
+
+def test_a_closed_round_offers_nothing_that_would_be_refused(cast, client_of, clock_at):
+    assert cast.cohort
+    factories.proposal(factories.run(cast.cohort), cast.mia_place, factories.enrolment(cast.cohort, cast.rosa, "mentee"))
+    olu, offered = client_of(cast.olu), sorted(OFFERED_WHILE_OPEN)
+    pages = {
+        "matching": cast.cohort.pk,
+        "board": Run.objects.get().pk,
+        "places": cast.cohort.pk,
+        "cohort_settings": cast.cohort.pk,
+    }
+
+    def offers() -> list[tuple[str, str]]:
+        texts = {name: olu.get(reverse(name, args=[key])).content.decode() for name, key in pages.items()}
+        return sorted((name, words) for name, words in OFFERED_WHILE_OPEN if words in " ".join(texts[name].split()))
+
+    assert offers() == offered
+    place = reverse("place_for_organisers", args=[cast.cohort.pk, cast.mia_place.pk])
+    assert (olu.get(place).context["may_pause"], len(olu.get(reverse("morning")).context["tasks"])) == (True, 1)
+    Cohort.objects.filter(pk=cast.cohort.pk).update(state="closed", closed_at=NOON)
+    assert offers() == []
+    assert (olu.get(place).context["may_pause"], olu.get(reverse("morning")).context["tasks"]) == (False, [])
+
+
+def test_a_closed_round_counts_who_finished_among_the_coordinators_people(cast, cleo):
+    assert cast.mia_place
+    factories.pair(factories.enrolment(cast.cohort, cast.kofi, "mentor"), cast.sol_place, state="closed", ended_at=NOON)
+    Cohort.objects.filter(pk=cast.cohort.pk).update(state="closed", closed_at=NOON)
+    sides = cleo.get(reverse("cohort", args=[cast.cohort.pk])).context["sides"]
+    assert [(side["meters"][-1]["label"], side["meters"][-1]["text"]) for side in sides] == [
+        ("Reached the closing session", "0 of 1"),
+        ("Reached the closing session", "1 of 1"),
+    ]
 
 
 def test_when_all_have_answered_on_both_sides_partners_come_next(cast, cleo):
@@ -114,6 +158,33 @@ def test_everybody_whom_the_filter_shows_is_invited_at_once_and_nobody_twice(cas
     assert invited_mentors() == ["Max", "Mia"]
 
 
+@pytest.mark.parametrize(
+    ("mailed", "unreached", "says"),
+    [
+        (2, 0, "2 people are invited. 2 mails are on their way."),
+        (
+            1,
+            2,
+            "3 people are invited. 1 mail is on its way. 2 have no mailbox: print a card on each one&#x27;s page in the directory, "
+            "and “Messages on paper” there.",
+        ),
+        (
+            0,
+            1,
+            "1 person is invited. 1 has no mailbox: print a card on their page in the directory, and “Messages on paper” there.",
+        ),
+    ],
+)
+def test_after_inviting_it_is_said_how_many_get_a_mail_and_what_reaches_the_others(cast, cleo, mailed, unreached, says):
+    people = [
+        factories.person(entity=cast.paris, has_mailbox=number < mailed, with_account=number % 2 == 0)
+        for number in range(mailed + unreached)
+    ]
+    numbers = "\n".join(person.employee_number for person in people)
+    done = cleo.post(invite_url(cast), {"role": "mentee", "how": "list", "people": numbers, "do": "invite"}, follow=True)
+    assert says in done.content.decode()
+
+
 def test_ticking_nobody_is_explained(cast, cleo, a_mentee):
     response = cleo.post(invite_url(cast), {"role": "mentor", "how": "directory", "do": "ticked"})
     assert (response.status_code, "Tick at least one person" in response.content.decode()) == (409, True)
@@ -172,10 +243,33 @@ def test_a_round_with_open_pairs_and_suggestions_says_what_comes_first_and_where
                 "1 pair has not finished. Let the two hold their closing session, or end the pair; then close the round.",
                 "1 suggestion waits for an answer. Wait for its deadline, or take it back; then close the round.",
             ],
-            [f"/morning/?round={cast.cohort.pk}&show=all", f"/matching/{run.pk}/board/?show=out"],
+            [
+                f"/morning/?round={cast.cohort.pk}&show=all",
+                f"/rounds/{cast.cohort.pk}/pairs/end/",
+                f"/matching/{run.pk}/board/?show=out",
+            ],
         )
         assert "Close the round" not in response.content.decode()
     assert Cohort.objects.get(pk=cast.cohort.pk).state == "running"
+
+
+def test_all_pairs_that_still_run_are_ended_from_one_page(cast, client_of, clock_at):
+    assert cast.mia_and_sol
+    olu, url = client_of(cast.olu), reverse("pairs_end", args=[cast.cohort.pk])
+    assert "End the 1 pair that still runs?" in olu.get(url).content.decode()
+    done = olu.post(url, follow=True)
+    assert (done.redirect_chain[0][0], done.context["open_things"]) == (f"/rounds/{cast.cohort.pk}/close/", [])
+    assert "1 pair has closed. Each of the two is told once." in done.content.decode()
+    assert (olu.post(url).status_code, "There is nothing to end." in olu.get(url).content.decode()) == (409, True)
+
+
+def test_a_coordinator_finds_the_page_among_the_pairs_once_the_round_is_over(cast, cleo):
+    assert cast.mia_and_sol
+    address, listed = reverse("pairs_end", args=[cast.cohort.pk]), f"/morning/?round={cast.cohort.pk}&show=all"
+    assert address not in cleo.get(listed).content.decode()
+    Cohort.objects.filter(pk=cast.cohort.pk).update(starts_on="2026-01-01", ends_on="2026-12-31")
+    assert address in cleo.get(listed).content.decode()
+    assert cleo.post(address)["Location"] == reverse("cohort", args=[cast.cohort.pk])
 
 
 def test_who_reached_the_closing_session_does_not_count_as_without_a_partner(cast, client_of, clock_at):

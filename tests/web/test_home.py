@@ -4,6 +4,7 @@ import pytest
 
 from tests import factories
 from tests.cast import NOON
+from turnabout.enrolments.models import Enrolment
 from turnabout.matching.models import Proposal
 from turnabout.notifications import notices
 
@@ -57,6 +58,15 @@ def test_whoever_has_a_mailbox_is_not_sent_to_messages(cast, client_of, clock_at
     assert cast.mia_place
     notices.write("card.printed", account=cast.mia.account, subject=cast.mia.account, dedupe_key="card", now=NOON)
     assert "Read your messages" not in client_of(cast.mia).get("/").content.decode()
+
+
+def test_whoever_has_a_place_finds_it_from_home_with_or_without_a_partner(cast, client_of, clock_at):
+    link = f'<a href="/places/{cast.mia_place.pk}/">Your place in {cast.cohort.name}</a>'
+    assert link in client_of(cast.mia).get("/").content.decode()
+    assert cast.mia_and_sol
+    assert link in client_of(cast.mia).get("/").content.decode()
+    Enrolment.objects.filter(pk=cast.mia_place.pk).update(state="withdrawn")
+    assert link not in client_of(cast.mia).get("/").content.decode()
 
 
 def test_pages_travel_compressed(cast, client_of):

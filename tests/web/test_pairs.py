@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from tests import factories
 from tests.cast import NOON
@@ -10,6 +11,7 @@ from turnabout.insights.queries import conditions_of
 from turnabout.notes import services as note_services
 from turnabout.pairs import services as pair_services
 from turnabout.pairs.models import Pair
+from turnabout.programmes.models import Cohort
 from turnabout.scheduling import services as scheduling_services
 from turnabout.scheduling.models import Session
 
@@ -54,6 +56,13 @@ def test_two_clicks_end_a_pair_without_a_reason(pair, cast, client_of):
     assert "This pair has closed. It is nobody&#x27;s fault. Cleo will offer you a new partner." in text_of(done)
     again = sol.post(f"/pairs/{pair.pk}/end/")
     assert again.status_code == 409
+
+
+def test_the_agreement_says_for_how_many_days_this_round_keeps_notes(pair, cast, client_of):
+    Cohort.objects.filter(pk=pair.cohort_id).update(notes_kept_days=45)
+    for name in ("agreement", "agreement_print"):
+        page = text_of(client_of(cast.sol).get(reverse(name, args=[pair.pk])))
+        assert ("In our round that is 45 days after we close." in page, "30 days" in page) == (True, False)
 
 
 def test_a_pause_and_a_resumption(pair, cast, client_of):

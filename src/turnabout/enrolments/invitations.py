@@ -25,9 +25,10 @@ MOST_DAYS_MORE = 60
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Invited:
-    """How many were asked now, and how many had been asked before."""
+    """How many were asked now, how many of them no mail can reach, and how many had been asked before."""
 
     count: int
+    without_mailbox: int
     already: int
 
 
@@ -55,7 +56,8 @@ def invite_people(
     )
     if new:
         events.record("enrolments.invited", subject=cohort, by=by, at=now, cohort=cohort, count=len(new), role=role)
-    return Invited(count=len(new), already=len(placed))
+    unreached = Account.objects.filter(person__in=new, email="").count()
+    return Invited(count=len(new), without_mailbox=unreached, already=len(placed))
 
 
 def _new_place(cohort: Cohort, person: Person, role: str, *, source: str, now: datetime) -> Enrolment:

@@ -25,3 +25,8 @@ def limits() -> dict[str, str]:
 def words_for(keys: list[str]) -> list[str]:
     known = limits()
     return [known[key] for key in keys if key in known]
+
+
+def told_to_the_partner(keys: list[str]) -> list[str]:
+    """What the partner leaves alone. "Nothing" is not passed on: it would invite questions."""
+    return words_for([key for key in keys if key != NOTHING])

@@ -12,6 +12,7 @@ class InsightsConfig(AppConfig):
         events.on(
             "pair.started", "pair.ended", "pair.closed", "pair.paused", "pair.resumed", "sessions.planned", "agreement.signed"
         )(listeners.after_pair)
+        events.on("pairs.ended")(listeners.after_pairs)
         events.on("session.scheduled", "session.invited", "session.moved", "session.cancelled", "session.held", "session.missed")(
             listeners.after_session
         )

@@ -8,6 +8,10 @@ def after_pair(event: Event) -> None:
     _refresh(Pair.objects.filter(pk=event.subject_id), event)
 
 
+def after_pairs(event: Event) -> None:
+    _refresh(Pair.objects.ended_together(event.subject_id, event.at), event)
+
+
 def after_session(event: Event) -> None:
     _refresh(Pair.objects.filter(pk__in=Session.objects.filter(pk=event.subject_id).values("pair")), event)
 

@@ -12,6 +12,12 @@ class PairsConfig(AppConfig):
         guards.on("cohort.close", listeners.pairs_come_first)
         events.declare("pair.started", audience="organiser", help="Both said yes.")
         events.declare("pair.ended", audience="organiser", help="The pair closed before its last session; never says who asked.")
+        events.declare(
+            "pairs.ended",
+            audience="organiser",
+            data=("count",),
+            help="An organiser ended all pairs of a round that still ran, or those of their entities.",
+        )
         events.declare("pair.closed", audience="organiser", help="The closing session took place and the pair is complete.")
         events.declare(
             "pair.paused",

@@ -40,6 +40,10 @@ class PairQuerySet(models.QuerySet["Pair"]):
     def unfinished(self) -> Self:
         return self.filter(state__in=Pair.UNFINISHED)
 
+    def ended_together(self, cohort_id: int, at: datetime) -> Self:
+        """What one `pairs.ended` ended."""
+        return self.filter(cohort_id=cohort_id, state=Pair.State.ENDED, ended_at=at)
+
     def kept_long_enough(self, now: datetime) -> Self:
         """Pairs whose round's days after the end have passed, so that what they wrote is deleted."""
         kept_until = ExpressionWrapper(

@@ -1,6 +1,7 @@
 """What can be done to a pair and to its agreement."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,8 @@ from turnabout.pairs import policies
 from turnabout.pairs.models import Agreement, Pair
 from turnabout.people import queries as people_queries
 from turnabout.people.models import Person
+from turnabout.programmes.models import Cohort
+from turnabout.programmes.queries import scope_of
 
 LONGEST_WORDS = 2000
 
@@ -88,6 +91,28 @@ def end_pairs_of(enrolments: Sequence[Enrolment], *, now: datetime) -> int:
     for pair in (pairs.filter(mentor__in=places) | pairs.filter(mentee__in=places)).distinct().order_by("pk"):
         ended += _finish(pair, Pair.State.ENDED, now=now, priority=1)
     return ended
+
+
+@transaction.atomic
+def end_pairs_of_round(cohort: Cohort, *, by: Account, now: datetime) -> int:
+    """End whatever still runs at the end of a round, as far as this organiser looks after it: one event with the count."""
+    scope = scope_of(by, cohort.programme_id)
+    if scope is None:
+        raise NotAllowed(_("Only organisers of this programme can end its pairs."))
+    running = Pair.objects.unfinished().in_scope(scope).filter(cohort=cohort)
+    sides = [place for pair in running.values_list("mentor", "mentee") for place in pair]
+    list(Enrolment.objects.select_for_update().filter(pk__in=sides).order_by("pk"))  # places before pairs, as one pair's end does
+    pairs = running.filter(mentor__in=sides, mentee__in=sides).select_for_update(of=("self",)).order_by("pk")
+    ended = list(pairs.values_list("pk", "mentor", "mentee"))
+    if not ended:
+        raise NotPossible(_("No pair of this round runs any more, so there is nothing to end."))
+    Pair.objects.filter(pk__in=[pk for pk, _mentor, _mentee in ended]).update(state=Pair.State.ENDED, ended_at=now)
+    freed = Counter(place for _pk, *both in ended for place in both)
+    for count in set(freed.values()):
+        places = Enrolment.objects.filter(pk__in=[place for place, times in freed.items() if times == count])
+        places.update(places_taken=F("places_taken") - count, priority=F("priority") + count)
+    events.record("pairs.ended", subject=cohort, by=by, at=now, cohort=cohort, count=len(ended))
+    return len(ended)
 
 
 def rest_pairs_in_one_line(*, now: datetime) -> int:

@@ -1,6 +1,8 @@
 """`turnabout COMMAND`: loads one command module by name, so that the engine's commands start without Django."""
 
 import importlib
+import os
+import signal
 import sys
 from pathlib import Path
 
@@ -22,7 +24,18 @@ def usage() -> str:
 
 
 def main() -> int:
-    arguments = sys.argv[1:]
+    try:
+        try:
+            return _run(sys.argv[1:])
+        finally:
+            print(end="", flush=True)
+    except BrokenPipeError:
+        # Whoever read this (`| head`) has seen enough: end as quietly as other tools do. Python flushes once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
+
+
+def _run(arguments: list[str]) -> int:
     if not arguments or arguments[0] in {"-h", "--help", "help"}:
         sys.stdout.write(usage())
         return 0

@@ -7,6 +7,7 @@ from turnabout.core.errors import NotPossible, Refused
 from turnabout.core.models import Event
 from turnabout.pairs.models import Pair
 from turnabout.scheduling import queries, services
+from turnabout.scheduling.models import Session
 
 
 @events.on("pair.started", "pair.resumed")
@@ -22,6 +23,14 @@ def invite(event: Event) -> None:
 @events.on("pair.ended", "pair.closed", "pair.paused")
 def take_dates_back(event: Event) -> None:
     services.cancel_upcoming(Pair.objects.select_related("cohort").get(pk=event.subject_id), now=event.at)
+
+
+@events.on("pairs.ended")
+def take_all_dates_back(event: Event) -> None:
+    ended = Pair.objects.ended_together(event.subject_id, event.at)
+    ahead = Session.objects.filter(starts_at__gt=event.at, state__in=Session.AHEAD)
+    for pair in ended.filter(pk__in=ahead.values("pair")).select_related("cohort").order_by("pk"):
+        services.cancel_upcoming(pair, now=event.at)
 
 
 def closing_session_comes_first(pair: Pair) -> Refused | None:

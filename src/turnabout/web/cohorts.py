@@ -20,6 +20,7 @@ from turnabout.matching.models import Proposal, Run
 from turnabout.pairs.models import Pair
 from turnabout.programmes import ranges, rounds
 from turnabout.programmes.models import Cohort
+from turnabout.programmes.policies import can_be_changed, is_recruiting
 from turnabout.programmes.queries import Scope, contact_of, sponsor_of
 from turnabout.programmes.words import Words, words_for
 from turnabout.web import programme_steps, qr
@@ -54,6 +55,7 @@ def detail(request: Request, cohort_id: int) -> HttpResponse:
     words = words_for(cohort.programme)
     counts = places.counts(scope, cohort)
     is_later = places.mentors_wait_for_mentees(cohort)
+    finished = None if can_be_changed(cohort) else _finished(scope, cohort)
     return page(
         request,
         "cohorts/detail.html",
@@ -67,7 +69,7 @@ def detail(request: Request, cohort_id: int) -> HttpResponse:
                 "role": role,
                 "word": words.many(role),
                 "counts": counts[role],
-                "meters": _meters(counts[role]),
+                "meters": _meters(counts[role], None if finished is None else finished[role]),
                 "is_later": role == "mentor" and is_later,
             }
             for role in ("mentor", "mentee")
@@ -75,18 +77,27 @@ def detail(request: Request, cohort_id: int) -> HttpResponse:
         lacks_mentees=not is_later and places.lacks_mentees(cohort),
         next=what_next(cohort, counts, words, is_owner=request.duties.is_owner, are_mentors_later=is_later),
         is_owner=request.duties.is_owner,
-        is_recruiting=cohort.state in {"enrolling", "matching", "running"},
+        is_recruiting=is_recruiting(cohort),
         open_link=open_link_of(cohort),
         has_all_entities=scope.entity_ids is None,
     )
 
 
-def _meters(counts: places.Counts) -> list[dict[str, object]]:
+def _finished(scope: Scope, cohort: Cohort) -> dict[str, int]:
+    """How many places of each side reached the closing session with a partner."""
+    complete = Pair.objects.filter(cohort=cohort, state=Pair.State.CLOSED)
+    mine = Enrolment.objects.filter(cohort=cohort).in_entities(scope.entity_ids)
+    return {side: mine.filter(pk__in=complete.values(side)).count() for side in Enrolment.Role.values}
+
+
+def _meters(counts: places.Counts, finished: int | None) -> list[dict[str, object]]:
+    """How far one side has come; of a closed round, in which nobody has a partner any more, how many finished."""
+    last = (_("With a partner"), counts.with_partner) if finished is None else (_("Reached the closing session"), finished)
     rows = (
         (_("Answered"), counts.answered),
         (_("Registered"), counts.registered),
         (_("Prepared"), counts.prepared),
-        (_("With a partner"), counts.with_partner),
+        last,
     )
     return [
         {
@@ -176,7 +187,7 @@ def open_link(request: Request, cohort_id: int) -> HttpResponse:
         programme=cohort.programme,
         link=link,
         drawing=qr.drawing(str(link["address"])),
-        is_recruiting=cohort.state in {"enrolling", "matching", "running"},
+        is_recruiting=is_recruiting(cohort),
     )
 
 
@@ -198,6 +209,7 @@ def edit_settings(request: Request, cohort_id: int) -> HttpResponse:
         cohort=cohort,
         programme=cohort.programme,
         form=form,
+        may_change=can_be_changed(cohort),
         design=catalogue.design(cohort.programme.design),
         status=422 if form.errors else 200,
         **context,
@@ -311,6 +323,7 @@ def _ways_to_open_things(cohort: Cohort) -> list[dict[str, str]]:
     ways = []
     if Pair.objects.unfinished().filter(cohort=cohort).exists():
         ways.append({"label": _("See these pairs"), "url": reverse("morning") + f"?round={cohort.pk}&show=all"})
+        ways.append({"label": _("End all of them"), "url": reverse("pairs_end", args=[cohort.pk])})
     for run in Run.objects.filter(pk__in=Proposal.objects.open().filter(run__cohort=cohort).values("run")).order_by("pk"):
         label = _("See the suggestions of %(day)s") % {"day": date_format(localtime(run.created_at), "j F Y")}
         ways.append({"label": label, "url": reverse("board", kwargs={"run_id": run.pk}) + "?show=out"})

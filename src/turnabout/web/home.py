@@ -86,7 +86,8 @@ def _of_sponsor(programme_ids: frozenset[int]) -> HttpResponse:
 def _of_participant(request: Request, person: Person) -> HttpResponse:
     pairs = sorted((_pair_for(pair, person) for pair in _pairs(person)), key=_urgency)
     suggested = _questions(person) + _said_yes(person)
-    asked = suggested + _places(person, has_news=bool(pairs or suggested))
+    places = _places(person)
+    asked = suggested + _asked_by(places, has_news=bool(pairs or suggested))
     is_mentor = "mentor" in request.roles
     return page(
         request,
@@ -94,6 +95,7 @@ def _of_participant(request: Request, person: Person) -> HttpResponse:
         person=person,
         asked=asked,
         pairs=pairs,
+        places=places,
         report_choices=report_choices(),
         messages_waiting=count_waiting_in_the_product(request.account),
         is_mentor=is_mentor,
@@ -173,10 +175,13 @@ def _partner(proposal: Proposal) -> Person:
     return proposal.mentee.person if proposal.state == Proposal.State.ASKING_MENTOR else proposal.mentor.person
 
 
-def _places(person: Person, *, has_news: bool) -> list[Asked]:
-    """What each place asks for; one that asks nothing stays quiet beside a pair or a suggestion."""
+def _places(person: Person) -> list[Enrolment]:
     places = Enrolment.objects.filter(person=person).taking_part()
-    places = places.select_related("cohort__programme", "person__account").order_by("-pk")
+    return list(places.select_related("cohort__programme", "person__account").order_by("-pk"))
+
+
+def _asked_by(places: list[Enrolment], *, has_news: bool) -> list[Asked]:
+    """What each place asks for; one that asks nothing stays quiet beside a pair or a suggestion."""
     asked = []
     for place in places:
         step = what_next(place)

@@ -174,12 +174,24 @@ def _chosen(request: Request, people: Any) -> list[Person]:
 def _invited(request: Request, cohort: Cohort, done: Invited, role: str) -> HttpResponse:
     if not done.count:
         return redirect_with_message(request, "cohort", _("Everybody on this list had been invited before."), cohort.pk)
-    sentence = ngettext(
-        "%(count)s person is invited. The mail is on its way.",
-        "%(count)s people are invited. The mails are on their way.",
-        done.count,
-    )
-    return redirect_with_message(request, "cohort", sentence % {"count": done.count}, cohort.pk)
+    return redirect_with_message(request, "cohort", _told(done), cohort.pk)
+
+
+def _told(done: Invited) -> str:
+    """How many are invited, how many of them get a mail, and what reaches the others."""
+    mailed = done.count - done.without_mailbox
+    sentences = [ngettext("%(count)s person is invited.", "%(count)s people are invited.", done.count) % {"count": done.count}]
+    if mailed:
+        text = ngettext("%(count)s mail is on its way.", "%(count)s mails are on their way.", mailed)
+        sentences.append(text % {"count": mailed})
+    if done.without_mailbox:
+        text = ngettext(
+            "%(count)s has no mailbox: print a card on their page in the directory, and “Messages on paper” there.",
+            "%(count)s have no mailbox: print a card on each one's page in the directory, and “Messages on paper” there.",
+            done.without_mailbox,
+        )
+        sentences.append(text % {"count": done.without_mailbox})
+    return " ".join(sentences)
 
 
 urls = [path("rounds/<int:cohort_id>/invite/", invite, name="cohort_invite")]

@@ -18,6 +18,7 @@ from turnabout.core.text import folded
 from turnabout.matching import costs, keeping, queries, services, wording
 from turnabout.matching.models import Proposal, Run, Unmatched
 from turnabout.programmes.models import Cohort
+from turnabout.programmes.policies import can_be_changed
 from turnabout.programmes.queries import Scope
 from turnabout.programmes.words import words_for
 from turnabout.web.access import Request, allow
@@ -106,20 +107,21 @@ def rounds(request: Request, cohort_id: int) -> HttpResponse:
         run = services.start_run(cohort, by=request.account, now=clock.now(), **form.cleaned_data)
         return redirect("run", run_id=run.pk)
     places, not_prepared = queries.pool_counts(cohort)
-    runs = list(Run.objects.filter(cohort=cohort, scenario="").order_by("-pk")[:20])
+    runs = list(Run.objects.filter(cohort=cohort, scenario="").select_related("cohort").order_by("-pk")[:20])
     draft = next((run for run in runs if run.state == Run.State.DRAFT), None)
     return page(
         request,
         "matching/rounds.html",
         cohort=cohort,
         form=form,
-        may_start=scope.entity_ids is None,
+        is_over=not can_be_changed(cohort),
+        may_start=scope.entity_ids is None and can_be_changed(cohort),
         mentors=places["mentor"],
         mentees=places["mentee"],
         not_prepared=not_prepared,
         runs=[(run, wording.run_state(run)) for run in runs],
         draft=draft,
-        may_ask=draft is not None and keeping.has_input(draft),
+        may_ask=draft is not None and may_ask_what_if(draft, scope),
         scenarios=[] if draft is None else [(run, wording.run_state(run)) for run in queries.scenarios_of(draft)],
     )
 
@@ -236,6 +238,7 @@ def board(request: Request, run_id: int) -> HttpResponse:
         proof=wording.proof(run),
         facts=wording.figures(run),
         may_match=scope.entity_ids is None,
+        may_publish=can_be_changed(run.cohort),
         mentor_word=words_for(run.cohort.programme).Mentor,
         mentee_word=words_for(run.cohort.programme).Mentee,
     )
@@ -289,8 +292,9 @@ def left_over_of_name(run: Run, scope: Scope, name: str) -> list[tuple[int, Show
 
 
 def may_ask_what_if(run: Run, scope: Scope) -> bool:
-    """Scenarios are asked of the draft board, by whoever looks after everybody on it."""
-    return run.state == Run.State.DRAFT and scope.entity_ids is None and keeping.has_input(run)
+    """Scenarios are asked of the draft board, while its round is open, by whoever looks after everybody on it."""
+    has_all = scope.entity_ids is None and can_be_changed(run.cohort)
+    return run.state == Run.State.DRAFT and has_all and keeping.has_input(run)
 
 
 @allow("owner", "coordinator")

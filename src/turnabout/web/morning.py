@@ -22,6 +22,7 @@ from turnabout.notifications.about import nudges
 from turnabout.pairs.models import Pair, PairQuerySet
 from turnabout.people.models import Person
 from turnabout.programmes.models import Cohort
+from turnabout.programmes.policies import can_be_changed
 from turnabout.programmes.queries import Scope, cohorts_organised_by
 from turnabout.web.access import Request, allow
 from turnabout.web.names import Shown, shown
@@ -119,6 +120,7 @@ def morning(request: Request) -> HttpResponse:
         number=number,
         has_more=has_more,
         query=f"round={cohort.pk}&show={show}&q={text}",
+        may_end_all=bool(rows) and show == "all" and cohort.is_over(clock.today()),
         needing=_headline(_needing(cohort, scope)),
         tasks=_tasks(cohort, scope),
     )
@@ -135,7 +137,9 @@ def _needing(cohort: Cohort, scope: Scope) -> int:
 
 
 def _tasks(cohort: Cohort, scope: Scope) -> list[Task]:
-    """What waits besides the pairs."""
+    """What waits besides the pairs; after the end of a round, nothing."""
+    if not can_be_changed(cohort):
+        return []
     places = Enrolment.objects.filter(cohort=cohort).in_entities(scope.entity_ids)
     unanswered = places.filter(state__in=[Enrolment.State.INVITED, Enrolment.State.STARTED]).count()
     unprepared = places.filter(state=Enrolment.State.REGISTERED, prepared_at__isnull=True).count()

@@ -3,9 +3,9 @@
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from turnabout.blueprints import catalogue
@@ -19,11 +19,13 @@ from turnabout.pairs import queries as pair_queries
 from turnabout.pairs import services
 from turnabout.pairs.models import Agreement, Pair
 from turnabout.programmes.queries import Scope
+from turnabout.programmes.words import words_for
 from turnabout.scheduling import queries, wording
 from turnabout.scheduling.models import Session
 from turnabout.stories.models import Story
 from turnabout.web import pair_page
 from turnabout.web.access import Request, allow
+from turnabout.web.cohorts import organised_cohort
 from turnabout.web.names import shown
 from turnabout.web.pages import page, redirect_with_message
 
@@ -81,6 +83,7 @@ def detail(request: Request, pair_id: int) -> HttpResponse:
         agreement=agreement,
         i_signed=agreement.signed_at(place.role) is not None,
         partner_signed=agreement.signed_at(place.partner.role) is not None,
+        off_limits=pair_queries.off_limits(pair),
         words=words,
         ledger=pair_page.ledger(pair, sessions, words),
         open_steps=[step for step in words.steps if step.done_at is None],
@@ -162,6 +165,31 @@ def end(request: Request, pair_id: int) -> HttpResponse:
         offer="" if place is None else offer(pair, place.side),
         contact=None if place is None else pair_page.contact_for(place),
     )  # fmt: skip
+
+
+@allow("coordinator", "owner")
+def end_all(request: Request, cohort_id: int) -> HttpResponse:
+    """At the end of a round: how many pairs still run, and one button that ends them."""
+    cohort, scope = organised_cohort(request, cohort_id)
+    back = "cohort_close" if request.duties.is_owner else "cohort"
+    if request.method == "POST":
+        count = services.end_pairs_of_round(cohort, by=request.account, now=clock.now())
+        sentence = ngettext(
+            "%(count)s pair has closed. Each of the two is told once.",
+            "%(count)s pairs have closed. Each person is told once.",
+            count,
+        )
+        return redirect_with_message(request, back, sentence % {"count": count}, cohort.pk)
+    running = Pair.objects.unfinished().in_scope(scope).filter(cohort=cohort).count()
+    return page(
+        request,
+        "pairs/end_all.html",
+        cohort=cohort,
+        running=running,
+        back_url=reverse(back, args=[cohort.pk]),
+        has_all_entities=scope.entity_ids is None,
+        words=words_for(cohort.programme),
+    )
 
 
 @allow("participant", "coordinator", "owner")
@@ -255,6 +283,7 @@ urls = [
     path("pairs/<int:pair_id>/themes/", themes, name="pair_themes"),
     path("pairs/<int:pair_id>/declare/", declare, name="pair_declare"),
     path("pairs/<int:pair_id>/end/", end, name="pair_end"),
+    path("rounds/<int:cohort_id>/pairs/end/", end_all, name="pairs_end"),
     path("pairs/<int:pair_id>/pause/", pause, name="pair_pause"),
     path("pairs/<int:pair_id>/resume/", resume, name="pair_resume"),
     path("pairs/<int:pair_id>/close/", close, name="pair_close"),

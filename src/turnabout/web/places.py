@@ -21,6 +21,7 @@ from turnabout.enrolments.models import Enrolment
 from turnabout.notifications.about import enrolments as about
 from turnabout.people.models import Entity, Person
 from turnabout.programmes.models import Cohort
+from turnabout.programmes.policies import can_be_changed
 from turnabout.programmes.queries import Scope
 from turnabout.programmes.words import Words, words_for
 from turnabout.web import tables
@@ -128,6 +129,7 @@ def index(request: Request, cohort_id: int) -> HttpResponse:
         form=form,
         shown=shown,
         count=count,
+        may_act=can_be_changed(cohort),
         rows=[_row(place, cohort, words) for place in shown.object_list],
         count_text=ngettext("%(count)s place", "%(count)s places", count) % {"count": count},
         query=request.GET.urlencode(),
@@ -216,7 +218,8 @@ def place(request: Request, cohort_id: int, place_id: int) -> HttpResponse:
     if request.method == "POST":
         return redirect_with_message(request, "place_for_organisers", _do(request, found), cohort.pk, found.pk)
     words = words_for(cohort.programme)
-    cap = cohort.mentor_cap if found.role == Enrolment.Role.MENTOR else 1
+    is_open = can_be_changed(cohort)
+    cap = cohort.mentor_cap if is_open and found.role == Enrolment.Role.MENTOR else 1
     return page(
         request,
         "enrolments/place_for_organisers.html",
@@ -226,9 +229,9 @@ def place(request: Request, cohort_id: int, place_id: int) -> HttpResponse:
         words=words,
         place=found,
         caps=list(range(1, cap + 1)) if cap > 1 else [],
-        may_pause=found.state == Enrolment.State.REGISTERED,
-        may_resume=found.state == Enrolment.State.PAUSED,
-        may_offer=found.state == Enrolment.State.WAITING,
+        may_pause=is_open and found.state == Enrolment.State.REGISTERED,
+        may_resume=is_open and found.state == Enrolment.State.PAUSED,
+        may_offer=is_open and found.state == Enrolment.State.WAITING,
     )
 
 

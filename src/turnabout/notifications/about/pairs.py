@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from turnabout.core import clock, events
 from turnabout.core.models import Event
@@ -204,6 +205,40 @@ def pair_ended(notice: Notice) -> Message | None:
             first_line=_("This pair has closed. It is nobody's fault."),
             paragraphs=tuple(filter(None, [offer(pair, side), _("Dates that lay ahead are cancelled.")])),
             button=Button(label=_("See what happens next"), url=page_url("pair", pair_id=pair.pk)),
+            note=_("You can still read and copy what you wrote for %(days)s days.") % {"days": pair.cohort.notes_kept_days},
+        ),
+        pair,
+        side,
+    )
+
+
+@events.on("pairs.ended")
+def tell_each_that_theirs_closed(event: Event) -> None:
+    """Once to each person, however many pairs of theirs the end of the round has closed."""
+    ended = Pair.objects.ended_together(event.subject_id, event.at).with_people()
+    accounts = {account.pk: account for pair in ended for account, _side in readers(pair)}
+    cohort = Cohort.objects.get(pk=event.subject_id)
+    told = [(account, cohort, f"pairs.ended:{cohort.pk}:{account.pk}:{event.pk}") for account in accounts.values()]
+    notices.write_all("pairs.ended", told, now=event.at, cohort=cohort)
+
+
+@content("pairs.ended")
+def pairs_ended(notice: Notice) -> Message | None:
+    ended = Pair.objects.ended_together(notice.subject_id, notice.created_at).with_people().order_by("pk")
+    mine = [(pair, side) for pair in ended if (side := reader_side(notice, pair)) is not None]
+    if not mine:
+        return None
+    pair, side = mine[0]
+    return with_contact(
+        Message(
+            subject=ngettext("Your pair has closed", "Your pairs have closed", len(mine)),
+            first_line=ngettext(
+                "This round comes to its end, and your pair has closed with it. It is nobody's fault.",
+                "This round comes to its end, and your pairs have closed with it. It is nobody's fault.",
+                len(mine),
+            ),
+            paragraphs=(_("Thank you for taking part."), _("Dates that lay ahead are cancelled.")),
+            button=Button(label=_("Open your page"), url=page_url("pair", pair_id=pair.pk)),
             note=_("You can still read and copy what you wrote for %(days)s days.") % {"days": pair.cohort.notes_kept_days},
         ),
         pair,

@@ -15,8 +15,18 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--administrator", action="store_true", help="may also look after the installation (mail, sign-in)")
     options = parser.parse_args(argv)
     django_setup.set_up()
+    refuse_without_tables()
     print(make_owner(options.email, name=options.name, is_administrator=options.administrator))
     return 0
+
+
+def refuse_without_tables() -> None:
+    from django.db import connection
+
+    from turnabout.accounts.models import Account
+
+    if Account._meta.db_table not in connection.introspection.table_names():
+        raise CommandError("the database holds no tables yet. Run `turnabout migrate` first, then this command again.")
 
 
 def make_owner(email: str, *, name: str, is_administrator: bool) -> str:

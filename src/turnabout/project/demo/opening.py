@@ -1,5 +1,6 @@
 """Make the demo when it is missing, and say how to get in."""
 
+import os
 import sys
 import time
 
@@ -11,10 +12,10 @@ from turnabout.accounts import links
 from turnabout.accounts.models import Account
 from turnabout.core import clock
 from turnabout.core.errors import CommandError
-from turnabout.core.marks import is_demo_database
+from turnabout.core.marks import DEMO, is_demo_database
 from turnabout.core.models import Mark
 from turnabout.people.models import Person
-from turnabout.project.demo.stages import NotEmpty, Stage, build
+from turnabout.project.demo.stages import NotEmpty, Stage, build, what_is_kept
 
 CAST = {
     "olu@example.test": "programme lead",
@@ -36,7 +37,9 @@ def say(sentence: str) -> None:
 
 def prepare(*, stage: str, seed: int, people: int, may_exist: bool) -> None:
     call_command("migrate", verbosity=0)
-    if Mark.objects.filter(name="demo").exists() and may_exist:
+    made = Mark.objects.filter(name=DEMO).values_list("value", flat=True).first()
+    if made is not None and may_exist:
+        _say_which_demo(made, wanted=what_is_kept(stage=stage, seed=seed, people=people))
         return
     if Person.objects.exists():
         raise CommandError(
@@ -49,6 +52,19 @@ def prepare(*, stage: str, seed: int, people: int, may_exist: bool) -> None:
     except NotEmpty:
         raise CommandError("This database holds people already; a demo needs an empty one.") from None
     say(f"Done in {time.perf_counter() - began:.0f} seconds.")
+
+
+def _say_which_demo(made: str, *, wanted: str) -> None:
+    """Opened again as it is; whoever asked for another one learns which this is, and how to have the other."""
+    if made == wanted:
+        say(f"Opening the demo that is here: {made}.")
+        return
+    say(f"The demo that is here opens as it was made: {made}. This command would have made another: {wanted}.")
+    if os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"):
+        say("For that one, let DATABASE_URL name an empty database.")
+        return
+    say("For that one, stop this and put TURNABOUT_VAR=var/other before the command,")
+    say(f"or run `turnabout database stop`, remove {settings.VAR_DIR} and start again.")
 
 
 def announce() -> None:

@@ -43,12 +43,17 @@ class NotEmpty(Exception):
     """The database holds people already; a demo never mixes with them."""
 
 
+def what_is_kept(*, stage: str, seed: int, people: int) -> str:
+    """Which demo this is, as the database remembers it."""
+    return f"stage={stage} seed={seed} people={people}"
+
+
 @transaction.atomic
 def build(stage: Stage, *, seed: int, people_wanted: int, now: datetime) -> Demo:
     """Draw, write and live through everything; the same arguments give the same rows."""
     if Person.objects.exists():
         raise NotEmpty
-    Mark.objects.update_or_create(name=DEMO, defaults={"value": f"stage={stage} seed={seed} people={people_wanted}"})
+    Mark.objects.update_or_create(name=DEMO, defaults={"value": what_is_kept(stage=stage, seed=seed, people=people_wanted)})
     mentors = round(people_wanted * MENTORS_OF_ALL)
     opened_at = now - timedelta(weeks=WEEKS_SINCE_OPENING[stage])
     world = people.build(seed=seed, mentors=mentors, mentees=people_wanted - mentors, now=opened_at)
