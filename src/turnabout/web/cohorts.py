@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from turnabout.blueprints import catalogue
 from turnabout.core import clock, guards
+from turnabout.core.text import grouped
 from turnabout.enrolments import queries as places
 from turnabout.enrolments.models import Enrolment
 from turnabout.matching.models import Proposal, Run
@@ -104,7 +105,7 @@ def _meters(counts: places.Counts, finished: int | None) -> list[dict[str, objec
             "label": label,
             "value": value,
             "max": max(counts.all, 1),
-            "text": _("%(value)s of %(all)s") % {"value": value, "all": counts.all},
+            "text": _("%(value)s of %(all)s") % {"value": grouped(value), "all": grouped(counts.all)},
         }
         for label, value in rows
     ]
