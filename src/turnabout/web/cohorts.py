@@ -324,7 +324,7 @@ def _ways_to_open_things(cohort: Cohort) -> list[dict[str, str]]:
     ways = []
     if Pair.objects.unfinished().filter(cohort=cohort).exists():
         ways.append({"label": _("See these pairs"), "url": reverse("morning") + f"?round={cohort.pk}&show=all"})
-        ways.append({"label": _("End all of them"), "url": reverse("pairs_end", args=[cohort.pk])})
+        ways.append({"label": _("End these pairs"), "url": reverse("pairs_end", args=[cohort.pk])})
     for run in Run.objects.filter(pk__in=Proposal.objects.open().filter(run__cohort=cohort).values("run")).order_by("pk"):
         label = _("See the suggestions of %(day)s") % {"day": date_format(localtime(run.created_at), "j F Y")}
         ways.append({"label": label, "url": reverse("board", kwargs={"run_id": run.pk}) + "?show=out"})
