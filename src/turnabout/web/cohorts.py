@@ -87,7 +87,7 @@ def detail(request: Request, cohort_id: int) -> HttpResponse:
 def _finished(scope: Scope, cohort: Cohort) -> dict[str, int]:
     """How many places of each side reached the closing session with a partner."""
     complete = Pair.objects.filter(cohort=cohort, state=Pair.State.CLOSED)
-    mine = Enrolment.objects.filter(cohort=cohort).in_entities(scope.entity_ids)
+    mine = Enrolment.objects.filter(cohort=cohort).in_entities(scope.entity_ids).exclude(state=Enrolment.State.WITHDRAWN)
     return {side: mine.filter(pk__in=complete.values(side)).count() for side in Enrolment.Role.values}
 
 
