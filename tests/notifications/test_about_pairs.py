@@ -12,6 +12,7 @@ from turnabout.enrolments.models import Enrolment
 from turnabout.notifications.models import Notice
 from turnabout.pairs import services as pair_services
 from turnabout.pairs.models import Agreement
+from turnabout.scheduling import jobs as scheduling_jobs
 from turnabout.scheduling import questions
 from turnabout.scheduling import services as scheduling_services
 from turnabout.scheduling.models import Session
@@ -161,7 +162,11 @@ def test_pairs_that_end_with_the_round_are_told_once_to_each_person(first, pair,
     }
     assert "This round comes to its end, and your pair has closed with it. It is nobody's fault." in mails["sol"].text
     assert ("Mia" in mails["sol"].text, "new partner" in mails["sol"].text, "Nadia" in mails["mia"].text) == (False, False, True)
+    for _time in (1, 2):
+        scheduling_jobs.take_dates_back(cast.cohort.pk)
     assert not Session.objects.filter(state__in=Session.AHEAD).exists()
+    cancelled = [mail.to.split(".")[0] for mail in sent()[before:] if mail.template == "session.cancelled"]
+    assert sorted(cancelled) == ["mia", "sol"]
 
 
 def test_reminder_question_and_three_questions_go_out_once(first, pair, cast, sent, clock_at):

@@ -88,7 +88,7 @@ def test_a_single_tick_has_its_label_beside_it():
 
 
 def test_only_what_may_be_left_out_says_so():
-    assert ["(if you like)" in include("field", field=Form()[name]).words for name in ("name", "note")] == [
+    assert ["(optional)" in include("field", field=Form()[name]).words for name in ("name", "note")] == [
         False,
         True,
     ]

@@ -158,6 +158,7 @@ def test_result_says_what_is_short_which_rule_costs_and_the_range_of_the_draws(c
         "“Language” costs most: without this rule 10 more people could get a partner.",
         "“A pair before” costs nothing: without this rule every figure is the same.",
         "80 (+10)",
+        "27,000 (+2,000)",
         "390 (-10)",
         "Between 104 and 110 of 130 people got a partner, depending on the draw.",
         "Others together",

@@ -27,6 +27,19 @@ def test_board_costs_the_same_for_any_number_of_suggestions(rows, cast, client_o
     assert response.content.decode().count('<article class="match-card"') == rows
 
 
+def test_counts_and_points_are_written_in_one_way(cast, client_of, clock_at):
+    run = suggestions(cast, 1)
+    Run.objects.filter(pk=run.pk).update(figures=run.figures | {"people": 2400, "pairs": 1200, "candidates": 2500})
+    Proposal.objects.update(score=1000)
+    page = client_of(cast.olu).get(reverse("board", kwargs={"run_id": run.pk})).content.decode()
+    assert '<span class="number match-card-figure">1,000</span> <span class="quiet small">of 1,000 points</span>' in page
+    assert ("2,400 people have a partner in this draft" in page, "2,400 of 2,500" in page, "<dd>1,200</dd>" in page) == (
+        True,
+    ) * 3
+    why = client_of(cast.olu).get(reverse("proposal", kwargs={"proposal_id": Proposal.objects.get().pk})).content.decode()
+    assert "1,000 of 1,000 points: 600 for the mentor" in why
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_list_of_people_without_a_partner_costs_the_same(rows, cast, client_of, clock_at, django_assert_num_queries):
     run = factories.run(cast.cohort)

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from turnabout.core.text import grouped
 from turnabout.enrolments.models import Enrolment
 from turnabout.matching.models import Proposal
 from turnabout.pairs.models import Pair
@@ -176,7 +177,7 @@ def _line(label: str, country: str, cells: list[Cell]) -> Line:
 
 def _cell(value: int, is_hidden: bool) -> Cell:
     if not is_hidden:
-        return Cell(value=value, text=str(value))
+        return Cell(value=value, text=grouped(value))
     few = _("fewer than %(count)s") % {"count": FEWEST_SHOWN}
     return Cell(value=None, text=few if value < FEWEST_SHOWN else _("not shown"))
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from turnabout.blueprints import catalogue
+from turnabout.core.text import grouped
 from turnabout.engine import Unmatched as EngineUnmatched
 from turnabout.matching.asking import Answer, Choice, Cost
 from turnabout.matching.models import Unmatched
@@ -30,11 +31,11 @@ def lost(*, pairs: int, wishes: int, points: int) -> str:
     """What is lost, in words; empty when nothing is."""
     parts = []
     if pairs > 0:
-        parts.append(ngettext("%(count)d pair", "%(count)d pairs", pairs) % {"count": pairs})
+        parts.append(ngettext("%(count)s pair", "%(count)s pairs", pairs) % {"count": grouped(pairs)})
     if wishes > 0:
         parts.append(_("a priority or a wish by name"))
     if points > 0:
-        parts.append(ngettext("%(count)d point", "%(count)d points", points) % {"count": points})
+        parts.append(ngettext("%(count)s point", "%(count)s points", points) % {"count": grouped(points)})
     return get_text_list(parts, _("and"))
 
 
@@ -42,23 +43,23 @@ def forcing(cost: Cost) -> list[str]:
     """What it would cost to make two people a pair all the same, and what they would need to be chosen."""
     sentences = [_cost_of_forcing(cost)]
     if cost.points < 0 and not cost.is_nothing:
-        sentences.append(_("The total of all pairs would rise by %(points)d points.") % {"points": -cost.points})
+        sentences.append(_("The total of all pairs would rise by %(points)s points.") % {"points": grouped(-cost.points)})
     if cost.lowers_floor:
         sentences.append(
-            _("The worse side of the weakest pair would fall from %(before)d to %(after)d points.")
-            % {"before": cost.floor_now, "after": cost.floor}
+            _("The worse side of the weakest pair would fall from %(before)s to %(after)s points.")
+            % {"before": grouped(cost.floor_now), "after": grouped(cost.floor)}
         )
     if not cost.pairs and not cost.wishes and not cost.lowers_floor and cost.points > 0:
         sentences.append(
-            _("Their own score is that much too low to be chosen: with %(points)d points more, this pair would be as good.")
-            % {"points": cost.points}
+            _("Their own score is that much too low to be chosen: with %(points)s points more, this pair would be as good.")
+            % {"points": grouped(cost.points)}
         )
     return sentences
 
 
 def _cost_of_forcing(cost: Cost) -> str:
     what = lost(pairs=cost.pairs, wishes=cost.wishes, points=cost.points)
-    changed = ngettext("%(count)d other pair", "%(count)d other pairs", cost.ended) % {"count": cost.ended}
+    changed = ngettext("%(count)s other pair", "%(count)s other pairs", cost.ended) % {"count": grouped(cost.ended)}
     if what and cost.ended:
         return _("Pairing them would cost the round %(what)s and change %(changed)s.") % {"what": what, "changed": changed}
     if what:
@@ -91,8 +92,8 @@ def worth(loss: Mapping[str, int]) -> str:
 def more_swaps(cost: Cost) -> str:
     if not cost.more:
         return ""
-    return ngettext("and %(count)d more person changes partner", "and %(count)d more people change partner", cost.more) % {
-        "count": cost.more
+    return ngettext("and %(count)s more person changes partner", "and %(count)s more people change partner", cost.more) % {
+        "count": grouped(cost.more)
     }
 
 
@@ -137,7 +138,7 @@ def blocked_bars_of(person: EngineUnmatched) -> list[Bar]:
 
 
 def _bars(rules: Mapping[str, int]) -> list[Bar]:
-    return [Bar(label=NAMES[code](), value=count, text=str(count)) for code, count in _by_number(rules) if code in NAMES]
+    return [Bar(label=NAMES[code](), value=count, text=grouped(count)) for code, count in _by_number(rules) if code in NAMES]
 
 
 # Each rule in a word or two, for the rows of a chart.
@@ -169,11 +170,11 @@ def why_alone(*, eligible: int, rules: Mapping[Any, int]) -> str:
     if eligible:
         return ngettext(
             "The rules allow one partner, whose places all went to others: there are too few places.",
-            "The rules allow %(count)d partners, but all their places went to others: there are too few places.",
+            "The rules allow %(count)s partners, but all their places went to others: there are too few places.",
             eligible,
-        ) % {"count": eligible}
+        ) % {"count": grouped(eligible)}
     counted = [
-        _("%(count)d by “%(rule)s”") % {"count": count, "rule": NAMES[code]()}
+        _("%(count)s by “%(rule)s”") % {"count": grouped(count), "rule": NAMES[code]()}
         for code, count in _by_number(rules)
         if code in NAMES and count
     ]
@@ -199,10 +200,10 @@ def what_would_help(*, eligible: int, opens: Mapping[Any, int]) -> list[str]:
     return [
         ngettext(
             "Without the rule “%(rule)s” one more person could be considered.",
-            "Without the rule “%(rule)s” %(count)d more people could be considered.",
+            "Without the rule “%(rule)s” %(count)s more people could be considered.",
             count,
         )
-        % {"rule": NAMES[code](), "count": count}
+        % {"rule": NAMES[code](), "count": grouped(count)}
         for code, count in _by_number(opens)
         if count and code in NAMES
     ]
@@ -221,15 +222,15 @@ def _shortage(row: Mapping[str, Any], *, mentors: str, mentees: str) -> str:
     own, other = (mentors, mentees) if row["side"] == "mentor" else (mentees, mentors)
     sentence = {
         "language": _(
-            "%(value)s: %(own)s who speak it want %(wanted)d partners, %(other)s who speak it have %(offered)d places."
+            "%(value)s: %(own)s who speak it want %(wanted)s partners, %(other)s who speak it have %(offered)s places."
         ),
         "topic": _(
-            "%(value)s: %(own)s who would like to learn it want %(wanted)d partners, %(other)s who can share it have %(offered)d places."
+            "%(value)s: %(own)s who would like to learn it want %(wanted)s partners, %(other)s who can share it have %(offered)s places."
         ),
-        "grade": _("Grade %(value)s: %(own)s want %(wanted)d partners, %(other)s far enough away have %(offered)d places."),
+        "grade": _("Grade %(value)s: %(own)s want %(wanted)s partners, %(other)s far enough away have %(offered)s places."),
     }[row["attribute"]]
     values = {"value": attribute_in_words(row["attribute"], row["value"]), "own": own, "other": other}
-    return sentence % (values | {"wanted": row["wanted"], "offered": row["offered"]})
+    return sentence % (values | {"wanted": grouped(row["wanted"]), "offered": grouped(row["offered"])})
 
 
 def attribute_in_words(attribute: str, value: str) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from turnabout.blueprints import catalogue
+from turnabout.core.text import grouped
 from turnabout.engine import Refusal, Standing
 from turnabout.engine.validation import BrokenLock, NobodyEligible
 from turnabout.matching.models import Proposal, Run
@@ -196,18 +197,18 @@ def proof(run: Run) -> str:
     gap = (run.certificate or {}).get("gap", 0)
     first = {
         "most-people": ngettext(
-            "By your rules and weights, no other plan gives more people a partner, and none for these %(count)d people scores higher.",
-            "By your rules and weights, no other plan gives more people a partner, and none for these %(count)d people scores higher.",
+            "By your rules and weights, no other plan gives more people a partner, and none for these %(count)s people scores higher.",
+            "By your rules and weights, no other plan gives more people a partner, and none for these %(count)s people scores higher.",
             people,
         ),
         "fairest": ngettext(
-            "By your rules and weights, no other plan gives more people a partner; among those, the weakest pair is as good as it can be, and no such plan for these %(count)d people scores higher.",
-            "By your rules and weights, no other plan gives more people a partner; among those, the weakest pair is as good as it can be, and no such plan for these %(count)d people scores higher.",
+            "By your rules and weights, no other plan gives more people a partner; among those, the weakest pair is as good as it can be, and no such plan for these %(count)s people scores higher.",
+            "By your rules and weights, no other plan gives more people a partner; among those, the weakest pair is as good as it can be, and no such plan for these %(count)s people scores higher.",
             people,
         ),
         "best-total": ngettext(
-            "By your rules and weights, no other plan scores higher, for %(count)d person or for more. More people might have a partner in another plan.",
-            "By your rules and weights, no other plan scores higher, for %(count)d people or for more. More people might have a partner in another plan.",
+            "By your rules and weights, no other plan scores higher, for %(count)s person or for more. More people might have a partner in another plan.",
+            "By your rules and weights, no other plan scores higher, for %(count)s people or for more. More people might have a partner in another plan.",
             people,
         ),
     }.get(run.objective, "")
@@ -215,7 +216,7 @@ def proof(run: Run) -> str:
         filter(
             None,
             (
-                stopped_early(gap, run.figures["total"]) if gap else first % {"count": people},
+                stopped_early(gap, run.figures["total"]) if gap else first % {"count": grouped(people)},
                 _("It cannot tell you who will get on; that is what their yes is for."),
             ),
         )
@@ -235,7 +236,7 @@ def standing(now: Standing | None) -> str:
     if now is None or now.gap is None:
         return _("Looking for the best plan and proving it")
     return _("%(pairs)s pairs in hand. The best total is at most %(share)s per cent higher.") % {
-        "pairs": number_format(now.pairs, force_grouping=True),
+        "pairs": grouped(now.pairs),
         "share": number_format(_per_cent(now.gap, now.total), decimal_pos=2),
     }
 
@@ -252,14 +253,14 @@ def figures(run: Run) -> list[dict[str, str]]:
     return [
         {
             "label": _("People with a partner"),
-            "value": _("%(people)s of %(all)s") % {"people": known["people"], "all": known["candidates"]},
+            "value": _("%(people)s of %(all)s") % {"people": grouped(known["people"]), "all": grouped(known["candidates"])},
         },
-        {"label": _("Pairs"), "value": str(known["pairs"])},
+        {"label": _("Pairs"), "value": grouped(known["pairs"])},
         {
             "label": _("Weakest pair"),
-            "value": _("%(floor)s of 1,000 points for its worse side") % {"floor": known["floor"]},
+            "value": _("%(floor)s of 1,000 points for its worse side") % {"floor": grouped(known["floor"])},
         },
-        {"label": _("Registered but not prepared yet"), "value": str(known["not_prepared"])},
+        {"label": _("Registered but not prepared yet"), "value": grouped(known["not_prepared"])},
     ]
 
 

@@ -15,6 +15,11 @@ def invite_pair(pair_id: int) -> None:
     services.invite_reserved(Pair.objects.get(pk=pair_id), now=clock.now())
 
 
+@jobs.job()
+def take_dates_back(cohort_id: int) -> None:
+    services.cancel_upcoming_of_round(cohort_id, now=clock.now())
+
+
 @jobs.periodic("*/10 * * * *")
 def remind_and_ask() -> None:
     now = clock.now()

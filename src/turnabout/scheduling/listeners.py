@@ -7,7 +7,6 @@ from turnabout.core.errors import NotPossible, Refused
 from turnabout.core.models import Event
 from turnabout.pairs.models import Pair
 from turnabout.scheduling import queries, services
-from turnabout.scheduling.models import Session
 
 
 @events.on("pair.started", "pair.resumed")
@@ -26,11 +25,8 @@ def take_dates_back(event: Event) -> None:
 
 
 @events.on("pairs.ended")
-def take_all_dates_back(event: Event) -> None:
-    ended = Pair.objects.ended_together(event.subject_id, event.at)
-    ahead = Session.objects.filter(starts_at__gt=event.at, state__in=Session.AHEAD)
-    for pair in ended.filter(pk__in=ahead.values("pair")).select_related("cohort").order_by("pk"):
-        services.cancel_upcoming(pair, now=event.at)
+def take_dates_of_many_back(event: Event) -> None:
+    jobs.enqueue("scheduling.jobs.take_dates_back", lock=event.subject, cohort_id=event.subject_id)
 
 
 def closing_session_comes_first(pair: Pair) -> Refused | None:

@@ -150,6 +150,13 @@ def cancel_upcoming(pair: Pair, *, now: datetime) -> int:
     return len(ahead)
 
 
+def cancel_upcoming_of_round(cohort_id: int, *, now: datetime) -> int:
+    """The same for every pair of a round that has ended, each by itself; whoever was done before is passed over."""
+    ahead = Session.objects.filter(starts_at__gt=now, state__in=Session.AHEAD)
+    ended = Pair.objects.filter(cohort=cohort_id, state=Pair.State.ENDED, pk__in=ahead.values("pair"))
+    return sum(cancel_upcoming(pair, now=now) for pair in ended.select_related("cohort").order_by("pk"))
+
+
 @transaction.atomic
 def report_session(session: Session, *, said: str, by: Account, now: datetime, met_on: date | None = None) -> Session:
     """Take one side's word that they met or missed each other. One "we met" is enough; each side speaks once."""

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from turnabout.blueprints import catalogue
 from turnabout.core import clock, guards
+from turnabout.core.text import grouped
 from turnabout.enrolments import queries as places
 from turnabout.enrolments.models import Enrolment
 from turnabout.matching.models import Proposal, Run
@@ -86,7 +87,7 @@ def detail(request: Request, cohort_id: int) -> HttpResponse:
 def _finished(scope: Scope, cohort: Cohort) -> dict[str, int]:
     """How many places of each side reached the closing session with a partner."""
     complete = Pair.objects.filter(cohort=cohort, state=Pair.State.CLOSED)
-    mine = Enrolment.objects.filter(cohort=cohort).in_entities(scope.entity_ids)
+    mine = Enrolment.objects.filter(cohort=cohort).in_entities(scope.entity_ids).exclude(state=Enrolment.State.WITHDRAWN)
     return {side: mine.filter(pk__in=complete.values(side)).count() for side in Enrolment.Role.values}
 
 
@@ -104,7 +105,7 @@ def _meters(counts: places.Counts, finished: int | None) -> list[dict[str, objec
             "label": label,
             "value": value,
             "max": max(counts.all, 1),
-            "text": _("%(value)s of %(all)s") % {"value": value, "all": counts.all},
+            "text": _("%(value)s of %(all)s") % {"value": grouped(value), "all": grouped(counts.all)},
         }
         for label, value in rows
     ]
@@ -323,7 +324,7 @@ def _ways_to_open_things(cohort: Cohort) -> list[dict[str, str]]:
     ways = []
     if Pair.objects.unfinished().filter(cohort=cohort).exists():
         ways.append({"label": _("See these pairs"), "url": reverse("morning") + f"?round={cohort.pk}&show=all"})
-        ways.append({"label": _("End all of them"), "url": reverse("pairs_end", args=[cohort.pk])})
+        ways.append({"label": _("End these pairs"), "url": reverse("pairs_end", args=[cohort.pk])})
     for run in Run.objects.filter(pk__in=Proposal.objects.open().filter(run__cohort=cohort).values("run")).order_by("pk"):
         label = _("See the suggestions of %(day)s") % {"day": date_format(localtime(run.created_at), "j F Y")}
         ways.append({"label": label, "url": reverse("board", kwargs={"run_id": run.pk}) + "?show=out"})

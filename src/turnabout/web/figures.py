@@ -7,7 +7,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from turnabout.core.text import folded
+from turnabout.core.text import folded, grouped
 from turnabout.matching import costs, wording
 from turnabout.matching.costs import Bar
 from turnabout.matching.models import Run
@@ -26,7 +26,11 @@ MIX = {
 
 def percent(part: int, whole: int) -> str:
     """Rounded down, so that 100% is said of everybody only."""
-    return _("%(part)d of %(whole)d (%(share)d%%)") % {"part": part, "whole": whole, "share": 100 * part // whole}
+    return _("%(part)s of %(whole)s (%(share)d%%)") % {
+        "part": grouped(part),
+        "whole": grouped(whole),
+        "share": 100 * part // whole,
+    }
 
 
 def coverage(report: dict[str, Any], run: Run) -> list[dict[str, str]]:
@@ -50,9 +54,9 @@ def mix(report: dict[str, Any]) -> list[dict[str, str]]:
 def curve(report: dict[str, Any]) -> list[Bar]:
     return [
         Bar(
-            label=_("at least %(floor)d points") % {"floor": floor},
+            label=_("at least %(floor)s points") % {"floor": grouped(floor)},
             value=pairs,
-            text=ngettext("%(count)d pair", "%(count)d pairs", pairs) % {"count": pairs},
+            text=ngettext("%(count)s pair", "%(count)s pairs", pairs) % {"count": grouped(pairs)},
         )
         for floor, pairs, *_total in report["curve"]
     ]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from turnabout.core import clock, progress
+from turnabout.core.text import grouped
 from turnabout.matching import costs, queries
 from turnabout.matching.forecasts import MOST_ASSUMED, MOST_DRAWS, AssumedPool, start_forecast, stop_forecast
 from turnabout.matching.models import Forecast
@@ -87,7 +88,7 @@ def ask(request: Request, cohort_id: int) -> HttpResponse:
         form=form,
         may_ask=all(so_far.values()),
         so_far=[
-            {"label": _("%(people)s with a free place so far") % {"people": word}, "value": so_far[role]}
+            {"label": _("%(people)s with a free place so far") % {"people": word}, "value": grouped(so_far[role])}
             for role, word in (("mentor", words.Mentors), ("mentee", words.Mentees))
         ],
         earlier=[(one, _in_a_line(one)) for one in queries.forecasts_of(cohort)],
@@ -101,9 +102,9 @@ def _in_a_line(forecast: Forecast) -> str:
     if forecast.state == Forecast.State.FAILED:
         return _("Ended without figures")
     found = forecast.figures
-    return _("%(people)d of %(all)d people could get a partner") % {
-        "people": found["rules"][0]["people"],
-        "all": found["basis"]["people"],
+    return _("%(people)s of %(all)s people could get a partner") % {
+        "people": grouped(found["rules"][0]["people"]),
+        "all": grouped(found["basis"]["people"]),
     }
 
 
@@ -219,8 +220,11 @@ def _charts(needs: Sequence[Mapping[str, Any]]) -> list[Chart]:
 def _facts(as_it_is: Mapping[str, int], basis: Mapping[str, int]) -> list[dict[str, str]]:
     return [
         {"label": _("People who could get a partner"), "value": percent(as_it_is["people"], basis["people"])},
-        {"label": _("Pairs"), "value": str(as_it_is["pairs"])},
-        {"label": _("Weakest pair"), "value": _("%(floor)s of 1,000 points for its worse side") % {"floor": as_it_is["floor"]}},
+        {"label": _("Pairs"), "value": grouped(as_it_is["pairs"])},
+        {
+            "label": _("Weakest pair"),
+            "value": _("%(floor)s of 1,000 points for its worse side") % {"floor": grouped(as_it_is["floor"])},
+        },
     ]
 
 
@@ -230,17 +234,17 @@ def _sentence(need: Mapping[str, Any], words: Words) -> str:
         return costs.scarce([{**need, "side": "mentee"}], mentors=words.mentors, mentees=words.mentees)[0]
     said = (
         _(
-            "%(value)s: %(mentees)s who speak nothing else want %(wanted)d partners, %(mentors)s who speak it have %(offered)d places."
+            "%(value)s: %(mentees)s who speak nothing else want %(wanted)s partners, %(mentors)s who speak it have %(offered)s places."
         )
         if need["value"]
-        else _("%(value)s: %(mentees)s want %(wanted)d partners, %(mentors)s have %(offered)d places.")
+        else _("%(value)s: %(mentees)s want %(wanted)s partners, %(mentors)s have %(offered)s places.")
     )
     return said % {
         "value": _name(need),
         "mentees": words.mentees,
         "mentors": words.mentors,
-        "wanted": need["wanted"],
-        "offered": need["offered"],
+        "wanted": grouped(need["wanted"]),
+        "offered": grouped(need["offered"]),
     }
 
 
@@ -261,8 +265,8 @@ def _balances(needs: Iterable[Mapping[str, Any]], attribute: str) -> list[Balanc
             label=_name(need) if need["value"] else _("Others together"),
             mentor=need["offered"],
             mentee=need["wanted"],
-            mentor_text=str(need["offered"]),
-            mentee_text=str(need["wanted"]),
+            mentor_text=grouped(need["offered"]),
+            mentee_text=grouped(need["wanted"]),
         )
         for need in rows[:MOST_NEEDS]
     ]
@@ -287,8 +291,10 @@ def _cells(outcome: Mapping[str, int], *, than: Mapping[str, int] | None = None)
 def _changed(value: int, before: int | None) -> str:
     """A figure, and by how much it moves."""
     if before is None or value == before:
-        return str(value)
-    return _("%(value)d (%(change)+d)") % {"value": value, "change": value - before}
+        return grouped(value)
+    change = value - before
+    sign = "+" if change > 0 else ""
+    return _("%(value)s (%(change)s)") % {"value": grouped(value), "change": sign + grouped(change)}
 
 
 # The engine's names of its rules, where they differ from those of its reasons.
@@ -314,10 +320,10 @@ def _dearest(as_it_is: Mapping[str, Any], relaxed: Sequence[Mapping[str, Any]]) 
     if more <= 0:
         return _("No rule on its own costs anybody a partner.")
     return ngettext(
-        "“%(rule)s” costs most: without this rule %(count)d more person could get a partner.",
-        "“%(rule)s” costs most: without this rule %(count)d more people could get a partner.",
+        "“%(rule)s” costs most: without this rule %(count)s more person could get a partner.",
+        "“%(rule)s” costs most: without this rule %(count)s more people could get a partner.",
         more,
-    ) % {"rule": _rule(most), "count": more}
+    ) % {"rule": _rule(most), "count": grouped(more)}
 
 
 def _free(as_it_is: Mapping[str, Any], relaxed: Sequence[Mapping[str, Any]]) -> str:
@@ -347,11 +353,14 @@ def _range(draws: Sequence[Mapping[str, Any]], people: int) -> str:
         return ""
     lowest, highest = (end(draw["people"] for draw in draws) for end in (min, max))
     if lowest == highest:
-        return _("In every draw %(lowest)d of %(all)d people got a partner.") % {"lowest": lowest, "all": people}
-    return _("Between %(lowest)d and %(highest)d of %(all)d people got a partner, depending on the draw.") % {
-        "lowest": lowest,
-        "highest": highest,
-        "all": people,
+        return _("In every draw %(lowest)s of %(all)s people got a partner.") % {
+            "lowest": grouped(lowest),
+            "all": grouped(people),
+        }
+    return _("Between %(lowest)s and %(highest)s of %(all)s people got a partner, depending on the draw.") % {
+        "lowest": grouped(lowest),
+        "highest": grouped(highest),
+        "all": grouped(people),
     }
 
 

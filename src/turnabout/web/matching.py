@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from turnabout.core import clock, progress
-from turnabout.core.text import folded
+from turnabout.core.text import folded, grouped
 from turnabout.matching import costs, keeping, queries, services, wording
 from turnabout.matching.models import Proposal, Run, Unmatched
 from turnabout.programmes.models import Cohort
@@ -232,8 +232,8 @@ def board(request: Request, run_id: int) -> HttpResponse:
         found=found,
         cards=cards,
         alone=left_over_of_name(run, scope, chosen.get("q", "")),
-        count_text=ngettext("%(count)d suggestion", "%(count)d suggestions", found.paginator.count)
-        % {"count": found.paginator.count},
+        count_text=ngettext("%(count)s suggestion", "%(count)s suggestions", found.paginator.count)
+        % {"count": grouped(found.paginator.count)},
         tabs=tabs(run, scope, current="pairs"),
         proof=wording.proof(run),
         facts=wording.figures(run),

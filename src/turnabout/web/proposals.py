@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from turnabout.core import clock
+from turnabout.core.text import grouped
 from turnabout.enrolments.models import Enrolment
 from turnabout.matching import asking, boards, costs, keeping, queries, services, wording
 from turnabout.matching.models import Proposal, Run
@@ -130,7 +131,11 @@ def _others(proposal: Proposal, scope: Scope, text: str) -> list[Proposal]:
 
 def _named(proposal: Proposal, scope: Scope) -> str:
     mentor, mentee = shown(proposal.mentor.person, scope), shown(proposal.mentee.person, scope)
-    return _("%(mentor)s and %(mentee)s (%(score)s)") % {"mentor": mentor.name, "mentee": mentee.name, "score": proposal.score}
+    return _("%(mentor)s and %(mentee)s (%(score)s)") % {
+        "mentor": mentor.name,
+        "mentee": mentee.name,
+        "score": grouped(proposal.score),
+    }
 
 
 @allow("owner", "coordinator")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from turnabout.core import clock
 from turnabout.core.errors import NotPossible
+from turnabout.core.text import grouped
 from turnabout.matching import keeping, queries, scenarios
 from turnabout.matching.models import Run
 from turnabout.programmes.queries import Scope
@@ -193,9 +194,9 @@ def _cells(runs: list[Run]) -> list[tuple[str, list[str]]]:
     made = [
         (_("Aim"), [aims[run.objective] for run in runs]),
         (_("People with a partner"), [percent(run.figures["people"], run.figures["candidates"]) for run in runs]),
-        (_("Pairs"), [str(run.figures["pairs"]) for run in runs]),
-        (_("Worse side of the weakest pair, points"), [str(run.figures["floor"]) for run in runs]),
-        (_("Total of all pairs, points"), [str(run.figures["total"]) for run in runs]),
+        (_("Pairs"), [grouped(run.figures["pairs"]) for run in runs]),
+        (_("Worse side of the weakest pair, points"), [grouped(run.figures["floor"]) for run in runs]),
+        (_("Total of all pairs, points"), [grouped(run.figures["total"]) for run in runs]),
     ]
     reports = [run.figures.get("report") for run in runs]
     if all(reports):

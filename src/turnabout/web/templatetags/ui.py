@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django_htmx.jinja import htmx_script
 from lucide.templatetags.lucide import lucide
 
+from turnabout.core.text import grouped
 from turnabout.web import assets
 
 register = template.Library()
@@ -31,6 +32,12 @@ def drawing(name: str, size: int) -> SafeString:
 def icon(name: str, size: int = 20) -> SafeString:
     """One icon: `{% icon "calendar" %}`. Always put words beside it."""
     return drawing(str(name), int(size))
+
+
+@register.filter(name="grouped")
+def grouped_figure(figure: object) -> object:
+    """A figure as people read it: `{{ score|grouped }}`; words in its place stay as they are."""
+    return grouped(figure) if isinstance(figure, int) else figure
 
 
 @register.filter
