@@ -53,7 +53,7 @@ def test_stopping_ends_the_process():
         raise Stopped
 
     with pytest.raises(Stopped):
-        apart.solve_apart(problem(900), memory_mb=0, watch=stop)
+        apart.solve_apart(problem(2_000), memory_mb=0, watch=stop)
     assert children() == []
 
 
