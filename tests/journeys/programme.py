@@ -32,7 +32,7 @@ def have_signed(stage: Stage, screen: Screen, sponsor: str) -> None:
 def invite(screen: Screen, round_url: str, role: str, numbers: Sequence[str]) -> None:
     screen.go(f"{round_url}invite/?role={role}&how=list")
     screen.fill("Employee numbers or work addresses", "\n".join(numbers)).picture(f"invite-{role}")
-    screen.press("Look at the list").press(f"Invite {people(len(numbers))}").sees("invited. The mail")
+    screen.press("Look at the list").press(f"Invite {people(len(numbers))}").sees("invited.")
 
 
 def people(count: int) -> str:
