@@ -76,7 +76,7 @@ def main(people: int, objective: str) -> None:
         say(f"{now.pairs:,} pairs, total {now.total:,}, at most {now.gap} higher")
 
     plan = solve(problem, objective=objective, progress=lambda sentence, _share: say(sentence), watch=watch)
-    took, memory = time.perf_counter() - started, _memory(resource.RUSAGE_SELF)
+    took, memory = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
     with tempfile.TemporaryDirectory() as folder:
         write_folder(plan, folder)
         started = time.perf_counter()
@@ -86,13 +86,8 @@ def main(people: int, objective: str) -> None:
         checked = time.perf_counter() - started
     print(
         f"| {people:,} x {people:,} | {objective} | {len(plan.pairs):,} | {plan.total:,} | {plan.floor} | {near or took:.0f} s | "
-        f"{took:.0f} s, {memory:,} MiB | {verdict.split(':')[0]} in {checked:.0f} s, {_memory(resource.RUSAGE_CHILDREN):,} MiB |"
+        f"{took:.0f} s, {memory:,} MiB | {verdict.split(':')[0]} in {checked:.0f} s |"
     )
-
-
-def _memory(who: int) -> int:
-    """Most memory so far, in MiB."""
-    return resource.getrusage(who).ru_maxrss >> 10
 
 
 if __name__ == "__main__":
