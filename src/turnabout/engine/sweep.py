@@ -297,7 +297,8 @@ class Sweep:
         ]
         if not parts:
             return NOTHING
-        found: Part = tuple(np.concatenate(column) for column in zip(*parts, strict=True))  # type: ignore[assignment]
+        mentors, mentees, *scores = (np.concatenate(column) for column in zip(*parts, strict=True))
+        found: Part = (mentors, mentees, scores[0], scores[1], scores[2])
         return found if self.search.most is None else self._best(found, self.search.most)
 
     def _scored(self, mentor: Places, mentee: Places) -> Part:
@@ -324,8 +325,7 @@ class Sweep:
         order = np.lexsort((other, -score, -(gain + score if self.search.has_score else gain), own))
         rank = np.arange(len(order)) - np.searchsorted(own[order], own[order])
         kept = order[rank < most]
-        best: Part = tuple(column[kept] for column in found)  # type: ignore[assignment]
-        return best
+        return mentor[kept], mentee[kept], found[2][kept], found[3][kept], score[kept]
 
 
 def _half(price: Ints, class_of: Places, step: int, *only: Flags | None) -> _Half:
