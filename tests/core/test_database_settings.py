@@ -79,7 +79,7 @@ def test_unusable_address_is_refused_without_repeating_its_password(url: str, re
 
 def test_empty_address_means_the_built_in_database() -> None:
     # A short folder: the socket lies in the cluster wherever its path is not too long for a socket.
-    with tempfile.TemporaryDirectory(prefix="t-", dir="/tmp") as short:  # noqa: S108 - the shortest there is
+    with tempfile.TemporaryDirectory(prefix="t-", dir="/tmp") as short:
         var = Path(short) / "var"
         settings = django_settings("", checkout=Path(short), var=var)
         assert settings["ENGINE"] == "turnabout.core.database.engine"
