@@ -7,7 +7,18 @@ import dataclasses
 import pytest
 
 from tests.engine.cases import believable
-from turnabout.engine import Nomination, Objective, Plan, Problem, Refusal, Standing, solve, verify_folder, write_folder
+from turnabout.engine import (
+    Nomination,
+    Objective,
+    Plan,
+    Problem,
+    Refusal,
+    Standing,
+    reasons_between,
+    solve,
+    verify_folder,
+    write_folder,
+)
 
 
 @pytest.fixture
@@ -74,6 +85,25 @@ def test_plan_that_is_not_best_is_found_by_searching_every_pair(by_columns, ever
     write_folder(dataclasses.replace(worse, certificate=told, sealed_input=best.sealed_input), tmp_path)
     verdict = verify_folder(tmp_path)
     assert (verdict.is_valid, verdict.fault) == (False, "not optimal")
+
+
+def test_plan_that_passes_over_a_nomination_is_found_by_searching_every_pair(by_columns, every_pair_counts, tmp_path):
+    """A plan with its own proof, made for a wish that a rule excludes, round the input with a wish that can be met."""
+    problem = believable(40, 40, seed=3)
+    every = [(a.key, b.key) for a in problem.mentors for b in problem.mentees]
+    excluded = next(pair for pair in every if reasons_between(problem, *pair))
+    best = by_columns(dataclasses.replace(problem, nominations=(Nomination(mentor=excluded[0], mentee=excluded[1]),)))
+    pairs = {(pair.mentor, pair.mentee) for pair in best.pairs}
+    tried = 0
+    for mentor, mentee in [pair for pair in every if pair not in pairs and not reasons_between(problem, *pair)][::80]:
+        wished = by_columns(dataclasses.replace(problem, nominations=(Nomination(mentor=mentor, mentee=mentee),)))
+        if (mentor, mentee) in {(pair.mentor, pair.mentee) for pair in wished.pairs}:
+            told = dataclasses.replace(best.certificate, input_hash=wished.certificate.input_hash)
+            write_folder(dataclasses.replace(best, certificate=told, sealed_input=wished.sealed_input), tmp_path)
+            verdict = verify_folder(tmp_path)
+            assert (verdict.is_valid, verdict.fault) == (False, "not optimal")
+            tried += 1
+    assert tried > 2
 
 
 def test_many_pricing_rounds_still_find_every_pair(by_columns, monkeypatch):

@@ -277,6 +277,13 @@ def test_plan_that_serves_fewer_different_people_than_another_as_good_is_found(t
     assert mended(tmp_path, changed("spread", None)).fault == "not optimal"
 
 
+def test_gap_so_wide_that_more_people_might_be_paired_is_refused(problem, tmp_path):
+    plan = solve(problem, objective="most-people")
+    told = dataclasses.replace(plan.certificate, gap=10**6, tie_break=None)
+    write_folder(dataclasses.replace(plan, certificate=told), tmp_path)
+    assert str(mended(tmp_path)) == "INVALID: not optimal: the gap leaves open whether more people can be paired."
+
+
 def test_missing_prices_for_the_last_plan_are_found(problem, tmp_path):
     stayed = dataclasses.replace(problem, last_plan=(("m0", "n1"),))
     write_folder(solve(stayed), tmp_path)

@@ -17,7 +17,7 @@ import numpy as np
 from turnabout.engine.network import Ints, Network, bound, exact_product
 from turnabout.engine.people import most_people, people_value
 from turnabout.engine.plan import StageProof, Standing
-from turnabout.engine.pool import Flags, Pool, named_places, places_of
+from turnabout.engine.pool import Flags, Pool, places_by_name, places_of
 from turnabout.engine.problem import HIGHEST_SCORE, Objective
 from turnabout.engine.proofs import as_proof, certify, find_prices
 from turnabout.engine.stages import Progress, Proofs, among_equals, best_total
@@ -81,9 +81,8 @@ class ColumnStages:
 
     def __post_init__(self) -> None:
         """Begin with the pairs that somebody named and each person's best, in a part of a large universe."""
-        problem, everything = self.frame.problem, Search.of_everything(self.frame)
-        nominated = tuple((one.mentor, one.mentee) for one in problem.nominations)
-        self._named = self.universe.listed(named_places(problem, (*problem.locks, *problem.last_plan, *nominated)))
+        everything = Search.of_everything(self.frame)
+        self._named = self.universe.listed(places_by_name(self.frame.problem))
         self.store = Store.empty(self.frame).with_found(self._named, is_used=True)
         for most, by_mentee in ((BEST_PER_MENTOR, False), (BEST_PER_MENTEE, True)):
             part = dataclasses.replace(everything, most=most, one_in=self._steps()[0], by_mentee=by_mentee)
@@ -245,7 +244,7 @@ class ColumnStages:
         flow = solved.network.flow(solved.chosen)
         gap = bound(solved.network, solved.gains, covering) - exact_product(solved.gains, flow)
         total = int(solved.pool.score[solved.kept][solved.chosen].sum())
-        is_whole = gap < self.frame.step or not self.frame.counts_people
+        is_whole = gap < self.frame.step
         self.limits.watch(Standing(pairs=int(solved.chosen.sum()), total=total, gap=gap if is_whole else None))
         if is_whole and gap and (gap <= self.limits.gap * total or self.limits.stop()):
             return dataclasses.replace(solved, prices=covering, gap=gap)

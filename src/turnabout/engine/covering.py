@@ -10,7 +10,7 @@ import numpy as np
 
 from turnabout.engine.network import Ints
 from turnabout.engine.plan import Certificate, StageProof
-from turnabout.engine.pool import Pool, named_places
+from turnabout.engine.pool import Pool, named_places, places_by_name
 from turnabout.engine.problem import PairKey
 from turnabout.engine.proofs import node_prices
 from turnabout.engine.store import Store
@@ -19,9 +19,13 @@ from turnabout.engine.universe import Universe
 
 
 def uncovered(universe: Universe, certificate: Certificate, pairs: tuple[PairKey, ...]) -> Pool:
-    """The plan's own pairs, and every pair that the prices of some stage do not cover."""
+    """The plan's own pairs, those that somebody named, and every pair that the prices of some stage do not cover.
+
+    A nominated pair gains more than its score, so its prices have to cover more than a search compares them with.
+    """
     frame = universe.frame
-    store = Store.empty(frame).with_found(universe.listed(named_places(frame.problem, pairs)), is_used=True)
+    listed = np.concatenate([named_places(frame.problem, pairs), places_by_name(frame.problem)])
+    store = Store.empty(frame).with_found(universe.listed(listed), is_used=True)
     for proof, has_score, level, least in _tests(certificate):
         mine, theirs = _prices(frame, proof, has_score=has_score)
         search = Search(mine=mine, theirs=theirs, least=least, has_score=has_score, level=level)

@@ -301,6 +301,12 @@ def named_places(problem: Problem, pairs: tuple[PairKey, ...]) -> Ints:
     return np.array([mentors[a] * len(mentees) + mentees[b] for a, b in known], dtype=np.int64)
 
 
+def places_by_name(problem: Problem) -> Ints:
+    """Pairs that somebody named: they are looked at in every matching, whatever they score."""
+    nominated = tuple((one.mentor, one.mentee) for one in problem.nominations)
+    return named_places(problem, (*problem.locks, *problem.last_plan, *nominated))
+
+
 def in_last_plan(pool: Pool) -> Ints:
     """1 for each pair of the last plan, else 0."""
     last = named_places(pool.problem, pool.problem.last_plan)

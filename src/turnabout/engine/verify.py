@@ -205,6 +205,8 @@ def _check_stages(pool: Pool, chosen: Flags, certificate: Certificate) -> None:
             raise _Fault(NOT_BEST, f"a pair lies below the floor of {certificate.floor_level}.")
         network, used = pool.network(kept), chosen[kept]
         gains = pool.total_gains(network, kept)
+        if certificate.gap >= pool.step:
+            raise _Fault(NOT_BEST, "the gap leaves open whether more people can be paired.")
         face = _check_stage("the number of people or the total", network, gains, used, certificate.total, certificate.gap)
     if certificate.gap:
         return
