@@ -1,9 +1,10 @@
 """Sessions: the guide and the joint agenda for the two, the dates for whoever keeps a diary, one press from the mail."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from django import forms
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
@@ -42,6 +43,7 @@ class TimeForm(forms.Form):
         required=False,
         max_length=16,
     )
+    is_refused = False  # the time was understood, and cannot be
     place = forms.CharField(
         label=gettext_lazy("Where, or the address of the call"), required=False, max_length=services.LONGEST_PLACE
     )
@@ -122,12 +124,23 @@ def move(request: Request, pair_id: int, session_id: int) -> HttpResponse:
     slots = services.suggest_times(session.pair, minutes=session.minutes, now=clock.now(), zone=zone, session=session)
     form = TimeForm(slots, zone, request.POST or None, place=session.place)
     if request.method == "POST" and form.is_valid():
-        moved = _move(session, form, zone, request.account)
-        sentence = _("Session %(number)s is on %(when)s now. Both calendars follow.") % {
-            "number": moved.number, "when": wording.in_words(moved.starts_at, zone),
-        }  # fmt: skip
-        return _after(request, session.pair, sentence)
+        moved = _tried(form, lambda: _move(session, form, zone, request.account))
+        if moved is not None:
+            sentence = _("Session %(number)s is on %(when)s now. Both calendars follow.") % {
+                "number": moved.number, "when": wording.in_words(moved.starts_at, zone),
+            }  # fmt: skip
+            return _after(request, session.pair, sentence)
     return _ask_for_time(request, session.pair, session.number, form, zone, session=session)
+
+
+def _tried(form: TimeForm, act: Callable[[], Session]) -> Session | None:
+    """What came of a chosen time; one that cannot be is an error of the form, so that another is chosen at once."""
+    try:
+        return act()
+    except NotPossible as refusal:
+        form.add_error("time", refusal.sentence)
+        form.is_refused = True
+        return None
 
 
 def _move(session: Session, form: TimeForm, zone: str, account: Account) -> Session:
@@ -165,6 +178,7 @@ def _ask_for_time(
         partner=partner.person,
         form=form,
         is_participant=pair_policies.takes_part(account, pair),
+        status=409 if form.is_refused else 200,
     )
 
 
@@ -182,13 +196,18 @@ def new(request: Request, pair_id: int, number: int) -> HttpResponse:
     slots = services.suggest_times(pair, minutes=pair.cohort.minutes, now=clock.now(), zone=zone)
     form = TimeForm(slots, zone, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        wanted = str(form.cleaned_data["wanted"])
-        session = services.schedule_session(pair, number, local_start=wanted, zone=zone, by=request.account, now=clock.now())
-        if form.cleaned_data["place"]:
-            services.change_place(session, str(form.cleaned_data["place"]), by=request.account, now=clock.now())
-        sentence = _("Session %(number)s is on %(when)s.") % {"number": number, "when": wording.in_words(session.starts_at, zone)}
-        return _after(request, pair, sentence)
+        session = _tried(form, lambda: _schedule(pair, number, form, zone, request.account))
+        if session is not None:
+            words = {"number": number, "when": wording.in_words(session.starts_at, zone)}
+            return _after(request, pair, _("Session %(number)s is on %(when)s.") % words)
     return _ask_for_time(request, pair, number, form, zone)
+
+
+@transaction.atomic
+def _schedule(pair: Pair, number: int, form: TimeForm, zone: str, account: Account) -> Session:
+    wanted, place = str(form.cleaned_data["wanted"]), str(form.cleaned_data["place"])
+    session = services.schedule_session(pair, number, local_start=wanted, zone=zone, by=account, now=clock.now())
+    return services.change_place(session, place, by=account, now=clock.now()) if place else session
 
 
 @allow("participant", "assistant")
@@ -319,9 +338,10 @@ def do_move(request: HttpRequest, link: Link) -> HttpResponse:
     session, place, zone = _linked(link)
     slots = services.suggest_times(session.pair, minutes=session.minutes, now=clock.now(), zone=zone, session=session)
     form = TimeForm(slots, zone, request.POST, place=session.place)
-    if not form.is_valid():
-        raise NotPossible(_("Choose one of the times, or write another one."))
-    moved = _move(session, form, zone, link.account)
+    moved = _tried(form, lambda: _move(session, form, zone, link.account)) if form.is_valid() else None
+    if moved is None:
+        form.is_refused = True  # so that the link stays as it was
+        return _ask_for_time(request, session.pair, session.number, form, zone, session=session, layout="base_plain.html")
     return _thanks(
         request,
         _("Session %(number)s is on %(when)s now. Both calendars follow.")
