@@ -10,7 +10,7 @@ from bench.instances import problem
 from turnabout.engine import Objective, Plan, Problem, solve
 from turnabout.engine.canonical import canonical
 from turnabout.engine.pool import Pool, gather
-from turnabout.engine.stages import best_total
+from turnabout.engine.totals import best_total
 
 PACKAGE = "turnabout"
 

@@ -20,9 +20,10 @@ from turnabout.engine.plan import StageProof, Standing
 from turnabout.engine.pool import Flags, Pool, places_by_name, places_of
 from turnabout.engine.problem import HIGHEST_SCORE, Objective
 from turnabout.engine.proofs import as_proof, certify, find_prices
-from turnabout.engine.stages import Progress, Proofs, among_equals, best_total
+from turnabout.engine.stages import Progress, Proofs, among_equals
 from turnabout.engine.store import Prices, Store
 from turnabout.engine.sweep import Found, Search
+from turnabout.engine.totals import best_total
 from turnabout.engine.universe import Universe
 
 BEST_PER_MENTOR = 8

@@ -52,6 +52,25 @@ def best_gain(network: Network, gains: Ints, *, pairs_wanted: int | None = None)
     pairs_wanted   exactly so many pairs; None leaves their number free
     Cost scaling, O(n^2 m log(n C)) worst case. Source: Goldberg 1997 (SimpleMinCostFlow).
     """
+    chosen = _best_gain(network, gains, pairs_wanted)
+    if chosen is None:
+        raise ProofFailed(_said(min_cost_flow.SimpleMinCostFlow.INFEASIBLE))
+    return chosen
+
+
+def most_and_best(network: Network, gains: Ints) -> Chosen:
+    """As many pairs as possible, and of such plans one of the highest gain.
+
+    All places of the side that has fewer are tried first: where that can be, it needs no maximum flow.
+    """
+    span = network.pair_arcs
+    places = int(network.upper[: span.start].sum()), int(network.upper[span.stop :].sum())
+    chosen = _best_gain(network, gains, min(places))
+    return best_gain(network, gains, pairs_wanted=int(most_pairs(network).sum())) if chosen is None else chosen
+
+
+def _best_gain(network: Network, gains: Ints, pairs_wanted: int | None) -> Chosen | None:
+    """The same, and None if there is no such circulation."""
     span = network.pair_arcs
     tail, head, source, sink = _ends(network, apart=pairs_wanted is not None)
     supply = np.zeros(network.nodes + 1, dtype=np.int64)
@@ -68,7 +87,10 @@ def best_gain(network: Network, gains: Ints, *, pairs_wanted: int | None = None)
             tail[free], head[free], (network.upper - network.lower)[free], -gains[free]
         )
         solver.set_nodes_supplies(np.arange(len(supply), dtype=np.int32), supply)
-        _require_optimal(solver.solve(), min_cost_flow.SimpleMinCostFlow.OPTIMAL)
+        status = solver.solve()
+        if status == min_cost_flow.SimpleMinCostFlow.INFEASIBLE:
+            return None
+        _require_optimal(status, min_cost_flow.SimpleMinCostFlow.OPTIMAL)
         flow[free] += solver.flows(arcs)
     chosen: Chosen = flow[span] > 0
     return chosen
@@ -77,7 +99,11 @@ def best_gain(network: Network, gains: Ints, *, pairs_wanted: int | None = None)
 def _require_optimal(status: object, optimal: object) -> None:
     """Reading a flow after a run that is not optimal can end the process, so this stands before every reading."""
     if status != optimal:
-        raise ProofFailed(f"The flow ended without a result ({status}). Nothing was changed; run it again.")
+        raise ProofFailed(_said(status))
+
+
+def _said(status: object) -> str:
+    return f"The flow ended without a result ({status}). Nothing was changed; run it again."
 
 
 def _ends(network: Network, *, apart: bool) -> tuple[NDArray[np.int32], NDArray[np.int32], int, int]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from turnabout.engine.encode import SideColumns, encode, grid, single_pairs
-from turnabout.engine.network import Ints, Network, build
+from turnabout.engine.network import Ints, Network, Places, build
 from turnabout.engine.problem import HIGHEST_SCORE, Nomination, Objective, PairKey, Problem, Refusal, ScoreList
 from turnabout.engine.reasons import EXCLUDING
 from turnabout.engine.rules import Eligibility, Mask, eligibility, is_eligible
@@ -23,6 +23,7 @@ FLAGS_AT_ONCE = 1 << 15
 LARGE = 8_000_000  # possible pairs; above, they are not listed one by one
 LARGEST_GAIN = 1 << 58
 LOWEST_RANK = 3
+PAIR_COLUMNS = ("mentor", "mentee", "score", "for_mentor", "for_mentee", "reasons", "nominated", "locked")
 
 Flags = NDArray[np.bool_]
 
@@ -88,6 +89,10 @@ class Pool:
     def step(self) -> int:
         """More than any total can be."""
         return self.most * self.highest + 1
+
+    def part(self, places: Places) -> Pool:
+        """The pairs at some places, as they are."""
+        return dataclasses.replace(self, **{name: getattr(self, name)[places] for name in PAIR_COLUMNS})
 
     def only(self, chosen: Flags) -> Pool:
         """Some of the pairs, with the flags of each looked up."""

@@ -9,14 +9,14 @@ import numpy as np
 
 from turnabout.engine.evenness import NO_FINER, Finer
 from turnabout.engine.fairness import even_out, highest_floor
-from turnabout.engine.flows import best_gain, most_pairs
+from turnabout.engine.flows import best_gain
 from turnabout.engine.network import Network
 from turnabout.engine.people import most_people
 from turnabout.engine.plan import StageProof
 from turnabout.engine.pool import Flags, Pool, in_last_plan
-from turnabout.engine.prices import recover
 from turnabout.engine.problem import Objective
 from turnabout.engine.proofs import pair_gains, prove, spread_gains
+from turnabout.engine.sifting import best_plan
 from turnabout.engine.tiebreak import tie_break_gains
 
 Progress = Callable[[str, float], None]
@@ -75,19 +75,17 @@ class Stages:
             if (highest := highest_floor(pool)) is not None:
                 level, floor = highest, self._people_proof(pool.above(highest + 1))
         self.tell("Finding the best plan", 0.5)
-        kept = pool.above(level)
-        network = pool.network(kept)
-        chosen = best_total(pool, network, kept)
-        gains = pool.total_gains(network, kept)
-        total, face = prove(network, gains, chosen)
+        best = best_plan(pool, pool.above(level))
         self.tell("Choosing among equals", 0.8)
-        drawn = among_equals(pool, kept, face, self.seed)
-        return drawn.chosen, Proofs(
+        drawn = among_equals(best.pool, np.ones(len(best.places), dtype=bool), best.face, self.seed)
+        chosen = np.zeros(len(pool.score), dtype=bool)
+        chosen[best.places[drawn.chosen]] = True
+        return chosen, Proofs(
             floor_level=level,
             next_level=None if floor is None else level + 1,
             people=people,
             floor=floor,
-            total=total,
+            total=best.proof,
             stay=drawn.stay,
             spread=drawn.spread,
             tie_break=drawn.tie_break,
@@ -122,18 +120,6 @@ class Stages:
         chosen = most_people(self.pool, network, kept)
         proof, _ = prove(network, self.pool.people_gains(network, kept), chosen)
         return proof
-
-
-def best_total(pool: Pool, network: Network, kept: Flags) -> Flags:
-    """Stage 4 on the kept pairs, without ever adding stages up in the solver."""
-    scores = pool.score_gains(network, kept)
-    if not pool.has_preferences:
-        wanted = int(most_pairs(network).sum()) if pool.counts_people else None
-        return best_gain(network, scores, pairs_wanted=wanted)
-    gains = pool.people_gains(network, kept)
-    served = most_people(pool, network, kept)
-    face = network.face(gains, recover(network, gains, network.flow(served)))
-    return best_gain(face, scores)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,6 +9,7 @@ import numpy as np
 
 from turnabout.engine.network import Ints
 from turnabout.engine.pool import Flags, Pairs, Pool, with_pairs
+from turnabout.engine.ranking import best_of_each
 from turnabout.engine.sweep import Found
 
 Prices = tuple[Ints, Ints]  # per mentor and per mentee; a pair gains mine + score - theirs
@@ -88,11 +89,8 @@ class Store:
     def best(self, gain: Ints, wanted: Flags, most: int) -> Flags:
         """Of the wanted pairs, so many at most of each mentor: the highest gain first, then by key."""
         places = np.flatnonzero(wanted)
-        mentor = self.pairs.mentor[places]
-        order = np.lexsort((places, -gain[places], mentor))
-        rank = np.arange(len(order)) - np.searchsorted(mentor[order], mentor[order])
         best = np.zeros(len(wanted), dtype=bool)
-        best[places[order[rank < most]]] = True
+        best[places[best_of_each(self.pairs.mentor[places], gain[places], most)]] = True
         return best
 
     def unknown(self, prices: Prices, least: int) -> tuple[Flags, Flags] | None:

@@ -15,7 +15,8 @@ from turnabout.engine.fairness import highest_floor
 from turnabout.engine.pool import Pool, gather, in_last_plan
 from turnabout.engine.problem import HIGHEST_SCORE, Objective, Problem
 from turnabout.engine.programme import settle
-from turnabout.engine.stages import best_total, silent
+from turnabout.engine.stages import silent
+from turnabout.engine.totals import best_total
 
 # The best plan's places in a pool, and how much a better one could gain at most.
 Solver = Callable[[Pool], tuple[NDArray[np.intp], int]]

@@ -1,0 +1,20 @@
+"""Stage 4: the highest total with as many people as stage 2 serves."""
+
+from __future__ import annotations
+
+from turnabout.engine.flows import best_gain, most_and_best
+from turnabout.engine.network import Network
+from turnabout.engine.people import most_people
+from turnabout.engine.pool import Flags, Pool
+from turnabout.engine.prices import recover
+
+
+def best_total(pool: Pool, network: Network, kept: Flags) -> Flags:
+    """Stage 4 on the kept pairs, without ever adding stages up in the solver."""
+    scores = pool.score_gains(network, kept)
+    if not pool.has_preferences:
+        return most_and_best(network, scores) if pool.counts_people else best_gain(network, scores)
+    gains = pool.people_gains(network, kept)
+    served = most_people(pool, network, kept)
+    face = network.face(gains, recover(network, gains, network.flow(served)))
+    return best_gain(face, scores)

@@ -1,0 +1,111 @@
+"""Solving few pairs first gives the same plan, bit by bit, as solving all of them, and its proof holds for all."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.engine.cases import believable, from_scores, small
+from turnabout.engine import Nomination, Objective, Problem, ScoreList, solve, verify_folder, write_folder
+from turnabout.engine.canonical import canonical
+from turnabout.engine.pool import gather
+from turnabout.engine.proofs import certify, prices_of
+from turnabout.engine.ranking import best_of_each
+from turnabout.engine.sifting import best_plan
+
+
+@pytest.fixture(scope="module", autouse=True)
+def two_each():
+    """Begin with so few that there is something to sift in every problem."""
+    with pytest.MonkeyPatch.context() as small_start:
+        small_start.setattr("turnabout.engine.sifting.PER_MENTOR", 2)
+        small_start.setattr("turnabout.engine.sifting.PER_MENTEE", 1)
+        small_start.setattr("turnabout.engine.sifting.FEW", 0)
+        yield
+
+
+@pytest.fixture
+def all_at_once(monkeypatch):
+    """Solve without sifting."""
+
+    def run(problem: Problem, **more):
+        with monkeypatch.context() as large:
+            large.setattr("turnabout.engine.sifting.FEW", 10**9)
+            return solve(problem, **more)
+
+    return run
+
+
+def variants() -> list[Problem]:
+    plain = believable(70, 80, seed=1)
+    pairs = [(pair.mentor, pair.mentee) for pair in solve(plain).pairs]
+    ranked = tuple(dataclasses.replace(one, priority=3 if place % 7 == 0 else 0) for place, one in enumerate(plain.mentors))
+    asked = tuple(Nomination(mentor=a, mentee=b, rank=k % 3 + 1) for k, (a, b) in enumerate(pairs[::9]))
+    needed = {mentor for mentor, _ in pairs[::9]}
+    at_least = tuple(dataclasses.replace(one, minimum=int(one.key in needed)) for one in plain.mentors)
+    return [
+        plain,
+        dataclasses.replace(plain, mentors=ranked),
+        dataclasses.replace(plain, mentors=at_least),
+        dataclasses.replace(plain, nominations=asked),
+        dataclasses.replace(plain, locks=tuple(pairs[3:6]), forbidden=(pairs[0],), last_plan=tuple(pairs[::2])),
+        believable(4, 60, seed=2),
+        believable(60, 4, seed=3),
+    ]
+
+
+@pytest.mark.parametrize("objective", Objective)
+@pytest.mark.parametrize("breadth", [False, True])
+def test_same_plan_with_and_without_sifting(objective, breadth, all_at_once, tmp_path):
+    for number, problem in enumerate(variants()):
+        sifted = solve(problem, objective=objective, breadth_first=breadth, seed=4)
+        whole = all_at_once(problem, objective=objective, breadth_first=breadth, seed=4)
+        assert (sifted.pairs, sifted.unmatched) == (whole.pairs, whole.unmatched)
+        assert sifted.certificate.total.bound == whole.certificate.total.bound
+        write_folder(sifted, tmp_path / str(number))
+        assert str(verify_folder(tmp_path / str(number))).startswith("VALID")
+
+
+@given(case=small(most=6), objective=st.sampled_from(list(Objective)), breadth=st.booleans())
+def test_proof_holds_for_all_pairs(case, objective, breadth):
+    pool = gather(canonical(from_scores(*case)), objective=objective, breadth_first=breadth)
+    every = np.ones(len(pool.score), dtype=bool)
+    best = best_plan(pool, every)
+    chosen = np.zeros(len(every), dtype=bool)
+    chosen[best.places[best.chosen]] = True
+    network = pool.network(every)
+    proof, face = certify(network, pool.total_gains(network, every), chosen, prices_of(network, best.proof))
+    assert proof == best.proof
+    span, part = network.pair_arcs, best.face.pair_arcs
+    assert face.upper[span][best.places].tolist() == best.face.upper[part].tolist()
+    assert not np.delete(face.upper[span], best.places).any()
+
+
+def test_everybody_is_served_where_all_want_the_same_few(monkeypatch):
+    """All find the first two best, and the others only just worth it: to begin with there are three places for fifty."""
+    monkeypatch.setattr("turnabout.engine.sifting.PER_MENTEE", 0)
+    people = 50
+    mentor, mentee = np.divmod(np.arange(people * people), people)
+    score = np.where(mentee < 2, 1000, 1)
+    scores = ScoreList(mentor=mentor.astype(np.int32), mentee=mentee.astype(np.int32), score=score.astype(np.int64))
+    problem = dataclasses.replace(from_scores({(0, 0): 1}, [1] * people, [1] * people), scores=scores)
+    plan = solve(problem, objective="most-people")
+    assert (len(plan.pairs), plan.total) == (people, 2 * 1000 + people - 2)
+
+
+@given(
+    rows=st.lists(st.tuples(st.integers(0, 5), st.one_of(st.integers(-9, 9), st.integers(-(2**61), 2**61))), max_size=40),
+    most=st.integers(1, 5),
+)
+def test_best_of_each_person(rows, most):
+    wanted = [
+        place
+        for person in range(6)
+        for place in sorted((k for k, row in enumerate(rows) if row[0] == person), key=lambda k: (-rows[k][1], k))[:most]
+    ]
+    person, gain = (np.array([row[part] for row in rows], dtype=kind) for part, kind in ((0, np.int32), (1, np.int64)))
+    assert best_of_each(person, gain, most).tolist() == wanted
