@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from turnabout.engine.classes import Classes
 from turnabout.engine.encode import UNKNOWN, grid
-from turnabout.engine.pool import BLOCK_PAIRS, Pool
+from turnabout.engine.pool import BLOCK_PAIRS, Pool, places_of
 from turnabout.engine.prices import ranges
 from turnabout.engine.problem import Side
 from turnabout.engine.reasons import BIT, EXCLUDING, FLAGS, RELAXABLE, ReasonCode
@@ -42,7 +42,12 @@ class Blocked:
 
 
 def blocked_by(pool: Pool, side: Side, places: Places, groups: Classes | None) -> Blocked:
-    """Counts for some people of one side. O(people x people), or O(classes x classes) with complete classes."""
+    """Counts for some people of one side. O(people x people), or O(classes x classes) with complete classes.
+
+    For scores brought along O(pairs).
+    """
+    if pool.problem.scores is not None:
+        return _class_by_class(_open_and_closed(pool), side, places, _listed_by_name(pool, side, places))
     by_name = _by_name(pool, side) if groups is not None and not groups.left_out else None
     if groups is None or by_name is None:
         return _pair_by_pair(pool, side, places)
@@ -95,11 +100,21 @@ def reasons_of(pool: Pool, side: Side, places: Places) -> Mask:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _ByName:
-    """Pairs that are excluded by name, each once, seen from one side."""
+    """Pairs that are excluded by name, or listed, each once, seen from one side."""
 
     own: Places
     other: Places
     bits: Mask
+
+    @classmethod
+    def of(cls, pool: Pool, side: Side, places: Ints, bits: Mask) -> _ByName:
+        mentor, mentee = np.divmod(places, max(len(pool.right.keys), 1))
+        own, other = (mentor, mentee) if side is Side.MENTOR else (mentee, mentor)
+        return cls(own=own, other=other, bits=bits)
+
+    def after(self, before: Mask) -> Mask:
+        """All reasons of each pair: what names the two, and what the classes say, unless it was that nobody named them."""
+        return np.where(before == _bit(ReasonCode.NOT_LISTED), np.uint32(0), before) | self.bits
 
 
 def _class_by_class(groups: Classes, side: Side, places: Places, by_name: _ByName) -> Blocked:
@@ -108,7 +123,7 @@ def _class_by_class(groups: Classes, side: Side, places: Places, by_name: _ByNam
     table = groups.broken if is_mentor else groups.broken.T
     counts = _counted(table, np.bincount(other, minlength=table.shape[1]))
     before = table[own[by_name.own], other[by_name.other]]
-    after, people = before | by_name.bits, len(own)
+    after, people = by_name.after(before), len(own)
 
     def corrected(whole: Ints, was: NDArray[np.bool_], is_now: NDArray[np.bool_]) -> Ints:
         change = np.bincount(by_name.own, weights=is_now.astype(np.int64) - was, minlength=people)
@@ -138,9 +153,29 @@ def _by_name(pool: Pool, side: Side) -> _ByName | None:
     place, at = np.unique(np.concatenate(places), return_inverse=True)
     mask = np.zeros(len(place), dtype=np.uint32)
     np.bitwise_or.at(mask, at, np.concatenate(bits))
-    mentor, mentee = np.divmod(place, max(wide, 1))
-    own, other = (mentor, mentee) if side is Side.MENTOR else (mentee, mentor)
-    return _ByName(own=own, other=other, bits=mask)
+    return _ByName.of(pool, side, place, mask)
+
+
+def _open_and_closed(pool: Pool) -> Classes:
+    """Classes for scores brought along: two people who have places are excluded because they are not listed."""
+    unlisted, closed = _bit(ReasonCode.NOT_LISTED), _bit(ReasonCode.NOT_AVAILABLE)
+    return Classes(
+        of_mentor=pool.left.is_closed.astype(np.intp),
+        of_mentee=pool.right.is_closed.astype(np.intp),
+        broken=np.array([[unlisted, closed], [closed, closed]]),
+        left_out=(),
+    )
+
+
+def _listed_by_name(pool: Pool, side: Side, wanted: Places) -> _ByName:
+    """Every listed pair and every pair that names exclude, of some people. No pair is both."""
+    marks, own = pool.eligibility.marks, pool.mentor if side is Side.MENTOR else pool.mentee
+    bits = marks.bits & np.uint32(EXCLUDING)
+    is_wanted = np.zeros(int(own.max(initial=-1)) + 1, dtype=bool)
+    is_wanted[wanted[wanted < len(is_wanted)]] = True
+    listed = is_wanted[own]
+    places = np.concatenate([places_of(pool.problem, pool.mentor[listed], pool.mentee[listed]), marks.places[bits != 0]])
+    return _ByName.of(pool, side, places, np.concatenate([np.zeros(int(listed.sum()), np.uint32), bits[bits != 0]]))
 
 
 def _same(left: Places, right: Places) -> tuple[Ints, Ints] | None:

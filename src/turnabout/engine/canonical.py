@@ -28,6 +28,14 @@ from turnabout.engine.problem import (
 # What a file holds: numbers, words, lists and objects.
 Json = Any
 
+ROWS_AT_ONCE = 1 << 16
+
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+_NOBODY = Candidate(key="")
+_NAMES = tuple(item.name for item in dataclasses.fields(Candidate) if item.name != "key")
+_VALUES = operator.attrgetter(*_NAMES)
+_DEFAULTS = _VALUES(_NOBODY)
+
 
 def canonical(problem: Problem) -> Problem:
     """The same problem with both sides, all pairs and all scores sorted by key. O(n log n)."""
@@ -75,7 +83,7 @@ def _moved(order: list[int]) -> np.ndarray[Any, np.dtype[np.int32]]:
 
 def as_text(value: Json) -> str:
     """Canonical JSON: sorted keys, no spaces, no NaN."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _ENCODER.encode(value)
 
 
 def digest(*parts: bytes) -> str:
@@ -89,12 +97,11 @@ def digest(*parts: bytes) -> str:
 
 def candidate_as_json(one: Candidate) -> dict[str, Json]:
     """Only what is set, so that a file shows what is known and nothing else."""
-    found: dict[str, Json] = {"key": one.key}
-    for item in dataclasses.fields(Candidate):
-        value = getattr(one, item.name)
-        if item.name != "key" and value != _default(item):
-            found[item.name] = _plain(value)
-    return found
+    values = _VALUES(one)
+    if values == _DEFAULTS:
+        return {"key": one.key}
+    told = zip(_NAMES, values, _DEFAULTS, strict=True)
+    return {"key": one.key, **{name: _plain(value) for name, value, default in told if value != default}}
 
 
 def candidate_from_json(values: Mapping[str, Json]) -> Candidate:
@@ -163,23 +170,24 @@ def scores_file(problem: Problem) -> bytes:
     scores = problem.scores
     if scores is None:
         return b""
-    left = [_cell(one.key) + "," for one in problem.mentors]
-    right = [_cell(one.key) + "," for one in problem.mentees]
-    starts = np.searchsorted(scores.mentor, np.arange(len(left) + 1)).tolist()
-    numbers = _texts(scores.score)
-    lines = ["mentor,mentee,score"]
-    for row, prefix in enumerate(left):
-        span = slice(starts[row], starts[row + 1])
-        cells = map(right.__getitem__, scores.mentee[span].tolist())
-        tails = map(operator.add, cells, map(numbers, scores.score[span].tolist()))
-        lines.extend(map(prefix.__add__, tails))
-    return ("\n".join(lines) + "\n").encode()
+    left, right = ([f"{_cell(one.key)}," for one in side] for side in (problem.mentors, problem.mentees))
+    mentors, mentees, numbers = np.array(left, dtype=object), np.array(right, dtype=object), _lines_ends(scores.score)
+    parts = [b"mentor,mentee,score\n"]
+    for start in range(0, len(scores.score), ROWS_AT_ONCE):
+        rows = slice(start, start + ROWS_AT_ONCE)
+        cells = np.empty((len(scores.score[rows]), 3), dtype=object)
+        cells[:, 0], cells[:, 1] = mentors[scores.mentor[rows]], mentees[scores.mentee[rows]]
+        cells[:, 2] = numbers(scores.score[rows])
+        parts.append("".join(cells.ravel().tolist()).encode())
+    return b"".join(parts)
 
 
-def _texts(scores: np.ndarray[Any, np.dtype[np.int64]]) -> Callable[[int], str]:
-    """Turns a score into text, through a table where that is the smaller work."""
+def _lines_ends(scores: np.ndarray[Any, np.dtype[np.int64]]) -> Callable[[np.ndarray[Any, np.dtype[np.int64]]], Any]:
+    """Turns scores into text, through a table where that is the smaller work."""
     highest = int(scores.max(initial=0))
-    return list(map(str, range(highest + 1))).__getitem__ if highest < len(scores) else str
+    if highest >= len(scores):
+        return lambda some: np.array([f"{score}\n" for score in some.tolist()], dtype=object)
+    return np.array([f"{score}\n" for score in range(highest + 1)], dtype=object).__getitem__
 
 
 def input_files(problem: Problem) -> dict[str, bytes]:
@@ -204,10 +212,6 @@ def _cell(text: str) -> str:
 
 def _pairs(rows: Iterable[Iterable[str]]) -> tuple[tuple[str, str], ...]:
     return tuple((mentor, mentee) for mentor, mentee in rows)
-
-
-def _default(item: dataclasses.Field[Json]) -> Json:
-    return item.default if item.default_factory is dataclasses.MISSING else item.default_factory()
 
 
 def _plain(value: Json) -> Json:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import math
+import dataclasses
+import itertools
+import operator
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +27,10 @@ Counts = NDArray[np.float32]
 Places = NDArray[np.intp]
 Scalar = TypeVar("Scalar", bound=np.generic)
 Row = TypeVar("Row", bound=Hashable)
+Values = Mapping[str, tuple[Any, ...]]
+
+_NAMES = tuple(item.name for item in dataclasses.fields(Candidate))
+_VALUES = operator.attrgetter(*_NAMES)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -158,64 +164,68 @@ def is_empty(table: Counts) -> NDArray[np.bool_]:
     return empty
 
 
+def values_of(people: Sequence[Candidate]) -> Values:
+    """Each attribute of some people as one column. O(people x attributes)."""
+    rows = map(_VALUES, people)
+    return dict(zip(_NAMES, zip(*rows, strict=True) if people else itertools.repeat(()), strict=False))
+
+
 def encode(problem: Problem) -> tuple[SideColumns, SideColumns]:
     """Both sides of a canonical problem as columns. O(people x attributes)."""
-    book = _Codebook(problem)
-    return book.columns(problem.mentors), book.columns(problem.mentees)
+    left, right = values_of(problem.mentors), values_of(problem.mentees)
+    book = _Codebook(left, right)
+    return book.columns(left), book.columns(right)
 
 
-CODED: Mapping[str, Callable[[Candidate], str | None]] = {
-    "entity": lambda one: one.entity,
-    "country": lambda one: one.country,
-    "unit": lambda one: one.unit,
-    "team": lambda one: one.team,
-    "function": lambda one: one.function,
-    "time_zone": lambda one: one.time_zone,
-    "manager": lambda one: one.ancestors[0] if one.ancestors else None,
-}
-
-MEASURED: Mapping[str, Callable[[Candidate], float | None]] = {
-    "grade": lambda one: one.grade,
-    "service": lambda one: one.years_of_service,
-    "profession": lambda one: one.years_in_profession,
-    "level": lambda one: one.tree_level,
-}
+CODED = ("entity", "country", "unit", "team", "function", "time_zone")
+MEASURED = {"grade": "grade", "service": "years_of_service", "profession": "years_in_profession", "level": "tree_level"}
 
 
 class _Codebook:
     """Numbers for the words that both sides use, the same for any order of rows."""
 
-    def __init__(self, problem: Problem) -> None:
-        everybody = (*problem.mentors, *problem.mentees)
-        self.topics = _numbered(name for one in everybody for name in (*one.offers, *one.wishes))
-        self.languages = _numbered(name for one in everybody for name in one.languages)
-        self.formats = _numbered(name for one in everybody for name in one.formats)
-        self.words = _numbered(word for one in everybody for word in _words(one.interests))
-        self.codes = {
-            name: _numbered(value for one in everybody if (value := read(one)) is not None) for name, read in CODED.items()
-        }
+    def __init__(self, left: Values, right: Values) -> None:
+        def every(*names: str) -> Iterator[Any]:
+            """What is set, of both sides."""
+            return filter(None, (value for name in names for value in itertools.chain(left[name], right[name])))
 
-    def columns(self, side: Sequence[Candidate]) -> SideColumns:
+        self.topics = _numbered(itertools.chain.from_iterable(every("offers", "wishes")))
+        self.languages = _numbered(itertools.chain.from_iterable(every("languages")))
+        self.formats = _numbered(itertools.chain.from_iterable(every("formats")))
+        self.words = _numbered(word for text in every("interests") for word in _words(text))
+        self.codes = {name: _numbered({*left[name], *right[name]} - {None}) for name in CODED}
+        self.managers = _numbered(line[0] for line in every("ancestors"))
+
+    def columns(self, side: Values) -> SideColumns:
+        opted_out = np.array(side["is_opted_out"], dtype=bool)
+        capacity = np.array(side["capacity"], dtype=np.int64)
+        managers = [line[0] if line else None for line in side["ancestors"]]
         return SideColumns(
-            keys=tuple(one.key for one in side),
-            capacity=np.array([0 if one.is_opted_out else one.capacity for one in side], dtype=np.int64),
-            minimum=np.array([0 if one.is_opted_out else one.minimum for one in side], dtype=np.int64),
-            is_closed=np.array([one.is_opted_out or one.capacity == 0 for one in side], dtype=bool),
-            priority=np.array([one.priority for one in side], dtype=np.int64),
-            measures={name: _measure(map(read, side)) for name, read in MEASURED.items()},
-            codes={name: _coded(map(read, side), self.codes[name]) for name, read in CODED.items()},
-            offers=_levels([one.offers for one in side], self.topics),
-            wishes=_levels([one.wishes for one in side], self.topics),
+            keys=side["key"],
+            capacity=np.where(opted_out, 0, capacity),
+            minimum=np.where(opted_out, 0, np.array(side["minimum"], dtype=np.int64)),
+            is_closed=opted_out | (capacity == 0),
+            priority=np.array(side["priority"], dtype=np.int64),
+            # What is not known becomes NaN.
+            measures={name: np.array(side[attribute], dtype=np.float64) for name, attribute in MEASURED.items()},
+            codes={
+                **{name: _coded(side[name], self.codes[name]) for name in CODED},
+                "manager": _coded(managers, self.managers),
+            },
+            offers=_levels(side["offers"], self.topics),
+            wishes=_levels(side["wishes"], self.topics),
             languages=_patterns(
-                (frozenset(one.languages.items()) for one in side), lambda rows: _levels(map(dict, rows), self.languages)
+                (frozenset(spoken.items()) for spoken in side["languages"]),
+                lambda rows: _levels(map(dict, rows), self.languages),
             ),
-            hours=_patterns((one.hours for one in side), _slots),
+            hours=_patterns(side["hours"], _slots),
             formats=_patterns(
-                (one.formats for one in side), lambda rows: _levels((dict.fromkeys(row, 1) for row in rows), self.formats)
+                side["formats"], lambda rows: _levels((dict.fromkeys(row, 1) for row in rows), self.formats)
             ),
-            words=_worded(side, self.words),
-            line_unknown=np.array([one.ancestors is None or one.line_is_partial for one in side], dtype=bool),
-            is_head=np.array([one.ancestors == () for one in side], dtype=bool),
+            words=_worded(side["interests"], self.words),
+            line_unknown=np.array([line is None for line in side["ancestors"]], dtype=bool)
+            | np.array(side["line_is_partial"], dtype=bool),
+            is_head=np.array([line == () for line in side["ancestors"]], dtype=bool),
         )
 
 
@@ -227,19 +237,15 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(word.casefold() for word in WORD.findall(text))
 
 
-def _worded(side: Sequence[Candidate], numbers: Mapping[str, int]) -> Words:
-    rows = [sorted(numbers[word] for word in _words(one.interests)) for one in side]
+def _worded(texts: Sequence[str], numbers: Mapping[str, int]) -> Words:
+    rows = [sorted(numbers[word] for word in _words(text)) if text else [] for text in texts]
     ids = [number for row in rows for number in row]
     starts = np.concatenate([[0], np.cumsum([len(row) for row in rows])])
     return Words(ids=np.array(ids, dtype=np.int64), starts=starts.astype(np.int64), vocabulary=len(numbers))
 
 
-def _measure(values: Iterable[float | None]) -> Floats:
-    return np.array([math.nan if value is None else float(value) for value in values], dtype=np.float64)
-
-
-def _coded(values: Iterable[str | None], numbers: Mapping[str, int]) -> Codes:
-    return np.array([UNKNOWN if value is None else numbers[value] for value in values], dtype=np.int32)
+def _coded(values: Iterable[str | None], numbers: Mapping[str | None, int]) -> Codes:
+    return np.array(list(map(numbers.get, values, itertools.repeat(UNKNOWN))), dtype=np.int32)
 
 
 def _patterns(rows: Iterable[Row], table_of: Callable[[list[Row]], Counts]) -> Patterns:

@@ -48,18 +48,20 @@ def assemble(
 def pairings(pool: Pool, places: NDArray[np.intp]) -> tuple[Pairing, ...]:
     """The pool's pairs at some places, with both sides' scores by criterion."""
     criteria = _by_criterion(pool, places)
+    columns = (pool.mentor, pool.mentee, pool.score, pool.for_mentor, pool.for_mentee, pool.reasons, pool.locked)
+    rows = zip(*(column[places].tolist() for column in columns), strict=True)
     return tuple(
         Pairing(
-            mentor=pool.left.keys[pool.mentor[place]],
-            mentee=pool.right.keys[pool.mentee[place]],
-            score=int(pool.score[place]),
-            for_mentor=int(pool.for_mentor[place]),
-            for_mentee=int(pool.for_mentee[place]),
+            mentor=pool.left.keys[mentor],
+            mentee=pool.right.keys[mentee],
+            score=score,
+            for_mentor=for_mentor,
+            for_mentee=for_mentee,
             criteria=criteria[number],
-            flags=codes_in(int(pool.reasons[place])),
-            is_locked=bool(pool.locked[place]),
+            flags=codes_in(reasons) if reasons else (),
+            is_locked=locked,
         )
-        for number, place in enumerate(places)
+        for number, (mentor, mentee, score, for_mentor, for_mentee, reasons, locked) in enumerate(rows)
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import importlib.metadata
 import platform
 from collections.abc import Callable, Mapping
@@ -157,12 +158,13 @@ class _Run:
 
 def versions(*, under_constraints: bool) -> Mapping[str, str]:
     """What the plan was made with."""
-    found = {
-        "numpy": np.__version__,
-        "ortools": importlib.metadata.version("ortools"),
-        "python": platform.python_version(),
-    }
-    return {**found, "scipy": importlib.metadata.version("scipy")} if under_constraints else found
+    found = {"numpy": np.__version__, "ortools": _version("ortools"), "python": platform.python_version()}
+    return {**found, "scipy": _version("scipy")} if under_constraints else found
+
+
+@functools.cache
+def _version(package: str) -> str:
+    return importlib.metadata.version(package)
 
 
 def _unwatched(_standing: Standing) -> None:
