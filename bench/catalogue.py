@@ -31,7 +31,7 @@ class Solver:
 
     call          module in `bench.solvers`, function, and what prepares its input before the clock starts
     environment   name of its environment, with requirements/bench-NAME.txt; empty for the product's own
-    kind          ours, the flow part of ours, a peer, or the baseline that no proof or optimum is claimed for
+    kind          ours, the stages of ours, a peer, or the baseline that no proof or optimum is claimed for
     places        where it can give somebody more than one partner
     most_pairs    above so many it is not tried: it would take longer than the limit
     cell_bytes    what a cell of its full table of mentors x mentees takes; too large a table is not tried
@@ -63,7 +63,7 @@ SOLVERS = (
     Solver(name="Turnabout, most people", call=("turnabout", "most_people", "candidates"), kind="ours"),
     Solver(name="Turnabout, most people, breadth first", call=("turnabout", "breadth_first", "candidates"), kind="ours"),
     Solver(name="Turnabout, fairest", call=("turnabout", "fairest", "candidates"), kind="ours"),
-    Solver(name="Turnabout, its flow part alone", call=("turnabout", "flow_part", "pool"), kind="part"),
+    Solver(name="Turnabout, most people, stages alone", call=("turnabout", "proven", "pool"), kind="part"),
     Solver(name="OR-Tools minimum-cost flow, raw", call=("ortools_flow", "solve")),
     Solver(name="HiGHS linear programme (scipy)", call=("scipy_matching", "highs"), most_pairs=1_000_000),
     Solver(name="scipy linear_sum_assignment", call=("scipy_matching", "assignment"), places="one to one", cell_bytes=24),

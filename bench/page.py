@@ -30,10 +30,10 @@ seeds, with {limit:.0f} s at most. `networkx`, `matching` and `mentor-match` ran
 | MiB | the most memory the process held (`ru_maxrss`) |
 
 All plans were counted by the same code, which refuses a plan with a pair that is not eligible or too many partners.
-Ours includes what the others do not do: the proof of each stage, the draw among equals, reasons for everybody left
-over and the sealed input; where it says "rules and scores by the engine", ours also includes those, and the others are
-handed the scored pairs. "Its flow part alone" is our maximum flow and minimum-cost flow from scored pairs to the plan:
-the part that does what OR-Tools raw does.
+"Stages alone" is what the others do, from the same scored pairs in memory to the plan, and what they do not: the proof of
+each stage and the draw among equals. The other rows of ours are the whole of `solve`: the input checked, pairs found
+eligible, reasons for everybody left over, every pair's scores told line by line, and the input sealed. Where it says
+"rules and scores by the engine", they also include those, and the others are handed the scored pairs.
 
 "Not tried" names what a solver cannot take, or a number of pairs above which it would not end within the limit
 (`python -m bench --all` tries it all the same). `mentor-match` gives everybody one partner at a time, so second places
@@ -87,7 +87,7 @@ def _row(one: Run, ours: Run) -> str:
     if one.trouble:
         return f"| {one.solver.name} | {one.trouble} |" + " |" * 7
     ratio = f"{one.seconds / ours.seconds:.2f}" if ours.seconds else ""
-    figures = f"{one.people:,} | {one.pairs:,} | {one.total:,} | {one.floor:,} | {one.seconds:.2f} | {ratio}"
+    figures = f"{one.people:,} | {one.pairs:,} | {one.total:,} | {one.floor:,} | {one.seconds:.3f} | {ratio}"
     return f"| {one.solver.name} | {figures} | {one.process_seconds:.2f} | {one.mebibytes:,} |"
 
 
@@ -99,8 +99,8 @@ def verdicts(runs: Sequence[Run]) -> list[str]:
     rivals = [one for one in peers if one.solver.kind == "peer" and one.solver.places == "both sides"]
     return [
         f"- Matched at least as many people as every peer with at least their total: {_best(ours, peers)}",
-        f"- Faster than every peer that allows places on both sides: {_fastest(solved, 'ours', rivals)}",
-        f"- The flow part alone faster than each of those: {_fastest(solved, 'part', rivals)}",
+        f"- From scored pairs to the plan faster than every peer that allows places on both sides: {_fastest(solved, 'part', rivals)}",
+        f"- The whole of `solve` faster than each of those: {_fastest(solved, 'ours', rivals)}",
     ]
 
 

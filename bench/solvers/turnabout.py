@@ -1,4 +1,4 @@
-"""The engine itself, whole and its flow part alone."""
+"""The engine itself: whole, and its stages alone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bench.instances import problem
 from turnabout.engine import Objective, Plan, Problem, solve
 from turnabout.engine.canonical import canonical
 from turnabout.engine.pool import Pool, gather
-from turnabout.engine.totals import best_total
+from turnabout.engine.stages import Stages, silent
 
 PACKAGE = "turnabout"
 
@@ -37,10 +37,9 @@ def pool(instance: Instance) -> Pool:
     return gather(canonical(problem(instance)), objective=Objective.MOST_PEOPLE, breadth_first=False)
 
 
-def flow_part(given: Pool) -> NDArray[np.int32]:
-    """The same plan, give or take the draw, without proof, draw among equals and reasons."""
-    every = np.ones(len(given.score), dtype=bool)
-    chosen = best_total(given, given.network(every), every)
+def proven(given: Pool) -> NDArray[np.int32]:
+    """The same plan as `most_people`, with every stage's proof and the draw, from scored pairs."""
+    chosen, _ = Stages(pool=given, objective=Objective.MOST_PEOPLE, seed=0, tell=silent).run()
     return np.column_stack([given.mentor[chosen], given.mentee[chosen]])
 
 

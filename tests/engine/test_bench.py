@@ -112,14 +112,14 @@ def test_sentences_say_yes_only_where_a_plan_of_ours_reaches_each_peer():
     assert verdicts(runs) == [
         "- Matched at least as many people as every peer with at least their total: **yes**, by Turnabout, most people; "
         "and for OR-Tools minimum-cost flow, raw by Turnabout, most people, breadth first.",
-        "- Faster than every peer that allows places on both sides: **yes**.",
-        "- The flow part alone faster than each of those: **yes**.",
+        "- From scored pairs to the plan faster than every peer that allows places on both sides: **yes**.",
+        "- The whole of `solve` faster than each of those: **yes**.",
     ]
     assert verdicts([*runs[:-1], told(peer, people=93, total=1000, seconds=0.5)]) == [
         "- Matched at least as many people as every peer with at least their total: **no**, no plan of ours reaches "
         "OR-Tools minimum-cost flow, raw (93 people with 1,000).",
-        "- Faster than every peer that allows places on both sides: **no**, OR-Tools minimum-cost flow, raw took 0.50 of the time.",
-        "- The flow part alone faster than each of those: **yes**.",
+        "- From scored pairs to the plan faster than every peer that allows places on both sides: **yes**.",
+        "- The whole of `solve` faster than each of those: **no**, OR-Tools minimum-cost flow, raw took 0.50 of the time.",
     ]
 
 

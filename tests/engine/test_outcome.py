@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tests.engine.cases import from_scores
+from tests.engine.cases import from_scores, small
 from turnabout.engine import (
     Candidate,
+    Objective,
     Plan,
     Problem,
     ReasonCode,
@@ -20,7 +24,11 @@ from turnabout.engine import (
     verify_folder,
     write_folder,
 )
+from turnabout.engine.blocking import blocked_by, reasons_of
+from turnabout.engine.canonical import canonical
 from turnabout.engine.folder import PAIR_HEAD
+from turnabout.engine.pool import gather
+from turnabout.engine.reasons import BIT, EXCLUDING, FLAGS, RELAXABLE
 
 RULES = Rules(seniority=Seniority(basis="grade", minimum_gap=2), language_level=3)
 
@@ -132,3 +140,22 @@ def test_folder_that_cannot_be_written_says_so(tmp_path):
     blocked.write_text("")
     with pytest.raises(OSError, match="file"):
         write_folder(solve(from_scores({(0, 0): 5}, [1], [1])), blocked)
+
+
+@given(case=small(most=5), forbidden=st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), max_size=6))
+def test_reasons_of_scores_brought_along_are_counted_as_if_pair_by_pair(case, forbidden):
+    scores, mentors, mentees = case
+    named = [(f"m{i}", f"n{j}") for i, j in forbidden if i < len(mentors) and j < len(mentees)]
+    problem = from_scores(scores, mentors, mentees, forbidden=named)
+    history = dataclasses.replace(problem.mentors[0], past_partners=frozenset({"n0", problem.mentees[-1].key}))
+    problem = dataclasses.replace(problem, mentors=(history, *problem.mentors[1:]))
+    pool = gather(canonical(problem), objective=Objective.MOST_PEOPLE, breadth_first=False)
+    for side, people in ((Side.MENTOR, len(mentors)), (Side.MENTEE, len(mentees))):
+        places = np.arange(people)
+        counts = blocked_by(pool, side, places, None)
+        table = reasons_of(pool, side, places) & np.uint32(EXCLUDING)
+        assert counts.eligible.tolist() == (table == 0).sum(axis=1).tolist()
+        for code in set(ReasonCode) - FLAGS:
+            assert counts.blocked[code].tolist() == ((table & BIT[code]) != 0).sum(axis=1).tolist()
+        for code in RELAXABLE:
+            assert counts.opens[code].tolist() == (table == BIT[code]).sum(axis=1).tolist()

@@ -76,7 +76,7 @@ def test_proof_holds_for_all_pairs(case, objective, breadth):
     every = np.ones(len(pool.score), dtype=bool)
     best = best_plan(pool, every)
     chosen = np.zeros(len(every), dtype=bool)
-    chosen[best.places[best.chosen]] = True
+    chosen[best.plan] = True
     network = pool.network(every)
     proof, face = certify(network, pool.total_gains(network, every), chosen, prices_of(network, best.proof))
     assert proof == best.proof

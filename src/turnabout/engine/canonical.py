@@ -101,7 +101,14 @@ def candidate_as_json(one: Candidate) -> dict[str, Json]:
     if values == _DEFAULTS:
         return {"key": one.key}
     told = zip(_NAMES, values, _DEFAULTS, strict=True)
-    return {"key": one.key, **{name: _plain(value) for name, value, default in told if value != default}}
+    return {"key": one.key, **{name: _told(value) for name, value, default in told if value != default}}
+
+
+def _told(value: Json) -> Json:
+    """What JSON has no word for, as what it has."""
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return dict(value) if isinstance(value, Mapping) else value
 
 
 def candidate_from_json(values: Mapping[str, Json]) -> Candidate:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from turnabout.engine.fairness import limit_of_best
 from turnabout.engine.network import Ints, Network, bound, exact_product
 from turnabout.engine.people import most_people, people_value
 from turnabout.engine.plan import StageProof, Standing
@@ -272,16 +273,7 @@ class ColumnStages:
 
     def _floor_limit(self, whole: Settled) -> int:
         """No floor above this can serve as many: too few people have any partner that good."""
-        wanted, pool = int(whole.chosen.sum()), whole.pool
-        limits = []
-        for best, side, locked in zip(
-            self.universe.best_worse_sides(), (pool.left, pool.right), (pool.mentor, pool.mentee), strict=True
-        ):
-            best[locked[pool.locked]] = HIGHEST_SCORE
-            order = np.argsort(-best, kind="stable")
-            reached = np.searchsorted(np.cumsum(side.capacity[order]), wanted)
-            limits.append(int(best[order][reached]))
-        return min(limits)
+        return limit_of_best(whole.pool, self.universe.best_worse_sides(), int(whole.chosen.sum()))
 
     def _fails_at(self, level: int, target: int) -> StageProof | None:
         """A proof that a floor serves fewer, or None if it serves as many."""

@@ -19,6 +19,7 @@ from turnabout.engine.plan import StageProof
 from turnabout.engine.pool import Flags, Pool
 from turnabout.engine.problem import Objective, ProofFailed, Refusal, SideConstraint
 from turnabout.engine.programme import Settled, prove_with, ruled_out, settle
+from turnabout.engine.sifting import most_served
 from turnabout.engine.stages import Progress, Proofs
 
 
@@ -157,7 +158,7 @@ class ConstrainedStages:
 def _floor(pool: Pool) -> tuple[int, int | None]:
     """The highest floor without constraints, and the next score above it that occurs."""
     levels = pool.levels
-    highest = highest_floor(pool)
+    highest = highest_floor(pool, most_served(pool))
     if highest is None:
         return int(levels.max(initial=0)), None
     above = levels[levels > highest]

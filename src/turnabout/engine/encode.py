@@ -219,9 +219,7 @@ class _Codebook:
                 lambda rows: _levels(map(dict, rows), self.languages),
             ),
             hours=_patterns(side["hours"], _slots),
-            formats=_patterns(
-                side["formats"], lambda rows: _levels((dict.fromkeys(row, 1) for row in rows), self.formats)
-            ),
+            formats=_patterns(side["formats"], lambda rows: _levels((dict.fromkeys(row, 1) for row in rows), self.formats)),
             words=_worded(side["interests"], self.words),
             line_unknown=np.array([line is None for line in side["ancestors"]], dtype=bool)
             | np.array(side["line_is_partial"], dtype=bool),
@@ -244,7 +242,7 @@ def _worded(texts: Sequence[str], numbers: Mapping[str, int]) -> Words:
     return Words(ids=np.array(ids, dtype=np.int64), starts=starts.astype(np.int64), vocabulary=len(numbers))
 
 
-def _coded(values: Iterable[str | None], numbers: Mapping[str | None, int]) -> Codes:
+def _coded(values: Iterable[str | None], numbers: Mapping[Any, int]) -> Codes:
     return np.array(list(map(numbers.get, values, itertools.repeat(UNKNOWN))), dtype=np.int32)
 
 

@@ -14,32 +14,59 @@ from turnabout.engine.people import people_value
 from turnabout.engine.plan import StageProof
 from turnabout.engine.pool import Pool
 from turnabout.engine.proofs import pair_gains, prove
+from turnabout.engine.sifting import Served
 
 
-def highest_floor(pool: Pool) -> int | None:
+def highest_floor(pool: Pool, served: Served) -> int | None:
     """The largest t such that pairs whose worse side reaches t serve as many as all pairs do.
 
-    Locked pairs stay whatever they score; None when they alone serve as many, so that no floor is sought. Binary
-    search over the scores that occur: O(log levels) maximum flows. Source: the bottleneck assignment problem,
-    Garfinkel 1971.
+    served   stage 2 on all pairs
+
+    Locked pairs stay whatever they score; None when they alone serve as many, so that no floor is sought. The search
+    begins at the highest score that enough people have with anybody, where few pairs are left and a maximum flow is
+    quick. Source: the bottleneck assignment problem, Garfinkel 1971.
     """
-    target = people_value(pool, np.ones(len(pool.score), dtype=bool))
+    target = served.proof.bound
     if people_value(pool, pool.locked) == target:
         return None
-    return _highest(pool.levels, lambda level: people_value(pool, pool.above(level)) == target)
+    levels = pool.levels[pool.levels <= floor_limit(pool, served.pairs)]
+    return _highest(levels, lambda level: people_value(pool, pool.above(level)) == target, is_near_top=True)
 
 
-def _highest(levels: Ints, holds_at: Callable[[int], bool]) -> int:
-    """The highest level that holds; the lowest does always. 0 if there is no level."""
+def floor_limit(pool: Pool, wanted: int) -> int:
+    """No floor above this can serve so many pairs: too few people have any partner that good."""
+    best = np.zeros(len(pool.left.keys), np.int64), np.zeros(len(pool.right.keys), np.int64)
+    worse_side = pool.worse_side
+    np.maximum.at(best[0], pool.mentor, worse_side)
+    np.maximum.at(best[1], pool.mentee, worse_side)
+    return limit_of_best(pool, best, wanted)
+
+
+def limit_of_best(pool: Pool, best: tuple[Ints, Ints], wanted: int) -> int:
+    """The same from the best worse side that anybody has with anybody; those who are locked have a partner anyway."""
+    limits = []
+    for reached, side, person in zip(best, (pool.left, pool.right), (pool.mentor, pool.mentee), strict=True):
+        reached[person[pool.locked]] = pool.highest
+        order = np.argsort(-reached, kind="stable")
+        last = np.searchsorted(np.cumsum(side.capacity[order]), wanted)
+        limits.append(int(reached[order][last]))
+    return min(limits)
+
+
+def _highest(levels: Ints, holds_at: Callable[[int], bool], *, is_near_top: bool = False) -> int:
+    """The highest level that holds; the lowest does always. 0 if there is no level.
+
+    is_near_top   look at the highest first, then one below, two below that, four below that and so on
+    """
     if not len(levels):
         return 0
-    holds, fails = 0, len(levels)
+    holds, fails, step = 0, len(levels), 1
     while fails - holds > 1:
-        middle = (holds + fails) // 2
-        if holds_at(int(levels[middle])):
-            holds = middle
+        middle = max(holds, fails - step) if is_near_top else (holds + fails) // 2
+        if middle == holds or holds_at(int(levels[middle])):
+            holds, is_near_top = middle, False
         else:
-            fails = middle
+            fails, step = middle, 2 * step
     return int(levels[holds])
 
 

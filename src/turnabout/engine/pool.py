@@ -126,7 +126,7 @@ class Pool:
     @property
     def levels(self) -> Ints:
         """Every score of a worse side among the pairs that are not locked, rising."""
-        return np.unique(self.worse_side[~self.locked])
+        return np.flatnonzero(np.bincount(self.worse_side[~self.locked]))
 
     def above(self, level: int) -> Flags:
         """Pairs whose worse side reaches a level; locked pairs stay whatever they score."""
@@ -161,6 +161,10 @@ class Pool:
                 "use smaller scores, or leave out priorities."
             )
         return self.step * self.people_gains(network, kept) + self.score_gains(network, kept)
+
+    def gains(self, network: Network, kept: Flags, *, has_score: bool) -> Ints:
+        """Stages 2 and 4 in one number, or stage 2 alone."""
+        return self.total_gains(network, kept) if has_score else self.people_gains(network, kept)
 
     @property
     def per_pair(self) -> int:

@@ -7,85 +7,116 @@ programming). Under the last prices no pair that was left out gains anything, so
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from turnabout.engine.network import Ints, Network, Places
+from turnabout.engine.people import most_people
 from turnabout.engine.plan import StageProof
 from turnabout.engine.pool import Flags, Pool
 from turnabout.engine.proofs import certify, find_prices
 from turnabout.engine.ranking import best_of_each
 from turnabout.engine.totals import best_total
 
-PER_MENTOR, PER_MENTEE = 16, 8  # to begin with; as many may join after the first round
+PER_MENTOR, PER_MENTEE = 12, 8  # to begin with; as many may join after the first round
 FEW = 2  # with fewer pairs than so many times those to begin with, all are solved at once
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Served:
+    """How many pairs there can be, with the proof of stage 2 on all pairs."""
+
+    pairs: int
+    proof: StageProof
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Best:
     """A best plan, and every pair that an equally good plan could have.
 
-    places   those pairs, as places in the pool they were taken from
+    plan     places of its pairs in the pool they were taken from
+    places   places of all those that it could have
     pool     the same pairs
-    chosen   which of them the plan has
+    face     their network, narrowed to plans that are equally good
     """
 
+    plan: Places
     places: Places
     pool: Pool
-    chosen: Flags
     proof: StageProof
     face: Network
 
 
-def best_plan(pool: Pool, kept: Flags) -> Best:
-    """Stages 2 and 4 on the kept pairs, with the face. Raises ProofFailed if a solver ended without a provable result.
+def most_served(pool: Pool) -> Served:
+    """Stage 2 on all pairs. Raises ProofFailed if a solver ended without a provable result."""
+    found = _sift(pool, np.ones(len(pool.score), dtype=bool), most_people, has_score=False)
+    return Served(pairs=len(found.plan), proof=found.proof)
 
-    Each round costs a flow on the pairs that joined so far and one look at all. Rarely more than three, because twice as
-    many may join in each as in the one before.
+
+def best_plan(pool: Pool, kept: Flags) -> Best:
+    """Stages 2 and 4 on the kept pairs, with the face. Raises ProofFailed like `most_served`."""
+    found = _sift(pool, kept, best_total, has_score=True)
+    near = np.flatnonzero(kept & (found.beyond >= 0) | pool.locked)
+    part = pool.part(near)
+    network = part.network()
+    face = network.face(part.total_gains(network, np.ones(len(near), dtype=bool)), found.prices)
+    return Best(plan=found.plan, places=near, pool=part, proof=found.proof, face=face)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Sifted:
+    """plan: places of its pairs; beyond: what each pair of the whole pool gains beyond its two people's prices."""
+
+    plan: Places
+    prices: Ints
+    beyond: Ints
+    proof: StageProof
+
+
+def _sift(pool: Pool, kept: Flags, solve: Callable[[Pool, Network, Flags], Flags], *, has_score: bool) -> _Sifted:
+    """Each round costs a flow on the pairs that joined so far and one look at all.
+
+    Rarely more than three, because twice as many may join in each as in the one before.
     """
-    used, prices, most = _first(pool, np.flatnonzero(kept)), None, PER_MENTOR
+    is_used, prices, most = _first(pool, kept), None, PER_MENTOR
     while True:
+        used = np.flatnonzero(is_used)
         part = pool.part(used)
         every, network = np.ones(len(used), dtype=bool), part.network()
-        chosen, gains = best_total(part, network, every), part.total_gains(network, every)
+        chosen, gains = solve(part, network, every), part.gains(network, every, has_score=has_score)
         prices = find_prices(network, gains, chosen, start=prices)
-        beyond = _beyond(pool, prices)
-        is_missing = kept & (beyond > 0)
-        is_missing[used] = False
-        missing = np.flatnonzero(is_missing)
+        beyond = _beyond(pool, prices, has_score=has_score)
+        missing = np.flatnonzero(kept & (beyond > 0) & ~is_used)
         if not len(missing):
-            return _proven(pool, kept & (beyond >= 0), used[chosen], prices)
-        used = np.union1d(used, missing[best_of_each(pool.mentor[missing], beyond[missing], most)])
+            # Pairs that were left out gain nothing, so they add nothing to the bound.
+            proof, _ = certify(network, gains, chosen, prices)
+            return _Sifted(plan=used[chosen], prices=prices, beyond=beyond, proof=proof)
+        # Of pairs that would serve people alike, the better score joins first: so not all want the same few.
+        worth = beyond[missing] if has_score else beyond[missing] * (pool.highest + 1) + pool.score[missing]
+        is_used[missing[best_of_each(pool.mentor[missing], worth, most)]] = True
         most *= 2
 
 
-def _first(pool: Pool, places: Places) -> Places:
+def _first(pool: Pool, kept: Flags) -> Flags:
     """Each person's best pairs, and all that must be used or that somebody named; or all, where that is not much less."""
     begun_with = PER_MENTOR * len(pool.left.keys) + PER_MENTEE * len(pool.right.keys)
+    places = np.flatnonzero(kept)
     if pool.has_minimums or len(places) < FEW * begun_with:
-        return places
-    is_used = pool.locked | (pool.nominated > 0)
+        return kept.copy()
+    is_used = kept & (pool.locked | (pool.nominated > 0))
     score = pool.score[places]
     is_used[places[best_of_each(pool.mentor[places], score, PER_MENTOR)]] = True
     is_used[places[best_of_each(pool.mentee[places], score, PER_MENTEE)]] = True
-    return np.flatnonzero(is_used)
+    return is_used
 
 
-def _beyond(pool: Pool, prices: Ints) -> Ints:
+def _beyond(pool: Pool, prices: Ints, *, has_score: bool) -> Ints:
     """What each pair gains beyond its two people's prices."""
-    mentors = len(pool.left.keys)
-    own, theirs = prices[1 : 1 + mentors] + np.int64(pool.step * pool.per_pair), prices[1 + mentors :]
-    beyond: Ints = own[pool.mentor] + pool.score - theirs[pool.mentee]
-    return beyond + pool.step * pool.nominated if pool.problem.nominations else beyond
-
-
-def _proven(pool: Pool, is_near: Flags, plan: Places, prices: Ints) -> Best:
-    """The proof on every pair that an equally good plan could have; all others gain nothing and add nothing to it."""
-    near = np.flatnonzero(is_near | pool.locked)
-    is_chosen = np.zeros(len(is_near), dtype=bool)
-    is_chosen[plan] = True
-    part, chosen = pool.part(near), is_chosen[near]
-    network = part.network()
-    proof, face = certify(network, part.total_gains(network, np.ones(len(near), dtype=bool)), chosen, prices)
-    return Best(places=near, pool=part, chosen=chosen, proof=proof, face=face)
+    mentors, step = len(pool.left.keys), pool.step if has_score else 1
+    own, theirs = prices[1 : 1 + mentors] + np.int64(step * pool.per_pair), prices[1 + mentors :]
+    beyond: Ints = own[pool.mentor] - theirs[pool.mentee]
+    if has_score:
+        beyond += pool.score
+    return beyond + step * pool.nominated if pool.problem.nominations else beyond

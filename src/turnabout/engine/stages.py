@@ -16,7 +16,7 @@ from turnabout.engine.plan import StageProof
 from turnabout.engine.pool import Flags, Pool, in_last_plan
 from turnabout.engine.problem import Objective
 from turnabout.engine.proofs import pair_gains, prove, spread_gains
-from turnabout.engine.sifting import best_plan
+from turnabout.engine.sifting import best_plan, most_served
 from turnabout.engine.tiebreak import tie_break_gains
 
 Progress = Callable[[str, float], None]
@@ -65,14 +65,14 @@ class Stages:
     def run(self) -> tuple[Flags, Proofs]:
         """Stages 2 to 6. Returns which pairs are chosen, over the whole pool, and the proofs."""
         pool = self.pool
-        every = np.ones(len(pool.score), dtype=bool)
         if self.is_stepwise:
-            return self._step_by_step(every)
+            return self._step_by_step(np.ones(len(pool.score), dtype=bool))
         level, people, floor = 0, None, None
         if self.objective is Objective.FAIREST:
             self.tell("Raising the floor", 0.3)
-            people = self._people_proof(every)
-            if (highest := highest_floor(pool)) is not None:
+            served = most_served(pool)
+            people = served.proof
+            if (highest := highest_floor(pool, served)) is not None:
                 level, floor = highest, self._people_proof(pool.above(highest + 1))
         self.tell("Finding the best plan", 0.5)
         best = best_plan(pool, pool.above(level))

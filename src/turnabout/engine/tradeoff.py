@@ -15,8 +15,8 @@ from turnabout.engine.fairness import highest_floor
 from turnabout.engine.pool import Pool, gather, in_last_plan
 from turnabout.engine.problem import HIGHEST_SCORE, Objective, Problem
 from turnabout.engine.programme import settle
+from turnabout.engine.sifting import best_plan, most_served
 from turnabout.engine.stages import silent
-from turnabout.engine.totals import best_total
 
 # The best plan's places in a pool, and how much a better one could gain at most.
 Solver = Callable[[Pool], tuple[NDArray[np.intp], int]]
@@ -69,11 +69,11 @@ def trade_off(
 
 
 def _by_flow(pool: Pool, objective: Objective) -> Solver:
-    level = (highest_floor(pool) or 0) if objective is Objective.FAIREST else 0
+    level = (highest_floor(pool, most_served(pool)) or 0) if objective is Objective.FAIREST else 0
     kept = pool.above(level)
 
     def best(dearer: Pool) -> tuple[NDArray[np.intp], int]:
-        return np.flatnonzero(kept)[best_total(dearer, dearer.network(kept), kept)], 0
+        return best_plan(dearer, kept).plan, 0
 
     return best
 
