@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.graph.python import max_flow, min_cost_flow
 
-from turnabout.engine.network import Ints, Network
+from turnabout.engine.leaves import without_leaves
+from turnabout.engine.network import Ints, Network, Nodes
 from turnabout.engine.problem import ProofFailed
 from turnabout.engine.proofs import pair_gains
 
@@ -79,21 +80,39 @@ def _best_gain(network: Network, gains: Ints, pairs_wanted: int | None) -> Chose
     if pairs_wanted is not None:
         supply[source] += pairs_wanted
         supply[sink] -= pairs_wanted
-    free = np.flatnonzero(network.upper > network.lower)
-    flow = network.lower.copy()
-    if len(free):
-        solver = min_cost_flow.SimpleMinCostFlow()
-        arcs = solver.add_arcs_with_capacity_and_unit_cost(
-            tail[free], head[free], (network.upper - network.lower)[free], -gains[free]
-        )
-        solver.set_nodes_supplies(np.arange(len(supply), dtype=np.int32), supply)
-        status = solver.solve()
-        if status == min_cost_flow.SimpleMinCostFlow.INFEASIBLE:
-            return None
-        _require_optimal(status, min_cost_flow.SimpleMinCostFlow.OPTIMAL)
-        flow[free] += solver.flows(arcs)
+    room = network.upper - network.lower
+    free = np.flatnonzero(room > 0)
+    rest = without_leaves(tail[free], head[free], room[free], supply)
+    if rest is None:
+        return None
+    flow, arcs = network.lower.copy(), free[rest.arcs]
+    flow[free] += rest.flow
+    least = _least_cost(tail[arcs], head[arcs], room[arcs], -gains[arcs], rest.supply)
+    if least is None:
+        return None
+    flow[arcs] += least
     chosen: Chosen = flow[span] > 0
     return chosen
+
+
+def _least_cost(tail: Nodes, head: Nodes, room: Ints, cost: Ints, supply: Ints) -> Ints | None:
+    """A flow of the least cost that sends out every node's supply; None if there is none."""
+    is_used = np.zeros(len(supply), dtype=bool)
+    is_used[tail] = is_used[head] = True
+    if np.any(supply[~is_used]):
+        return None
+    if not len(tail):
+        return np.zeros(0, np.int64)
+    number = (np.cumsum(is_used) - 1).astype(np.int32)
+    solver = min_cost_flow.SimpleMinCostFlow()
+    arcs = solver.add_arcs_with_capacity_and_unit_cost(number[tail], number[head], room, cost)
+    solver.set_nodes_supplies(number[is_used], supply[is_used])
+    status = solver.solve()
+    if status == min_cost_flow.SimpleMinCostFlow.INFEASIBLE:
+        return None
+    _require_optimal(status, min_cost_flow.SimpleMinCostFlow.OPTIMAL)
+    flow: Ints = solver.flows(arcs)
+    return flow
 
 
 def _require_optimal(status: object, optimal: object) -> None:

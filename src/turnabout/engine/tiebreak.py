@@ -24,8 +24,9 @@ def tie_break_gains(pool: Pool, kept: Flags, seed: int) -> Ints:
 
 
 def _lots(side: str, keys: Iterable[str], seed: int) -> Words:
-    texts = (hashlib.sha256(f"{seed}|{side}|{key}".encode()).digest()[:8] for key in keys)
-    return np.array([int.from_bytes(text, "big") for text in texts], dtype=np.uint64)
+    digests = b"".join(hashlib.sha256(f"{seed}|{side}|{key}".encode()).digest() for key in keys)
+    # The first eight of the 32 bytes of each.
+    return np.frombuffer(digests, dtype=">u8")[::4].astype(np.uint64)
 
 
 def _mixed(words: Words) -> Words:
