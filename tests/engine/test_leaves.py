@@ -36,13 +36,13 @@ def test_tree_is_decided_whole(seed, nodes):
 
 
 def test_circle_is_left_to_the_solver_and_its_branches_are_not():
-    tail, head, flow, supply = network([(0, 1, 1), (1, 2, 2), (2, 0, 0), (2, 3, 4), (3, 4, 4)], 5)
+    tail, head, _, supply = network([(0, 1, 1), (1, 2, 2), (2, 0, 0), (2, 3, 4), (3, 4, 4)], 5)
     found = without_leaves(tail, head, np.full(5, 9), supply)
     assert found.arcs.tolist() == [0, 1, 2]
     assert found.flow.tolist() == [0, 0, 0, 4, 4]
 
 
 def test_more_than_an_arc_can_carry_is_no_flow():
-    tail, head, flow, supply = network([(0, 1, 3), (1, 2, 3)], 3)
+    tail, head, _, supply = network([(0, 1, 3), (1, 2, 3)], 3)
     assert without_leaves(tail, head, np.array([3, 2]), supply) is None
     assert without_leaves(head, tail, np.array([3, 3]), supply) is None
