@@ -110,6 +110,7 @@ EVERY: dict[str, Callable[[Path], Instance]] = {
     "B, 2,000 x 2,000, all pairs, one to one": lambda _: dense((2000, 2000), 1.0, seed=2),
     "C, 10,000 x 10,000, 53 each, half the mentors with two places": lambda _: sparse(10_000, 53, seed=3, two=(0.5, 0)),
     "C, 10,000 x 10,000, 53 each, one to one": lambda _: sparse(10_000, 53, seed=3),
+    "D, 100,000 x 100,000, 33 each, half the mentors with two places": lambda _: sparse(100_000, 33, seed=4, two=(0.5, 0)),
     "Civil service, 50 x 50, rules and scores by the engine": lambda data: scored("civil service", data),
 }
 

@@ -87,12 +87,25 @@ def _best_gain(network: Network, gains: Ints, pairs_wanted: int | None) -> Chose
         return None
     flow, arcs = network.lower.copy(), free[rest.arcs]
     flow[free] += rest.flow
-    least = _least_cost(tail[arcs], head[arcs], room[arcs], -gains[arcs], rest.supply)
+    cost = -gains[arcs]
+    if pairs_wanted is not None:
+        _centre(cost, (arcs >= span.start) & (arcs < span.stop))
+    least = _least_cost(tail[arcs], head[arcs], room[arcs], cost, rest.supply)
     if least is None:
         return None
     flow[arcs] += least
     chosen: Chosen = flow[span] > 0
     return chosen
+
+
+def _centre(cost: Ints, is_pair: Chosen) -> None:
+    """Move all pairs' costs alike, to where none is far from 0: the solver takes as long as the largest is large.
+
+    With a fixed number of pairs that changes every plan's cost by the same.
+    """
+    if is_pair.any():
+        pairs = cost[is_pair]
+        cost[is_pair] -= (int(pairs.min()) + int(pairs.max())) // 2
 
 
 def _least_cost(tail: Nodes, head: Nodes, room: Ints, cost: Ints, supply: Ints) -> Ints | None:

@@ -21,7 +21,7 @@ from turnabout.engine.ranking import best_of_each
 from turnabout.engine.totals import best_total
 
 PER_MENTOR, PER_MENTEE = 12, 8  # to begin with; as many may join after the first round
-FEW = 2  # with fewer pairs than so many times those to begin with, all are solved at once
+FEW = 1.5  # with fewer pairs than so many times those to begin with, all are solved at once
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
