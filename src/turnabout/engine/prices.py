@@ -54,14 +54,19 @@ class _Arcs:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Residual:
-    """Open pairs (mentor -> mentee) in two orders, and the few other arcs in groups."""
+    """What may still change: open pairs (mentor -> mentee) in two orders, used pairs back, and ways from and to ground.
+
+    from_ground, to_ground   (nodes - 1,) the cost for each person, FAR where there is no way
+    """
 
     starts: Places
     open_pairs: _Arcs
     by_mentee: Places
     mentee_starts: Places
     mentee_nodes: Places
-    groups: tuple[_Arcs, ...]
+    used_pairs: _Arcs
+    from_ground: Ints
+    to_ground: Ints
 
     def to_mentees(self, distance: Ints, changed: NDArray[np.bool_]) -> None:
         pairs = self.open_pairs
@@ -76,40 +81,51 @@ class _Residual:
         np.minimum.at(distance, pairs.head[arcs], distance[pairs.tail[arcs]] + pairs.cost[arcs])
 
     def others(self, distance: Ints) -> None:
-        for group in self.groups:
-            group.relax(distance)
+        """To ground and from there to everybody, so that it spreads in one round; then back along used pairs."""
+        people = distance[1:]
+        distance[0] = min(distance[0], (people + self.to_ground).min())
+        np.minimum(people, distance[0] + self.from_ground, out=people)
+        self.used_pairs.relax(distance)
 
 
 def _residual(network: Network, gains: Ints, flow: Ints) -> _Residual:
     can_more, can_less = flow < network.upper, flow > network.lower
     span = network.pair_arcs
-    forward = np.flatnonzero(can_more[span]) + span.start
     tail, head = network.tail, network.head
+    forward, back = np.flatnonzero(can_more[span]) + span.start, np.flatnonzero(can_less[span]) + span.start
     pairs = _Arcs(tail=tail[forward], head=head[forward], cost=-gains[forward])
     order = np.argsort(pairs.head, kind="stable")
     sorted_heads = pairs.head[order]
     is_first = np.ones(len(order), dtype=bool)
     is_first[1:] = sorted_heads[1:] != sorted_heads[:-1]
     starts = np.flatnonzero(is_first)
-    is_pair = np.zeros(len(tail), dtype=bool)
-    is_pair[span] = True
-    more, less = np.flatnonzero(can_more & ~is_pair), np.flatnonzero(can_less)
-    groups = [_Arcs(tail=head[less], head=tail[less], cost=gains[less])]
-    groups += [_Arcs(tail=tail[part], head=head[part], cost=-gains[part]) for part in _split(more, span)]
-    # Ground's own distance moves last; what leaves it is looked at again, so that it spreads in one round.
+    outward, inward = slice(span.start), slice(span.stop, None)
     return _Residual(
         starts=np.searchsorted(pairs.tail, np.arange(1, network.mentors + 2)),
         open_pairs=pairs,
         by_mentee=order,
         mentee_starts=starts,
         mentee_nodes=sorted_heads[starts].astype(np.intp),
-        groups=(groups[0], groups[2], groups[1], groups[0]),
+        used_pairs=_Arcs(tail=head[back], head=tail[back], cost=gains[back]),
+        from_ground=_least(
+            network.nodes,
+            (head[outward][can_more[outward]], -gains[outward][can_more[outward]]),
+            (tail[inward][can_less[inward]], gains[inward][can_less[inward]]),
+        ),
+        to_ground=_least(
+            network.nodes,
+            (head[outward][can_less[outward]], gains[outward][can_less[outward]]),
+            (tail[inward][can_more[inward]], -gains[inward][can_more[inward]]),
+        ),
     )
 
 
-def _split(arcs: Places, span: slice) -> tuple[Places, Places]:
-    """Arcs out of ground, arcs into ground."""
-    return arcs[arcs < span.start], arcs[arcs >= span.stop]
+def _least(nodes: int, *arcs: tuple[NDArray[np.int32], Ints]) -> Ints:
+    """The least cost of each person's arcs with ground."""
+    least = np.full(nodes, FAR)
+    for person, cost in arcs:
+        np.minimum.at(least, person, cost)
+    return least[1:]
 
 
 def ranges(starts: Places, stops: Places) -> Places:
