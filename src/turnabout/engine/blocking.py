@@ -169,11 +169,12 @@ def _open_and_closed(pool: Pool) -> Classes:
 
 def _listed_by_name(pool: Pool, side: Side, wanted: Places) -> _ByName:
     """Every listed pair and every pair that names exclude, of some people. No pair is both."""
-    marks, own = pool.eligibility.marks, pool.mentor if side is Side.MENTOR else pool.mentee
-    bits = marks.bits & np.uint32(EXCLUDING)
-    is_wanted = np.zeros(int(own.max(initial=-1)) + 1, dtype=bool)
-    is_wanted[wanted[wanted < len(is_wanted)]] = True
+    own, people = (pool.mentor, pool.left) if side is Side.MENTOR else (pool.mentee, pool.right)
+    is_wanted = np.zeros(len(people.keys), dtype=bool)
+    is_wanted[wanted] = True
     listed = is_wanted[own]
+    marks = pool.eligibility.marks
+    bits = marks.bits & np.uint32(EXCLUDING)
     places = np.concatenate([places_of(pool.problem, pool.mentor[listed], pool.mentee[listed]), marks.places[bits != 0]])
     return _ByName.of(pool, side, places, np.concatenate([np.zeros(int(listed.sum()), np.uint32), bits[bits != 0]]))
 
