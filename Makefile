@@ -7,7 +7,7 @@ DEV := .venv/.dev
 PYTEST := $(BIN)/python -m pytest
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test check lint types unit journeys coverage fix bench bench-scale assurance lock
+.PHONY: demo test check lint types unit journeys coverage fix messages bench bench-scale assurance lock
 
 $(RUN): requirements/run.txt pyproject.toml
 	@bash .ci/install run $(PYTHON)
@@ -50,6 +50,10 @@ coverage: $(DEV)
 fix: $(DEV)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# Gathers every sentence, updates the catalogues there are and compiles them; LOCALE=fr begins a new one.
+messages: $(DEV)
+	$(BIN)/python -m turnabout.project.catalogues $(LOCALE)
 
 bench: $(DEV)
 	$(BIN)/python -m bench

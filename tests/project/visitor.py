@@ -10,7 +10,7 @@ from http.client import HTTPException
 from http.cookiejar import CookieJar
 
 BOUNDARY = "----of-the-tests"
-PATIENCE = 40.0
+PATIENCE = 90.0
 LOOK_AGAIN = 0.2
 
 

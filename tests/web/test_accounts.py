@@ -142,11 +142,22 @@ def test_other_browsers_are_signed_out_and_this_one_stays(cast, clock_at, client
     assert [is_signed_in(here), is_signed_in(elsewhere)] == [True, False]
 
 
-def test_language_follows_the_choice(cast, clock_at, client_of):
+def test_language_follows_the_choice(cast, clock_at, client_of, settings):
+    settings.LANGUAGES = [("en-gb", "English"), ("ar", "العربية")]
     browser = client_of(cast.mia)
     browser.post("/account/language/", {"locale": "ar", "time_zone": "Africa/Cairo"})
     assert 'lang="ar" dir="rtl"' in browser.get("/account/").content.decode()
     assert browser.post("/account/language/", {"locale": "tlh", "time_zone": "Mars"}).status_code == 422
+
+
+def test_language_without_a_catalogue_is_neither_announced_nor_offered(cast, clock_at, client_of):
+    services.choose_language(cast.mia.account, locale="ar", time_zone="Africa/Cairo")
+    browser = client_of(cast.mia)
+    html = browser.get("/account/").content.decode()
+    assert 'lang="en-gb" dir="ltr"' in html
+    assert ("العربية" in html, ">Language<" in html) == (False, False)
+    assert browser.post("/account/language/", {"locale": "en-gb", "time_zone": "Africa/Lagos"}).status_code == 302
+    assert browser.post("/account/language/", {"locale": "ar", "time_zone": "Africa/Lagos"}).status_code == 422
 
 
 def test_behind_a_proxy_each_visitor_has_an_address_of_their_own(cast, clock_at, settings, monkeypatch):

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from turnabout.core import events
+from turnabout.core.languages import spoken_to
 from turnabout.core.models import Event
 from turnabout.notifications.models import Notice
 
@@ -117,9 +118,10 @@ def _speaking_to(notice: Notice) -> Iterator[None]:
 
 
 def locale_of(notice: Notice) -> str:
+    """The language of a notice: its reader's, where we have words in it."""
     if notice.account is not None:
-        return notice.account.locale
-    return (notice.person.locale if notice.person else "") or settings.LANGUAGE_CODE
+        return spoken_to(notice.account.locale)
+    return spoken_to(notice.person.locale if notice.person else "")
 
 
 def _zone_of(notice: Notice) -> ZoneInfo:

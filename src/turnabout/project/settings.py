@@ -11,10 +11,9 @@ from typing import Any
 import django_stubs_ext
 from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
 from turnabout.core import database
-from turnabout.project import env
+from turnabout.project import catalogues, env
 
 django_stubs_ext.monkeypatch()
 
@@ -197,8 +196,8 @@ MATCHING_MEMORY_MB = max(
 )
 
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", _("English")), ("ar", _("Arabic"))]
-LOCALE_PATHS = [BASE_DIR / "src" / "turnabout" / "project" / "locale"]
+LANGUAGES = [("en-gb", "English"), *catalogues.offered(catalogues.FOLDER)]
+LOCALE_PATHS = [catalogues.FOLDER]
 TIME_ZONE = env.text("TURNABOUT_TIME_ZONE", "UTC", help="Time zone of people for whom none is known, such as Europe/Paris.")
 USE_TZ = True
 

@@ -18,6 +18,7 @@ from turnabout.accounts import links, services
 from turnabout.accounts.models import Passkey
 from turnabout.core import clock
 from turnabout.core.errors import Refused
+from turnabout.core.languages import spoken_to
 from turnabout.web import sessions
 from turnabout.web.access import Request, allow
 from turnabout.web.links import without_traces
@@ -51,10 +52,15 @@ class SecretForm(forms.Form):
 
 
 class LanguageForm(forms.Form):
-    locale = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+    locale = forms.ChoiceField(label=gettext_lazy("Language"), choices=lambda: settings.LANGUAGES)
     time_zone = forms.ChoiceField(
         label=gettext_lazy("Time zone"), choices=[(name, name) for name in sorted(zoneinfo.available_timezones())]
     )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type] # handed on to Django's form unchanged
+        if len(settings.LANGUAGES) == 1:
+            self.fields["locale"].widget = forms.HiddenInput()
 
 
 class NewSecretForm(forms.Form):
@@ -171,18 +177,17 @@ def sign_out(request: Request) -> HttpResponse:
 
 @allow("signed_in")
 def your_account(request: Request) -> HttpResponse:
-    account = request.account
-    chosen = {"locale": account.locale, "time_zone": account.time_zone}
-    return _account_page(request, language_form=LanguageForm(initial=chosen, auto_id="language_%s"))
+    return _account_page(request)
 
 
 def _account_page(request: Request, *, status: int = 200, **forms_on_page: object) -> HttpResponse:
     account = request.account
+    chosen = {"locale": spoken_to(account.locale), "time_zone": account.time_zone}
     context = {
         "passkeys": list(Passkey.objects.filter(account=account).order_by("created_at")),
         "has_secret": account.has_secret,
         "is_pin": not account.has_mailbox,
-        "language_form": LanguageForm(initial={"locale": account.locale, "time_zone": account.time_zone}, auto_id="language_%s"),
+        "language_form": LanguageForm(initial=chosen, auto_id="language_%s"),
         "secret_form": NewSecretForm(is_pin=not account.has_mailbox, auto_id="new_%s"),
     }
     return page(request, "accounts/your_account.html", status=status, **(context | forms_on_page))

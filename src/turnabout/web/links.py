@@ -18,6 +18,7 @@ from turnabout.accounts import links
 from turnabout.accounts.models import Link
 from turnabout.core import clock
 from turnabout.core.errors import NotAllowed, Refused
+from turnabout.core.languages import spoken_to
 from turnabout.notifications import notices, queries
 from turnabout.web.access import Request, allow
 from turnabout.web.pages import page
@@ -57,7 +58,7 @@ def follow(request: Request, token: str) -> HttpResponse:
     found = links.find(token, kind=links.Kind.ACTION)
     if found is None:
         return without_traces(page(request, "links/unknown.html", status=404))
-    with translation.override(found.account.locale):
+    with translation.override(spoken_to(found.account.locale)):
         return without_traces(_answer(request, found, token))
 
 

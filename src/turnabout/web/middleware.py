@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,6 +10,7 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from turnabout.core.errors import NotAllowed, Refused
+from turnabout.core.languages import spoken_to
 from turnabout.web.access import describe
 from turnabout.web.errors import refused_page
 
@@ -20,8 +22,8 @@ def account(get_response: Handler) -> Handler:
         describe(request)
         known = request.account  # type: ignore[attr-defined] # put there by describe
         if known is not None:
-            translation.activate(known.locale)
-            request.LANGUAGE_CODE = translation.get_language() or known.locale
+            translation.activate(spoken_to(known.locale))
+            request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
         return get_response(request)
 
     return middleware
