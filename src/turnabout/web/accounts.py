@@ -187,6 +187,7 @@ def _account_page(request: Request, *, status: int = 200, **forms_on_page: objec
         "passkeys": list(Passkey.objects.filter(account=account).order_by("created_at")),
         "has_secret": account.has_secret,
         "is_pin": not account.has_mailbox,
+        "speaks_languages": len(settings.LANGUAGES) > 1,
         "language_form": LanguageForm(initial=chosen, auto_id="language_%s"),
         "secret_form": NewSecretForm(is_pin=not account.has_mailbox, auto_id="new_%s"),
     }
