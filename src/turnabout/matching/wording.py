@@ -284,9 +284,9 @@ def proof_facts(run: Run) -> list[dict[str, str]]:
         {"label": _("Fingerprint of the plan’s scores (SHA-256)"), "value": certificate.get("score_hash", "")},
         {
             "label": _("Sum that the prices prove, in the units of the proof"),
-            "value": str(certificate.get("total", {}).get("bound", "")),
+            "value": grouped(certificate["total"]["bound"]),
         },
-        {"label": _("Total of this plan"), "value": str(run.figures.get("total", ""))},
+        {"label": _("Total of this plan"), "value": grouped(run.figures["total"])},
         {"label": _("Software"), "value": versions},
     ]
 
