@@ -1,12 +1,11 @@
 """Coming in and going out, and the page where each person looks after their own account."""
 
 import time
-import zoneinfo
 
 from django import forms
 from django.conf import settings
 from django.contrib.auth import logout, update_session_auth_hash
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from turnabout.accounts import links, services
-from turnabout.accounts.models import Passkey
+from turnabout.accounts.models import Account, Passkey
 from turnabout.core import clock
 from turnabout.core.errors import Refused
 from turnabout.core.languages import spoken_to
@@ -23,6 +22,7 @@ from turnabout.web import sessions
 from turnabout.web.access import Request, allow
 from turnabout.web.links import without_traces
 from turnabout.web.pages import page, redirect_with_message
+from turnabout.web.zones import zone_choices
 
 EVEN_SECONDS = 0.15  # every answer takes at least this long, whether or not the name is known
 
@@ -53,12 +53,11 @@ class SecretForm(forms.Form):
 
 class LanguageForm(forms.Form):
     locale = forms.ChoiceField(label=gettext_lazy("Language"), choices=lambda: settings.LANGUAGES)
-    time_zone = forms.ChoiceField(
-        label=gettext_lazy("Time zone"), choices=[(name, name) for name in sorted(zoneinfo.available_timezones())]
-    )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type] # handed on to Django's form unchanged
+    def __init__(self, account: Account, data: QueryDict | None = None) -> None:
+        known = {"locale": spoken_to(account.locale), "time_zone": account.time_zone}
+        super().__init__(data, initial=known, auto_id="language_%s")
+        self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=zone_choices(account.time_zone))
         if len(settings.LANGUAGES) == 1:
             self.fields["locale"].widget = forms.HiddenInput()
 
@@ -182,13 +181,12 @@ def your_account(request: Request) -> HttpResponse:
 
 def _account_page(request: Request, *, status: int = 200, **forms_on_page: object) -> HttpResponse:
     account = request.account
-    chosen = {"locale": spoken_to(account.locale), "time_zone": account.time_zone}
     context = {
         "passkeys": list(Passkey.objects.filter(account=account).order_by("created_at")),
         "has_secret": account.has_secret,
         "is_pin": not account.has_mailbox,
         "speaks_languages": len(settings.LANGUAGES) > 1,
-        "language_form": LanguageForm(initial=chosen, auto_id="language_%s"),
+        "language_form": LanguageForm(account),
         "secret_form": NewSecretForm(is_pin=not account.has_mailbox, auto_id="new_%s"),
     }
     return page(request, "accounts/your_account.html", status=status, **(context | forms_on_page))
@@ -197,7 +195,7 @@ def _account_page(request: Request, *, status: int = 200, **forms_on_page: objec
 @allow("signed_in")
 @require_POST
 def choose_language(request: Request) -> HttpResponse:
-    form = LanguageForm(request.POST, auto_id="language_%s")
+    form = LanguageForm(request.account, request.POST)
     if not form.is_valid():
         return _account_page(request, language_form=form, status=422)
     services.choose_language(request.account, **form.cleaned_data)
