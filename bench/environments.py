@@ -29,7 +29,9 @@ def python_of(name: str) -> str:
     print(f"Making the environment of {name}.", file=sys.stderr)
     venv.create(folder, clear=True, with_pip=True)
     install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-    done = subprocess.run([*install, "--require-hashes", "--no-deps", "-r", str(locked)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*install, "--require-hashes", "--no-deps", "-r", str(locked)], capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise NotMade(f"requirements/{locked.name} could not be installed: {done.stderr.strip().splitlines()[-1]}")
     shutil.copy(locked, made_from)
