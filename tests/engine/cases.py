@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import random
 from collections import Counter
@@ -10,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from hypothesis import strategies as st
 
-from turnabout.engine import Candidate, Plan, Problem, ScoreList, Weight
+from turnabout.engine import Candidate, Plan, Problem, ScoreList, Weight, solve
 from turnabout.engine.problem import Criterion, Nomination, Rules, Seniority
 
 Scores = Mapping[tuple[int, int], int]
@@ -166,3 +167,19 @@ def believable(mentors: int, mentees: int, *, seed: int = 0) -> Problem:
             overlap_minutes=60,
         ),
     )
+
+
+def variants() -> list[Problem]:
+    """Problems with a little of everything, on which a faster way must give the same plan as the plain one."""
+    plain = believable(70, 80, seed=1)
+    pairs = [(pair.mentor, pair.mentee) for pair in solve(plain).pairs]
+    ranked = tuple(dataclasses.replace(one, priority=3 if place % 7 == 0 else 0) for place, one in enumerate(plain.mentors))
+    asked = tuple(Nomination(mentor=a, mentee=b, rank=k % 3 + 1) for k, (a, b) in enumerate(pairs[::9]))
+    return [
+        plain,
+        dataclasses.replace(plain, mentors=ranked),
+        dataclasses.replace(plain, nominations=asked),
+        dataclasses.replace(plain, locks=tuple(pairs[3:6]), forbidden=(pairs[0],), last_plan=tuple(pairs[::2])),
+        believable(4, 60, seed=2),
+        believable(60, 4, seed=3),
+    ]

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from tests.engine.cases import believable
+from tests.engine.cases import believable, variants
 from turnabout.engine import (
     Nomination,
     Objective,
@@ -38,22 +38,6 @@ def by_columns(monkeypatch):
 def every_pair_counts(monkeypatch):
     """Verify by searching the universe, whatever the size."""
     monkeypatch.setattr("turnabout.engine.pool.LARGE", 0)
-
-
-def variants() -> list[Problem]:
-    plain = believable(70, 80, seed=1)
-    first = solve(plain)
-    pairs = [(pair.mentor, pair.mentee) for pair in first.pairs]
-    ranked = tuple(dataclasses.replace(one, priority=3 if place % 7 == 0 else 0) for place, one in enumerate(plain.mentors))
-    asked = tuple(Nomination(mentor=a, mentee=b, rank=k % 3 + 1) for k, (a, b) in enumerate(pairs[::9]))
-    return [
-        plain,
-        dataclasses.replace(plain, mentors=ranked),
-        dataclasses.replace(plain, nominations=asked),
-        dataclasses.replace(plain, locks=tuple(pairs[3:6]), forbidden=(pairs[0],), last_plan=tuple(pairs[::2])),
-        believable(4, 60, seed=2),
-        believable(60, 4, seed=3),
-    ]
 
 
 @pytest.mark.parametrize("objective", Objective)

@@ -30,11 +30,24 @@ Json = Any
 
 ROWS_AT_ONCE = 1 << 16
 
-_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 _NOBODY = Candidate(key="")
 _NAMES = tuple(item.name for item in dataclasses.fields(Candidate) if item.name != "key")
 _VALUES = operator.attrgetter(*_NAMES)
 _DEFAULTS = _VALUES(_NOBODY)
+
+
+def _as_list_or_object(value: object) -> Json:
+    """What JSON has no word for: a set as a sorted list, another mapping as an object."""
+    if isinstance(value, frozenset | set):
+        return sorted(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} cannot be written as JSON.")
+
+
+_ENCODER = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_as_list_or_object
+)
 
 
 def canonical(problem: Problem) -> Problem:
@@ -101,14 +114,7 @@ def candidate_as_json(one: Candidate) -> dict[str, Json]:
     if values == _DEFAULTS:
         return {"key": one.key}
     told = zip(_NAMES, values, _DEFAULTS, strict=True)
-    return {"key": one.key, **{name: _told(value) for name, value, default in told if value != default}}
-
-
-def _told(value: Json) -> Json:
-    """What JSON has no word for, as what it has."""
-    if isinstance(value, frozenset):
-        return sorted(value)
-    return dict(value) if isinstance(value, Mapping) else value
+    return {"key": one.key, **{name: value for name, value, default in told if value != default}}
 
 
 def candidate_from_json(values: Mapping[str, Json]) -> Candidate:
@@ -127,7 +133,7 @@ def candidate_from_json(values: Mapping[str, Json]) -> Candidate:
 def settings_as_json(problem: Problem) -> dict[str, Json]:
     """Rules, weights, locks and everything else that is not a person or a score."""
     return {
-        "rules": _plain(dataclasses.asdict(problem.rules)),
+        "rules": dataclasses.asdict(problem.rules),
         "weights": {str(name): dataclasses.asdict(weight) for name, weight in problem.weights.items()},
         "mentee_share": problem.mentee_share,
         "locks": [list(pair) for pair in problem.locks],
@@ -135,7 +141,7 @@ def settings_as_json(problem: Problem) -> dict[str, Json]:
         "nominations": [dataclasses.asdict(one) for one in problem.nominations],
         "last_plan": [list(pair) for pair in problem.last_plan],
         "decimals": problem.scores.decimals if problem.scores else None,
-        "constraints": [_plain(dataclasses.asdict(one)) for one in problem.constraints],
+        "constraints": [dataclasses.asdict(one) for one in problem.constraints],
     }
 
 
@@ -219,14 +225,3 @@ def _cell(text: str) -> str:
 
 def _pairs(rows: Iterable[Iterable[str]]) -> tuple[tuple[str, str], ...]:
     return tuple((mentor, mentee) for mentor, mentee in rows)
-
-
-def _plain(value: Json) -> Json:
-    """Sets sorted, tuples as lists, all the way down."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(inner) for key, inner in value.items()}
-    if isinstance(value, frozenset | set):
-        return sorted(value)
-    if isinstance(value, tuple | list):
-        return [_plain(inner) for inner in value]
-    return value
