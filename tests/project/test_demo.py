@@ -3,16 +3,21 @@
 import hashlib
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from tests import factories
+from turnabout.core.errors import CommandError
 from turnabout.core.marks import DEMO
 from turnabout.core.models import Mark
 from turnabout.matching.models import Proposal, Run
 from turnabout.pairs.models import Pair
 from turnabout.people.models import Entity, Person
+from turnabout.project import doctor
 from turnabout.project.demo import opening
 from turnabout.project.demo.stages import NotEmpty, Stage, build, what_is_kept
 
@@ -91,13 +96,29 @@ def test_a_demo_of_another_stage_says_so_and_how_to_have_the_one_asked_for(capsy
     Mark.objects.create(name=DEMO, value=what_is_kept(stage="closed", seed=7, people=938))
     opening.prepare(stage="closed", seed=7, people=938, may_exist=True)
     assert capsys.readouterr().out == "Opening the demo that is here: stage=closed seed=7 people=938.\n"
+    monkeypatch.setitem(connection.settings_dict, "CLUSTER", str(settings.VAR_DIR / "database"))
     opening.prepare(stage="running", seed=7, people=938, may_exist=True)
     assert capsys.readouterr().out.splitlines() == [
         "The demo that is here opens as it was made: stage=closed seed=7 people=938. "
         "This command would have made another: stage=running seed=7 people=938.",
-        "For that one, stop this and put TURNABOUT_VAR=var/other before the command,",
+        "For another one, stop this and put TURNABOUT_VAR=var/other before the command,",
         f"or run `turnabout database stop`, remove {settings.VAR_DIR} and start again.",
     ]
     monkeypatch.setenv("DATABASE_URL", "postgres://elsewhere")
     opening.prepare(stage="running", seed=7, people=938, may_exist=True)
-    assert capsys.readouterr().out.splitlines()[1:] == ["For that one, let DATABASE_URL name an empty database."]
+    assert capsys.readouterr().out.splitlines()[1:] == ["For another one, let DATABASE_URL name an empty database."]
+
+
+def test_a_demo_whose_keys_are_gone_is_not_opened_and_says_what_to_remove(cast, settings, monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    settings.VAR_DIR = Path("/srv/clone/var")
+    monkeypatch.setitem(connection.settings_dict, "CLUSTER", "/var/lib/turnabout/34476013d222")
+    Mark.objects.create(name=DEMO, value=what_is_kept(stage="running", seed=7, people=938))
+    factories.session(cast.mia_and_sol, place="Room 4")
+    opening.prepare(stage="running", seed=7, people=938, may_exist=True)
+    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    with pytest.raises(CommandError, match="written with other keys") as refused:
+        opening.prepare(stage="running", seed=7, people=938, may_exist=True)
+    assert "remove /srv/clone/var and /var/lib/turnabout/34476013d222 and start again" in str(refused.value)
+    with pytest.raises(doctor.Problem, match="other encryption keys"):
+        doctor.texts()

@@ -3,9 +3,11 @@
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.apps import apps
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
+from psycopg import sql
 
 
 @lru_cache(maxsize=4)
@@ -24,6 +26,27 @@ def decrypt(token: bytes) -> str:
 def rotate(token: bytes) -> bytes:
     """The same text under the first key."""
     return _box(tuple(settings.ENCRYPTION_KEYS)).rotate(bytes(token))
+
+
+def opens_what_is_stored() -> bool:
+    """Whether the keys are those that this database was written with: one text of each encrypted column is tried."""
+    columns = [
+        (sql.Identifier(model._meta.db_table), sql.Identifier(field.attname))
+        for model in apps.get_models()
+        for field in model._meta.local_fields
+        if isinstance(field, EncryptedTextField)
+    ]
+    one = sql.SQL("select {1} from {0} where length({1}) > 0 limit 1")
+    with connection.cursor() as cursor:
+        for table, column in columns:
+            cursor.execute(one.format(table, column))
+            row = cursor.fetchone()
+            try:
+                if row is not None:
+                    decrypt(bytes(row[0]))
+            except InvalidToken:
+                return False
+    return True
 
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from django.db import Error as DatabaseError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from turnabout.core import crypto
 from turnabout.core.database import DatabaseProblem, server_version, version_problem
 from turnabout.project.work import seconds_without_heartbeat
 
@@ -86,8 +87,16 @@ def keys() -> str:
     for path in (settings.VAR_DIR / "keys").glob("*"):
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
             raise Problem(f"Others on this machine can read {path}.", f"Run: chmod 600 {path}")
-    count = len(settings.ENCRYPTION_KEYS)
-    return _counted(count, "encryption key")
+    return _counted(len(settings.ENCRYPTION_KEYS), "encryption key")
+
+
+def texts() -> str:
+    if not crypto.opens_what_is_stored():
+        raise Problem(
+            "This database was written with other encryption keys, so nobody can read what pairs wrote.",
+            f"Put the keys of that time back, from a copy of {settings.VAR_DIR / 'keys'} or in TURNABOUT_ENCRYPTION_KEYS.",
+        )
+    return "readable"
 
 
 def database() -> str:
@@ -201,6 +210,7 @@ CHECKS: tuple[tuple[str, Callable[[], str], bool], ...] = (
     ("keys", keys, False),
     ("database", database, False),
     ("migrations", migrations, True),
+    ("texts", texts, True),
     ("worker", worker, True),
     ("jobs", jobs, True),
     ("mail", mail, False),

@@ -3,14 +3,16 @@
 import os
 import sys
 import time
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 from django.urls import reverse
 
 from turnabout.accounts import links
 from turnabout.accounts.models import Account
-from turnabout.core import clock
+from turnabout.core import clock, crypto
 from turnabout.core.errors import CommandError
 from turnabout.core.marks import DEMO, is_demo_database
 from turnabout.core.models import Mark
@@ -39,6 +41,11 @@ def prepare(*, stage: str, seed: int, people: int, may_exist: bool) -> None:
     call_command("migrate", verbosity=0)
     made = Mark.objects.filter(name=DEMO).values_list("value", flat=True).first()
     if made is not None and may_exist:
+        if not crypto.opens_what_is_stored():
+            raise CommandError(
+                "The demo that is here was written with other keys than those in "
+                f"{settings.VAR_DIR / 'keys'}, so nobody can read what its pairs wrote. {_way_to_another()}"
+            )
         _say_which_demo(made, wanted=what_is_kept(stage=stage, seed=seed, people=people))
         return
     if Person.objects.exists():
@@ -60,11 +67,19 @@ def _say_which_demo(made: str, *, wanted: str) -> None:
         say(f"Opening the demo that is here: {made}.")
         return
     say(f"The demo that is here opens as it was made: {made}. This command would have made another: {wanted}.")
+    say(_way_to_another())
+
+
+def _way_to_another() -> str:
+    """How to have a fresh demo; the built-in database may stand apart from the var folder with its keys."""
     if os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"):
-        say("For that one, let DATABASE_URL name an empty database.")
-        return
-    say("For that one, stop this and put TURNABOUT_VAR=var/other before the command,")
-    say(f"or run `turnabout database stop`, remove {settings.VAR_DIR} and start again.")
+        return "For another one, let DATABASE_URL name an empty database."
+    home = Path(connection.settings_dict.get("CLUSTER") or settings.VAR_DIR)
+    places = [settings.VAR_DIR] if home.is_relative_to(settings.VAR_DIR) else [settings.VAR_DIR, home]
+    return (
+        "For another one, stop this and put TURNABOUT_VAR=var/other before the command,\n"
+        f"or run `turnabout database stop`, remove {' and '.join(map(str, places))} and start again."
+    )
 
 
 def announce() -> None:
