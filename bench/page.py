@@ -32,8 +32,9 @@ seeds, with {limit:.0f} s at most. `networkx`, `matching` and `mentor-match` ran
 All plans were counted by the same code, which refuses a plan with a pair that is not eligible or too many partners.
 "Stages alone" is what the others do, from the same scored pairs in memory to the plan, and what they do not: the proof of
 each stage and the draw among equals. The other rows of ours are the whole of `solve`: the input checked, pairs found
-eligible, reasons for everybody left over, every pair's scores told line by line, and the input sealed. Where it says
-"rules and scores by the engine", they also include those, and the others are handed the scored pairs.
+eligible, reasons for everybody left over, and every pair's scores told line by line; the input is sealed when the plan
+is written. Where it says "rules and scores by the engine", they also include those, and the others are handed the
+scored pairs.
 
 "Not tried" names what a solver cannot take, or a number of pairs above which it would not end within the limit
 (`python -m bench --all` tries it all the same). `mentor-match` gives everybody one partner at a time, so second places

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.engine.cases import believable, from_scores
-from turnabout.engine import Candidate, Criterion, DistanceException, Nomination, Problem, Rules, Seniority, Weight
+from turnabout.engine import Candidate, Criterion, DistanceException, Nomination, Problem, Rules, Seniority, Weight, solve
 from turnabout.engine.canonical import (
     as_text,
     candidate_as_json,
@@ -18,6 +19,7 @@ from turnabout.engine.canonical import (
     canonical,
     digest,
     input_files,
+    input_hash,
     problem_from_json,
     scores_file,
     settings_as_json,
@@ -71,6 +73,26 @@ def test_sealed_input_is_the_problem_again():
     brought = canonical(from_scores({(0, 1): 3, (1, 0): 2_000}, [1, 1], [1, 1]))
     read = read_sealed(input_files(brought))
     assert input_files(read) == input_files(brought)
+
+
+def test_what_a_caller_does_to_the_scores_afterwards_is_not_in_the_sealed_input():
+    problem = from_scores({(0, 0): 7, (0, 1): 8, (1, 0): 9, (1, 1): 5}, [1, 1], [1, 1])
+    expected = dict(solve(problem).sealed_input)
+    plan = solve(problem)
+    assert problem.scores is not None
+    problem.scores.score[:] = 1
+    assert dict(plan.sealed_input) == expected
+    assert expected["input/scores.csv"].decode().splitlines()[1:] == ["m0,n0,7", "m0,n1,8", "m1,n0,9", "m1,n1,5"]
+
+
+def test_a_plan_from_another_process_brings_its_files_along():
+    plan = solve(believable(6, 6))
+    there, here = multiprocessing.Pipe()
+    there.send(plan)
+    arrived = here.recv()
+    assert arrived == plan
+    assert type(arrived.sealed_input) is dict
+    assert arrived.input_hash == plan.input_hash == input_hash(input_files(canonical(believable(6, 6))))
 
 
 def test_scores_are_written_in_key_order_with_awkward_keys_quoted():

@@ -37,7 +37,7 @@ def mended(folder: Path, change: Callable[[Content], None] = lambda content: Non
     change(content)
     files = {name: (folder / name).read_bytes() for name in content["files"]}
     content["files"] = {name: seal(data) for name, data in files.items()}
-    content["input_hash"] = input_hash({name: data for name, data in files.items() if name.startswith("input/")})
+    content["input_hash"] = input_hash(files)
     del content["seal"]
     content["seal"] = seal(as_text(content).encode())
     path.write_text(as_text(content) + "\n")

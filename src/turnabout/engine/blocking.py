@@ -6,7 +6,7 @@ and corrected for the few pairs that are excluded by name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from turnabout.engine.classes import Classes
 from turnabout.engine.encode import UNKNOWN, grid
-from turnabout.engine.pool import BLOCK_PAIRS, Pool, places_of
+from turnabout.engine.pool import BLOCK_PAIRS, Flags, Pool, places_of
 from turnabout.engine.prices import ranges
 from turnabout.engine.problem import Side
 from turnabout.engine.reasons import BIT, EXCLUDING, FLAGS, RELAXABLE, ReasonCode
@@ -74,9 +74,19 @@ def _counted(excluding: Mask, people: Ints) -> Blocked:
     """Sums of people over the columns of a table of reasons."""
     return Blocked(
         eligible=(excluding == 0) @ people,
-        blocked={code: ((excluding & _bit(code)) != 0) @ people for code in EXCLUDING_CODES},
-        opens={code: (excluding == _bit(code)) @ people for code in RELAXABLE},
+        blocked={code: _has(excluding, code) @ people for code in EXCLUDING_CODES},
+        opens={code: _has_only(excluding, code) @ people for code in RELAXABLE},
     )
+
+
+def _has(mask: Mask, code: ReasonCode) -> Flags:
+    found: Flags = (mask & _bit(code)) != 0
+    return found
+
+
+def _has_only(mask: Mask, code: ReasonCode) -> Flags:
+    found: Flags = mask == _bit(code)
+    return found
 
 
 def reasons_of(pool: Pool, side: Side, places: Places) -> Mask:
@@ -124,19 +134,20 @@ def _class_by_class(groups: Classes, side: Side, places: Places, by_name: _ByNam
     counts = _counted(table, np.bincount(other, minlength=table.shape[1]))
     before = table[own[by_name.own], other[by_name.other]]
     after, people = by_name.after(before), len(own)
+    seen = int(np.bitwise_or.reduce(before | after)) if len(before) else 0
 
-    def corrected(whole: Ints, was: NDArray[np.bool_], is_now: NDArray[np.bool_]) -> Ints:
+    def corrected(whole: Ints, was: Flags, is_now: Flags) -> Ints:
         change = np.bincount(by_name.own, weights=is_now.astype(np.int64) - was, minlength=people)
         found: Ints = (whole[own] + change.astype(np.int64))[places]
         return found
 
+    def of_code(code: ReasonCode, whole: Ints, is_counted: Callable[[Mask, ReasonCode], Flags]) -> Ints:
+        return corrected(whole, is_counted(before, code), is_counted(after, code)) if seen & BIT[code] else whole[own[places]]
+
     return Blocked(
         eligible=corrected(counts.eligible, before == 0, after == 0),
-        blocked={
-            code: corrected(column, (before & _bit(code)) != 0, (after & _bit(code)) != 0)
-            for code, column in counts.blocked.items()
-        },
-        opens={code: corrected(column, before == _bit(code), after == _bit(code)) for code, column in counts.opens.items()},
+        blocked={code: of_code(code, column, _has) for code, column in counts.blocked.items()},
+        opens={code: of_code(code, column, _has_only) for code, column in counts.opens.items()},
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import json
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -83,7 +84,8 @@ def _sorted_scores(scores: ScoreList | None, mentor_order: list[int], mentee_ord
     mentee = _moved(mentee_order)[scores.mentee]
     place = mentor.astype(np.int64) * max(len(mentee_order), 1) + mentee
     if np.all(place[1:] > place[:-1]):
-        return ScoreList(mentor=mentor, mentee=mentee, score=scores.score, decimals=scores.decimals)
+        # A copy, because it is sealed later: what a caller does with the column meanwhile must not show.
+        return ScoreList(mentor=mentor, mentee=mentee, score=scores.score.copy(), decimals=scores.decimals)
     order = np.argsort(place, kind="stable")
     return ScoreList(mentor=mentor[order], mentee=mentee[order], score=scores.score[order], decimals=scores.decimals)
 
@@ -215,8 +217,34 @@ def input_files(problem: Problem) -> dict[str, bytes]:
     return files
 
 
+class SealedInput(Mapping[str, bytes]):
+    """The files of a canonical problem, written when one is first read: most plans are compared with another and dropped."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+
+    @functools.cached_property
+    def _files(self) -> dict[str, bytes]:
+        return input_files(self._problem)
+
+    def __getitem__(self, name: str) -> bytes:
+        return self._files[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def __reduce__(self) -> tuple[type[dict[str, bytes]], tuple[dict[str, bytes]]]:
+        """Another process gets the files, not the people to write them from."""
+        return dict, (self._files,)
+
+
 def input_hash(files: Mapping[str, bytes]) -> str:
-    return digest(*(part for name in sorted(files) for part in (name.encode(), files[name])))
+    """Fingerprint of those of a plan's files that are its input."""
+    names = sorted(name for name in files if name.startswith("input/"))
+    return digest(*(part for name in names for part in (name.encode(), files[name])))
 
 
 def _cell(text: str) -> str:

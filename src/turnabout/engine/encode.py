@@ -30,7 +30,6 @@ Row = TypeVar("Row", bound=Hashable)
 Values = Mapping[str, tuple[Any, ...]]
 
 _NAMES = tuple(item.name for item in dataclasses.fields(Candidate))
-_VALUES = operator.attrgetter(*_NAMES)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -166,8 +165,8 @@ def is_empty(table: Counts) -> NDArray[np.bool_]:
 
 def values_of(people: Sequence[Candidate]) -> Values:
     """Each attribute of some people as one column. O(people x attributes)."""
-    rows = map(_VALUES, people)
-    return dict(zip(_NAMES, zip(*rows, strict=True) if people else itertools.repeat(()), strict=False))
+    # A column at a time: a row for each person would be a hundred thousand objects for Python's collector to look through.
+    return {name: tuple(map(operator.attrgetter(name), people)) for name in _NAMES}
 
 
 def encode(problem: Problem) -> tuple[SideColumns, SideColumns]:
@@ -187,7 +186,7 @@ class _Codebook:
     def __init__(self, left: Values, right: Values) -> None:
         def every(*names: str) -> Iterator[Any]:
             """What is set, of both sides."""
-            return filter(None, (value for name in names for value in itertools.chain(left[name], right[name])))
+            return filter(None, itertools.chain.from_iterable(side[name] for name in names for side in (left, right)))
 
         self.topics = _numbered(itertools.chain.from_iterable(every("offers", "wishes")))
         self.languages = _numbered(itertools.chain.from_iterable(every("languages")))
@@ -207,7 +206,7 @@ class _Codebook:
             is_closed=opted_out | (capacity == 0),
             priority=np.array(side["priority"], dtype=np.int64),
             # What is not known becomes NaN.
-            measures={name: np.array(side[attribute], dtype=np.float64) for name, attribute in MEASURED.items()},
+            measures={name: _measured(side[attribute]) for name, attribute in MEASURED.items()},
             codes={
                 **{name: _coded(side[name], self.codes[name]) for name in CODED},
                 "manager": _coded(managers, self.managers),
@@ -236,26 +235,35 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _worded(texts: Sequence[str], numbers: Mapping[str, int]) -> Words:
-    rows = [sorted(numbers[word] for word in _words(text)) if text else [] for text in texts]
+    rows = [sorted(numbers[word] for word in _words(text)) if text else () for text in texts]
     ids = [number for row in rows for number in row]
     starts = np.concatenate([[0], np.cumsum([len(row) for row in rows])])
     return Words(ids=np.array(ids, dtype=np.int64), starts=starts.astype(np.int64), vocabulary=len(numbers))
 
 
-def _coded(values: Iterable[str | None], numbers: Mapping[Any, int]) -> Codes:
+def _measured(values: Sequence[float | None]) -> Floats:
+    return np.full(len(values), np.nan) if values.count(None) == len(values) else np.array(values, dtype=np.float64)
+
+
+def _coded(values: Sequence[str | None], numbers: Mapping[Any, int]) -> Codes:
+    if not numbers:
+        return np.full(len(values), UNKNOWN, dtype=np.int32)
     return np.array(list(map(numbers.get, values, itertools.repeat(UNKNOWN))), dtype=np.int32)
 
 
 def _patterns(rows: Iterable[Row], table_of: Callable[[list[Row]], Counts]) -> Patterns:
     """Every distinct row once, in the order in which they come."""
-    numbers: dict[Row, int] = {}
-    of = np.array([numbers.setdefault(row, len(numbers)) for row in rows], dtype=np.intp)
+    listed = list(rows)
+    numbers = {row: number for number, row in enumerate(dict.fromkeys(listed))}
+    of = np.fromiter(map(numbers.__getitem__, listed), dtype=np.intp, count=len(listed))
     return Patterns(table=table_of(list(numbers)), of=of)
 
 
 def _levels(rows: Iterable[Mapping[str, int]], numbers: Mapping[str, int]) -> Counts:
     listed = list(rows)
     table = np.zeros((len(listed), len(numbers)), dtype=np.float32)
+    if not numbers:
+        return table
     for place, row in enumerate(listed):
         for name, level in row.items():
             table[place, numbers[name]] = level

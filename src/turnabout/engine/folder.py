@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from turnabout.engine.canonical import Json, as_text
+from turnabout.engine.canonical import Json, as_text, input_hash
 from turnabout.engine.plan import Certificate, Pairing, Plan, StageProof, Unmatched
 from turnabout.engine.problem import Criterion, Objective
 from turnabout.engine.reasons import ReasonCode
@@ -89,6 +89,7 @@ def certificate_file(certificate: Certificate, files: Mapping[str, bytes]) -> by
     """certificate.json with the seals of all files and of itself."""
     content: dict[str, Json] = dataclasses.asdict(certificate)
     content["format"] = FORMAT
+    content["input_hash"] = input_hash(files)
     content["files"] = {name: seal(files[name]) for name in sorted(files)}
     content["seal"] = seal(as_text(content).encode())
     return (as_text(content) + "\n").encode()

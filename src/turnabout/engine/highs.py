@@ -49,6 +49,11 @@ def _scipy(part: str) -> Any:
     return importlib.import_module(f"scipy.{part}")
 
 
+def scipy_version() -> str:
+    """Which release solved."""
+    return str(importlib.import_module("scipy").__version__)
+
+
 def relaxed(system: System, taking_part: Flags, *, may_break: bool = False) -> Relaxed | None:
     """The linear programme over some arcs; None if nothing fits.
 

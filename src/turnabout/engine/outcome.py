@@ -102,8 +102,8 @@ def _describe(pool: Pool, side: Side, places: Places, groups: Classes | None) ->
     own = pool.left if side is Side.MENTOR else pool.right
     counts = blocked_by(pool, side, places, groups)
     eligible = counts.eligible.tolist()
-    blocked = {code: column.tolist() for code, column in counts.blocked.items() if code in COUNTED}
-    opens = {code: column.tolist() for code, column in counts.opens.items()}
+    blocked = {code: column.tolist() for code, column in counts.blocked.items() if code in COUNTED and column.any()}
+    opens = {code: column.tolist() for code, column in counts.opens.items() if column.any()}
     found: list[Unmatched] = []
     for row, place in enumerate(places.tolist()):
         if own.is_closed[place]:

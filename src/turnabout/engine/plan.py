@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from turnabout.engine.canonical import input_hash
 from turnabout.engine.problem import Criterion, Objective, Side
 from turnabout.engine.reasons import ReasonCode
 
@@ -104,7 +105,6 @@ class Certificate:
     not_ruled_out   with side constraints: what else a better plan might have, as parts of a sentence
     """
 
-    input_hash: str
     score_hash: str
     objective: Objective
     breadth_first: bool
@@ -145,6 +145,11 @@ class Plan:
     certificate: Certificate
     sealed_input: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     decimals: int = 0
+
+    @property
+    def input_hash(self) -> str:
+        """Fingerprint of the sealed input."""
+        return input_hash(self.sealed_input)
 
     @property
     def people(self) -> int:

@@ -284,7 +284,7 @@ def _brought(scores: ScoreList, empty: Pool) -> Pairs:
     lens = single_pairs(scores.mentor, scores.mentee)
     closed = (rules.named(lens) & np.uint32(EXCLUDING)) != 0
     closed |= rules.mentors.is_closed[scores.mentor] | rules.mentees.is_closed[scores.mentee]
-    kept = ~closed
+    kept = np.flatnonzero(~closed) if closed.any() else slice(None)
     score = scores.score[kept]
     return Pairs(
         mentor=scores.mentor[kept],

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
-import importlib.metadata
 import platform
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import ortools
 
-from turnabout.engine.canonical import canonical, input_files, input_hash
+from turnabout.engine.canonical import SealedInput, canonical
 from turnabout.engine.classes import Classes
 from turnabout.engine.columns import ColumnStages, Limits
 from turnabout.engine.constrained import ConstrainedStages
 from turnabout.engine.evenness import Finer
+from turnabout.engine.highs import scipy_version
 from turnabout.engine.minimums import refuse_unmet_minimums
 from turnabout.engine.outcome import assemble, scores_hash
 from turnabout.engine.plan import Certificate, Plan, Standing
@@ -72,9 +72,7 @@ def solve(
     limits = Limits(gap=gap, stop=stop or _never, watch=watch or _unwatched)
     pool, chosen, proofs, groups = run.by_columns(memory_mib, limits) if is_large(ordered) else run.at_once()
     tell("Writing the reasons", 0.9)
-    sealed = input_files(ordered)
-    certificate = run.certificate(input_hash(sealed), pool, chosen, proofs)
-    plan = assemble(pool, chosen, certificate, sealed, groups)
+    plan = assemble(pool, chosen, run.certificate(pool, chosen, proofs), SealedInput(ordered), groups)
     tell("Done", 1.0)
     return plan
 
@@ -126,10 +124,9 @@ class _Run:
         alone = pool.only(chosen)
         return alone, np.ones(len(alone.score), dtype=bool), proofs, universe.groups
 
-    def certificate(self, sealed_hash: str, pool: Pool, chosen: Flags, proofs: Proofs) -> Certificate:
+    def certificate(self, pool: Pool, chosen: Flags, proofs: Proofs) -> Certificate:
         """Everything the verifier needs besides the input and the pairs."""
         made = Certificate(
-            input_hash=sealed_hash,
             score_hash=scores_hash(pool, chosen),
             objective=self.objective,
             breadth_first=self.breadth_first,
@@ -158,13 +155,8 @@ class _Run:
 
 def versions(*, under_constraints: bool) -> Mapping[str, str]:
     """What the plan was made with."""
-    found = {"numpy": np.__version__, "ortools": _version("ortools"), "python": platform.python_version()}
-    return {**found, "scipy": _version("scipy")} if under_constraints else found
-
-
-@functools.cache
-def _version(package: str) -> str:
-    return importlib.metadata.version(package)
+    found = {"numpy": np.__version__, "ortools": ortools.__version__, "python": platform.python_version()}
+    return {**found, "scipy": scipy_version()} if under_constraints else found
 
 
 def _unwatched(_standing: Standing) -> None:

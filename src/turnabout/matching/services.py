@@ -210,7 +210,7 @@ def _keep(run: Run, plan: Plan, figures: dict[str, Any], *, state: str, now: dat
     Run.objects.filter(pk=run.pk).update(
         state=state,
         solved_at=now,
-        input_hash=plan.certificate.input_hash,
+        input_hash=plan.input_hash,
         certificate=runs.certificate(plan),
         figures=figures,
     )
