@@ -18,6 +18,7 @@ from turnabout.engine.problem import WEEK_MINUTES, Candidate, Problem
 SLOT_MINUTES = 15
 SLOTS = WEEK_MINUTES // SLOT_MINUTES
 UNKNOWN = -1
+NOTHING = frozenset[Any]()
 WORD = re.compile(r"[^\W\d_]{3,}")
 
 Ints = NDArray[np.int64]
@@ -214,7 +215,7 @@ class _Codebook:
             offers=_levels(side["offers"], self.topics),
             wishes=_levels(side["wishes"], self.topics),
             languages=_patterns(
-                (frozenset(spoken.items()) for spoken in side["languages"]),
+                (frozenset(spoken.items()) if spoken else NOTHING for spoken in side["languages"]),
                 lambda rows: _levels(map(dict, rows), self.languages),
             ),
             hours=_patterns(side["hours"], _slots),
