@@ -18,6 +18,7 @@ from turnabout.matching.models import Proposal, Run
 from turnabout.pairs.models import Pair
 from turnabout.people.models import Entity, Person
 from turnabout.project import doctor
+from turnabout.project.commands import migrate
 from turnabout.project.demo import opening
 from turnabout.project.demo.stages import NotEmpty, Stage, build, what_is_kept
 
@@ -122,3 +123,16 @@ def test_a_demo_whose_keys_are_gone_is_not_opened_and_says_what_to_remove(cast, 
     assert "remove /srv/clone/var and /var/lib/turnabout/34476013d222 and start again" in str(refused.value)
     with pytest.raises(doctor.Problem, match="other encryption keys"):
         doctor.texts()
+
+
+def test_bringing_a_database_up_to_date_warns_of_keys_that_are_others(cast, settings, capsys):
+    factories.session(cast.mia_and_sol, place="Room 4")
+    migrate.migrate()
+    assert capsys.readouterr().err == ""
+    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    migrate.migrate()
+    warned = capsys.readouterr().err
+    assert warned.startswith(
+        "WARNING: This database was written with other encryption keys, so nobody can read what pairs wrote."
+    )
+    assert "Put the keys of that time back" in warned

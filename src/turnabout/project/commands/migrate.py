@@ -1,6 +1,7 @@
 """`turnabout migrate`: brings the database to this version's tables; two at once wait for each other."""
 
 import argparse
+import sys
 
 from turnabout.project import django_setup
 
@@ -34,6 +35,17 @@ def migrate() -> None:
                 cursor.execute("set statement_timeout = 0")  # a large table takes its time
             print("Bringing the database up to date.", flush=True)
             call_command("migrate", interactive=False, verbosity=0)
+    _warn_of_other_keys()
+
+
+def _warn_of_other_keys() -> None:
+    """Every start comes by here. Without a word, pages with what pairs wrote would fail one by one, and nobody would know why."""
+    from turnabout.project import doctor
+
+    try:
+        doctor.texts()
+    except doctor.Problem as problem:
+        print(f"WARNING: {problem.what} {problem.repair}", file=sys.stderr, flush=True)
 
 
 def _is_behind() -> bool:
