@@ -211,7 +211,6 @@ MATRIX = (
     row("step_add", "mia", "sol", of=PAIR, status=405),
     row("step_done", "mia", "sol", of=lambda cast: {**PAIR(cast), "step_id": 1}, status=405),
     row("agreement", "mia", "sol", of=PAIR),
-    row("agreement_sign", "mia", "sol", of=PAIR, status=405),
     row("agreement_print", "mia", "sol", of=PAIR),
     row("diary", "ash"),
     row("session", "mia", "sol", of=SESSION),

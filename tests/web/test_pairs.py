@@ -58,6 +58,28 @@ def test_two_clicks_end_a_pair_without_a_reason(pair, cast, client_of):
     assert again.status_code == 409
 
 
+def test_a_pair_that_is_over_promises_nothing_more(cast, client_of):
+    pair = cast.mia_and_sol
+    pair_services.end_pair(pair, by=cast.sol.account, now=NOON)
+    page = text_of(client_of(cast.mia).get(f"/pairs/{pair.pk}/"))
+    assert ("Your dates are being found" in page, "No session had a date." in page) == (False, True)
+    assert "keeps a session alive" not in page
+
+
+def test_dates_that_nobody_answered_are_not_called_invited_once_the_pair_is_over(pair, cast, client_of):
+    pair_services.end_pair(pair, by=cast.sol.account, now=NOON)
+    Session.objects.filter(pair=pair, number=1).update(state=Session.State.INVITED)
+    page = text_of(client_of(cast.mia).get(f"/pairs/{pair.pk}/"))
+    assert ("nobody said whether you met" in page, ">invited<" in page) == (True, False)
+
+
+def test_what_a_guide_proposes_in_return_is_not_told_as_given(pair, cast, client_of):
+    first = Session.objects.select_related("pair__cohort__programme").get(pair=pair, number=1)
+    scheduling_services.report_session(first, said="met", by=cast.mia.account, now=NOON, met_on=NOON.date())
+    ledger = client_of(cast.mia).get(f"/pairs/{pair.pk}/").context["ledger"]
+    assert (len(ledger.mentor_gave), ledger.mentee_gave) == (1, [])
+
+
 def test_the_agreement_says_for_how_many_days_this_round_keeps_notes(pair, cast, client_of):
     Cohort.objects.filter(pk=pair.cohort_id).update(notes_kept_days=45)
     for name in ("agreement", "agreement_print"):

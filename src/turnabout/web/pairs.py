@@ -22,6 +22,7 @@ from turnabout.programmes.queries import Scope
 from turnabout.programmes.words import words_for
 from turnabout.scheduling import queries, wording
 from turnabout.scheduling.models import Session
+from turnabout.scheduling.planning import zone_of
 from turnabout.stories.models import Story
 from turnabout.web import pair_page
 from turnabout.web.access import Request, allow
@@ -241,7 +242,7 @@ def facts(request: Request, pair_id: int) -> HttpResponse:
     scope = request.duties.scope_in(pair.cohort.programme_id)
     assert scope is not None  # organised_by has looked  # noqa: S101
     now = clock.now()
-    zone = request.account.time_zone
+    zone = pair.mentee.person.zone  # the one in which the two agreed
     sessions = queries.sessions_of([pair]).get(pair.pk, [])
     signed = Agreement.objects.defer("words").get(pair=pair)
     return page(
@@ -267,7 +268,7 @@ def facts(request: Request, pair_id: int) -> HttpResponse:
             {
                 "session": session,
                 "when": wording.in_words(session.starts_at, zone),
-                "form": ToldForm(initial={"met_on": session.starts_at.date()}, prefix=str(session.pk)),
+                "form": ToldForm(initial={"met_on": session.starts_at.astimezone(zone_of(zone)).date()}, prefix=str(session.pk)),
             }
             for session in sessions
             if session.state in (*Session.AHEAD, Session.State.MISSED) and session.starts_at <= now

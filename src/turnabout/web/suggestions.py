@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -56,7 +56,6 @@ def _show(request: HttpRequest, proposal: Proposal, action: str) -> HttpResponse
     """The same page from the mail and from the product."""
     is_mentor = proposal.state == Proposal.State.ASKING_MENTOR
     me, partner = (proposal.mentor, proposal.mentee) if is_mentor else (proposal.mentee, proposal.mentor)
-    contact = contact_of(proposal.run.cohort.programme_id) if is_mentor else None
     return page(
         request,
         "suggestions/suggestion.html",
@@ -71,10 +70,15 @@ def _show(request: HttpRequest, proposal: Proposal, action: str) -> HttpResponse
         action=action,
         is_mentor=is_mentor,
         expires_at=proposal.expires_at,
-        contact=None
-        if contact is None
-        else Contact(name=contact.account.display_name, email=contact.account.email, phone=contact.phone),
+        contact=_contact_for(proposal) if is_mentor else None,
     )
+
+
+def _contact_for(proposal: Proposal) -> Contact | None:
+    contact = contact_of(proposal.run.cohort.programme_id)
+    if contact is None:
+        return None
+    return Contact(name=contact.account.display_name, email=contact.account.email, phone=contact.phone)
 
 
 def _word(proposal: Proposal, role: str) -> str:
@@ -98,8 +102,22 @@ def suggestion(request: Request, proposal_id: int) -> HttpResponse:
 @require_POST
 def answer(request: Request, proposal_id: int) -> HttpResponse:
     proposal = _of(request.account, proposal_id)
+    if _leaves_by_one_press(request):
+        return _ask_whether_sure(request, proposal, back=reverse("suggestion", args=[proposal.pk]))
     sentence = _take(proposal, request.account, request.POST.get("answer", ""))
     return redirect_with_message(request, "home", sentence)
+
+
+def _leaves_by_one_press(request: HttpRequest) -> bool:
+    return request.POST.get("answer") == Choice.STOP and "sure" not in request.POST
+
+
+def _ask_whether_sure(request: HttpRequest, proposal: Proposal, *, back: str) -> HttpResponse:
+    """The other three answers can be made good; leaving the round takes two presses, as it does everywhere."""
+    was_mentor = proposal.state == Proposal.State.ASKING_MENTOR
+    contact = _contact_for(proposal) if was_mentor else None
+    # 422: nothing has happened, so a mailed link stays as good as it was.
+    return page(request, "suggestions/stop.html", cohort=proposal.run.cohort, back=back, contact=contact, status=422)
 
 
 def _take(proposal: Proposal, account: Account, value: str) -> str:
@@ -107,16 +125,17 @@ def _take(proposal: Proposal, account: Account, value: str) -> str:
         raise NotPossible(_("Choose one of the four answers."))
     before = proposal.state
     answers.answer_proposal(proposal, by=account, choice=Choice(value), now=clock.now())
-    return done(Choice(value), account=account, was_mentor=before == Proposal.State.ASKING_MENTOR)
+    asked_next = proposal.mentee.person.first_name if before == Proposal.State.ASKING_MENTOR else ""
+    return done(Choice(value), account=account, asked_next=asked_next)
 
 
-def done(choice: Choice, *, account: Account, was_mentor: bool) -> str:
+def done(choice: Choice, *, account: Account, asked_next: str) -> str:
+    """What happens now. asked_next: who is asked after this person's yes; empty where both have said it."""
+    if choice == Choice.YES and asked_next:
+        sentence = _("%(name)s is asked now. With their yes, your first session is booked, and you hear from us.")
+        return sentence % {"name": asked_next}
     if choice == Choice.YES:
-        return (
-            _("Thank you. The other side is asked now; with their yes, your first session is booked and you hear from us.")
-            if was_mentor
-            else _("Thank you.") + " " + promises.of_a_first_session(account)
-        )
+        return promises.of_a_first_session(account)
     if choice == Choice.NOT_THIS_PERSON:
         return _("That is fine. Nobody learns of it, and you will get another suggestion.")
     if choice == Choice.NOT_NOW:
@@ -137,8 +156,11 @@ def show_link(request: HttpRequest, link: Link) -> HttpResponse:
 
 def do_link(request: HttpRequest, link: Link) -> HttpResponse:
     proposal = _linked(link)
+    if _leaves_by_one_press(request):
+        return _ask_whether_sure(request, proposal, back="")
+    contact = _contact_for(proposal) if proposal.state == Proposal.State.ASKING_MENTOR else None
     sentence = _take(proposal, link.account, request.POST.get("answer", ""))
-    return page(request, "suggestions/answered.html", sentence=sentence, cohort=proposal.run.cohort)
+    return page(request, "suggestions/answered.html", sentence=sentence, cohort=proposal.run.cohort, contact=contact)
 
 
 links.register(links.Action(verb="proposal.answer", show=show_link, do=do_link))
