@@ -1,7 +1,7 @@
 """What a pair does from its mails: sign, tell, move, answer, look back, consent; once each, kindly refused after."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import vobject
@@ -193,6 +193,14 @@ def test_looking_back_twice_is_refused_kindly(closing, cast, client_of):
     assert sol.post(f"/pairs/{closing.pk}/closing/", {"choice": "close"}).status_code == 302
     again = sol.get(f"/pairs/{closing.pk}/closing/")
     assert (again.status_code, "You have already looked back." in words(again)) == (409, True)
+
+
+def test_long_after_the_round_its_forms_say_that_they_are_closed(closing, first, cast, client_of, clock_at):
+    clock_at(datetime(2029, 1, 1, tzinfo=UTC))
+    mia = client_of(cast.mia)
+    for page in (f"/pairs/{closing.pk}/closing/", f"/pairs/{closing.pk}/sessions/{first.pk}/questions/"):
+        closed = mia.get(page)
+        assert (closed.status_code, "This round ended long ago, so its forms are closed." in words(closed)) == (409, True)
 
 
 def test_a_mentor_of_two_fills_the_form_in_once_and_chooses_for_each(closing, cast, client_of):
