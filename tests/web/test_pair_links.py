@@ -222,7 +222,7 @@ def test_a_story_is_consented_to_from_the_mail(pair, cast, mailed):
     assert "We ask first now." in words(Client().get(path))
     assert press(path, answer="").status_code == 409
     assert press(path, answer="yes").status_code == 200
-    assert Story.objects.get().may_be_shared
+    assert Story.objects.get().shared_until is not None
 
 
 def test_a_story_taken_back_is_not_shown(pair, cast, mailed, client_of):
@@ -236,7 +236,7 @@ def test_a_story_taken_back_is_not_shown(pair, cast, mailed, client_of):
 def test_a_story_is_decided_on_its_page(pair, cast, client_of):
     story = story_services.tell_story(pair, "We ask first now.", may_share=True, by=cast.mia.account, now=NOON)
     client_of(cast.sol).post(f"/pairs/{pair.pk}/stories/{story.pk}/", {"answer": "no"})
-    assert not Story.objects.get().may_be_shared
+    assert Story.objects.get().shared_until is None
 
 
 def test_the_certificate_says_what_each_did(closing, cast, client_of):
