@@ -251,6 +251,7 @@ MATRIX = (
     row("cohort_invite", "cleo", "olu", of=COHORT),
     row("overview", "cleo", "sana", "olu", of=COHORT),
     row("overview_export", "cleo", "sana", "olu", of=lambda cast: COHORT(cast) | {"kind": "csv"}),
+    row("shared_stories", "cleo", "olu", of=COHORT),
     row("programme_page", *MEMBERS, of=lambda cast: {"key": cast.cohort.open_link_key}),
     row("programme_page_asked", *MEMBERS, of=lambda cast: {"key": cast.cohort.open_link_key}),
     # everybody's place, for organisers
