@@ -18,7 +18,7 @@ from turnabout.notifications.about.pairs import offer
 from turnabout.pairs import queries as pair_queries
 from turnabout.pairs import services
 from turnabout.pairs.models import Agreement, Pair
-from turnabout.programmes.queries import Scope
+from turnabout.programmes.queries import Scope, coordinator_for
 from turnabout.programmes.words import words_for
 from turnabout.scheduling import queries, wording
 from turnabout.scheduling.models import Session
@@ -96,6 +96,7 @@ def detail(request: Request, pair_id: int) -> HttpResponse:
         is_writable=pair.is_unfinished,
         may_close=pair.is_unfinished and any(session.number == pair.cohort.sessions and session.met_on for session in sessions),
         contact=pair_page.contact_for(place),
+        coordinator=coordinator_for(pair.cohort.programme_id, place.side.person.entity_id),
     )
 
 
