@@ -208,7 +208,7 @@ def test_the_pair_page_costs_the_same_for_any_number_of_rows(rows, pair, cast, c
         note_services.add_step(pair, body=f"step {number}", holder="mentor", by=cast.mia.account, now=NOON)
     mia = client_of(cast.mia)
     mia.get(f"/pairs/{pair.pk}/")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         mia.get(f"/pairs/{pair.pk}/")
 
 
