@@ -147,7 +147,7 @@ def notes(proposal: Proposal) -> list[str]:
     table = {
         "unknown_line": _("A reporting line is not known. Both will declare that neither manages the other."),
         "distance_exception": _(
-            "In one reporting line, far apart: allowed by this round's exception, and said in the invitation."
+            "In one reporting line, far apart: this round's exception for a head who has nobody outside their line. Both are told."
         ),
         "unknown_language": _("The languages of one of them are not known."),
         "unknown_hours": _("The working hours of one of them are not known."),
