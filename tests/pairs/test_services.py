@@ -15,7 +15,6 @@ from turnabout.core.models import Event
 from turnabout.enrolments.models import Declaration, Enrolment
 from turnabout.pairs import jobs, services
 from turnabout.pairs.models import Agreement, Pair
-from turnabout.people.models import Person
 from turnabout.scheduling.models import Session
 
 LATER = NOON + timedelta(days=3)
@@ -332,24 +331,6 @@ def test_whoever_leaves_ends_their_pairs(cast, event, subject):
     pair = cast.mia_and_sol
     events.record(event, subject=getattr(cast, subject), at=LATER)
     assert (Pair.objects.get(pk=pair.pk).state, places(cast.sol_place)) == ("ended", [(0, 1)])
-
-
-def test_a_pair_rests_when_the_directory_puts_one_above_the_other(cast, clock_at):
-    pair = cast.mia_and_sol
-    jobs.check_lines()
-    assert Pair.objects.get(pk=pair.pk).state == "active"
-    Person.objects.filter(pk=cast.max.pk).update(manager=cast.sol)
-    for _time in (1, 2):
-        jobs.check_lines()
-    assert Pair.objects.get(pk=pair.pk).state == "paused"
-    assert [event.data for event in Event.objects.filter(name="pair.paused")] == [{"reason": "line"}]
-
-
-def test_a_pair_under_the_distance_exception_goes_on(cast, clock_at):
-    Pair.objects.filter(pk=cast.mia_and_sol.pk).update(distance_exception=True)
-    Person.objects.filter(pk=cast.max.pk).update(manager=cast.sol)
-    jobs.check_lines()
-    assert Pair.objects.get(pk=cast.mia_and_sol.pk).state == "active"
 
 
 def test_the_words_of_an_agreement_go_with_the_notes_and_the_signatures_stay(cast, client_of, clock_at):

@@ -23,7 +23,7 @@ class PairsConfig(AppConfig):
             "pair.paused",
             audience="organiser",
             data=("reason",),
-            help="The pair rests; the reason is set where a reporting line now joins them.",
+            help="The pair rests; the reason is set where a reporting line or a team now joins them.",
         )
         events.declare("pair.resumed", audience="organiser", help="The pair meets again.")
         events.declare("agreement.drafted", audience="private", help="One of the two saved a draft of the agreement.")
