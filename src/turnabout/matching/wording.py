@@ -96,6 +96,13 @@ WHERE = {
 }
 
 
+def say_is_needed() -> str:
+    """What a yes to somebody in one's own line waits for."""
+    return _(
+        "A yes needs your tick that neither of you decides on the other's pay or promotion. If it is not so, choose “Not this person”: nobody learns of it."
+    )
+
+
 def stored_reasons(proposal: Proposal) -> list[str]:
     """What both are told when the pair starts."""
     return why_these_two(proposal)
