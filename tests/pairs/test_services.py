@@ -13,7 +13,7 @@ from turnabout.core import events
 from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.core.models import Event
 from turnabout.enrolments.models import Declaration, Enrolment
-from turnabout.pairs import jobs, services
+from turnabout.pairs import jobs, queries, services
 from turnabout.pairs.models import Agreement, Pair
 from turnabout.scheduling.models import Session
 
@@ -294,8 +294,21 @@ def test_each_declares_once_that_no_line_joins_them(cast):
     assert list(made) == [(cast.mia_place.pk, cast.sol.pk), (cast.sol_place.pk, cast.mia.pk)]
     with pytest.raises(NotAllowed):
         services.declare_no_line(cast.mia_and_sol, by=cast.cleo, now=NOON)
-    assert services.needs_declaration(cast.mia, cast.rosa)
-    assert not services.needs_declaration(cast.mia, cast.sol)
+    assert [event.data for event in Event.objects.filter(name="declaration.made")] == [{"role": "mentor"}, {"role": "mentee"}]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_whose_declaration_is_missing_costs_two_queries_for_any_number_of_pairs(rows, cast, django_assert_num_queries):
+    for _number in range(rows):
+        manager = factories.person()  # whose own line nobody knows
+        mentor = factories.enrolment(cast.cohort, factories.person(manager=manager), "mentor")
+        pair = factories.pair(mentor, factories.enrolment(cast.cohort, factories.person(manager=cast.head), "mentee"))
+    services.declare_no_line(pair, by=pair.mentee.person.account, now=NOON)
+    pairs = [cast.mia_and_sol, *Pair.objects.with_people().exclude(pk=cast.mia_and_sol.pk).order_by("-pk")]
+    with django_assert_num_queries(2):
+        found = queries.declarations_of(pairs)
+    missing = [found[pair.pk].missing for pair in pairs]
+    assert missing == [(), ("mentor",), *[("mentor", "mentee")] * (rows - 1)]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -16,7 +16,6 @@ from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.enrolments.models import Declaration, Enrolment
 from turnabout.pairs import policies
 from turnabout.pairs.models import Agreement, Pair
-from turnabout.people.models import Person
 from turnabout.programmes.models import Cohort
 from turnabout.programmes.queries import scope_of
 
@@ -239,13 +238,16 @@ def forget_words(*, now: datetime) -> int:
     return written.update(words="", words_deleted_at=now)
 
 
+@transaction.atomic
 def declare_no_line(pair: Pair, *, by: Account, now: datetime) -> Declaration:
     """ "I do not manage this person and do not decide on their pay", where the reporting line is not known."""
     side = policies.side_of(by, pair)
     if side is None:
         raise NotAllowed(_("Only the two of you can declare this."))
     other = pair.mentee if side.pk == pair.mentor_id else pair.mentor
-    declaration, _made = Declaration.objects.get_or_create(enrolment=side, other=other.person, defaults={"made_at": now})
+    declaration, is_new = Declaration.objects.get_or_create(enrolment=side, other=other.person, defaults={"made_at": now})
+    if is_new:
+        events.record("declaration.made", subject=pair, by=by, at=now, cohort=pair.cohort, role=side.role)
     return declaration
 
 
@@ -286,8 +288,3 @@ def _refuse_finished(pair: Pair) -> None:
 
 def _reloaded(pair: Pair) -> Pair:
     return Pair.objects.with_people().get(pk=pair.pk)
-
-
-def needs_declaration(mentor: Person, mentee: Person) -> bool:
-    """Whether the product cannot check the line between these two by itself."""
-    return Person.Line.UNKNOWN in (mentor.line, mentee.line)
