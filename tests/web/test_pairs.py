@@ -100,7 +100,7 @@ def test_an_organiser_sees_which_declaration_is_missing_where_one_is_asked(cast,
     pair = factories.pair(
         factories.enrolment(cast.cohort, factories.person("Bo", "Berg", entity=cast.paris), "mentor"), cast.sol_place
     )
-    cleo, title = client_of(cast.cleo), "No reporting line between them"
+    cleo, title = client_of(cast.cleo), "Declaration"
 
     def said() -> str:
         words = text_of(cleo.get(f"/pairs/{pair.pk}/facts/"))

@@ -201,7 +201,7 @@ def without_partner(problem: Problem) -> frozenset[str]:
     """
     left, right = encode(problem)
     lens = grid(range(len(left.keys)), range(len(right.keys)))
-    has_one = is_eligible(eligibility(problem, left, right).reasons(lens)).any(axis=0)
+    has_one: Flags = np.any(is_eligible(eligibility(problem, left, right).reasons(lens)), axis=0)
     return frozenset(key for key, found in zip(right.keys, has_one, strict=True) if not found)
 
 
