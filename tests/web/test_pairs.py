@@ -112,6 +112,32 @@ def test_unknown_lines_are_declared_by_each(cast, client_of, clock_at):
     assert "neither of you manages the other" not in next_thing(kofi, pair)
 
 
+def test_a_line_that_breaks_off_higher_up_is_declared_too(cast, client_of, clock_at):
+    mentor = factories.enrolment(cast.cohort, factories.person("Bo", manager=factories.person()), "mentor")
+    pair = factories.pair(mentor, cast.sol_place)
+    assert "neither of you manages the other" in next_thing(client_of(cast.sol), pair)
+
+
+def test_an_organiser_sees_which_declaration_is_missing_where_one_is_asked(cast, client_of, clock_at):
+    pair = factories.pair(
+        factories.enrolment(cast.cohort, factories.person("Bo", "Berg", entity=cast.paris), "mentor"), cast.sol_place
+    )
+    cleo, title = client_of(cast.cleo), "Declaration"
+
+    def said() -> str:
+        words = text_of(cleo.get(f"/pairs/{pair.pk}/facts/"))
+        assert title in words
+        return words.partition(title)[2].partition("<p>")[2].partition("</p>")[0]
+
+    assert said() == "Not declared yet."
+    pair_services.declare_no_line(pair, by=pair.mentor.person.account, now=NOON)
+    assert said() == "Declared by one; Sol Lindqvist has not declared it yet."
+    pair_services.declare_no_line(pair, by=cast.sol.account, now=NOON)
+    assert said() == "Declared by both."
+    known = factories.pair(cast.mia_place, factories.enrolment(cast.cohort, factories.person(manager=cast.head), "mentee"))
+    assert title not in text_of(cleo.get(f"/pairs/{known.pk}/facts/"))
+
+
 def test_common_ground_steps_notes_and_the_ledger(pair, cast, client_of):
     mia, sol = client_of(cast.mia), client_of(cast.sol)
     for client, word in ((mia, "bees"), (sol, "boats")):
@@ -208,20 +234,20 @@ def test_the_pair_page_costs_the_same_for_any_number_of_rows(rows, pair, cast, c
         note_services.add_step(pair, body=f"step {number}", holder="mentor", by=cast.mia.account, now=NOON)
     mia = client_of(cast.mia)
     mia.get(f"/pairs/{pair.pk}/")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         mia.get(f"/pairs/{pair.pk}/")
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_conditions_cost_two_queries_for_any_number_of_pairs(rows, cast, django_assert_num_queries):
+def test_conditions_cost_four_queries_for_any_number_of_pairs(rows, cast, django_assert_num_queries):
     for _number in range(rows):
         made = factories.pair(
             factories.enrolment(cast.cohort, factories.person(), "mentor"),
             factories.enrolment(cast.cohort, factories.person(), "mentee"),
         )
         factories.session(made)
-    pairs = list(Pair.objects.select_related("cohort"))
-    with django_assert_num_queries(2):
+    pairs = list(Pair.objects.select_related("cohort", "mentor", "mentee"))
+    with django_assert_num_queries(4):
         assert len(conditions_of(pairs, on=NOON.date())) == rows
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from turnabout.blueprints import catalogue
 from turnabout.blueprints.curricula import Kind
 from turnabout.core import clock
-from turnabout.enrolments.models import Declaration, Enrolment
+from turnabout.enrolments.models import Enrolment
 from turnabout.insights.queries import conditions_of
 from turnabout.notes.queries import words_of
 from turnabout.notifications.about.pairs import offer
@@ -109,8 +109,7 @@ def report_choices() -> list[dict[str, str]]:
 
 
 def must_declare(place: pair_page.Place) -> bool:
-    unknown = services.needs_declaration(place.side.person, place.partner.person)
-    return unknown and not Declaration.objects.filter(enrolment=place.side, other=place.partner.person).exists()
+    return place.role in pair_queries.declarations_of([place.pair])[place.pair.pk].missing
 
 
 @allow("participant")
@@ -276,6 +275,7 @@ def facts(request: Request, pair_id: int) -> HttpResponse:
         ],
         mentor_signed=signed.mentor_signed_at is not None,
         mentee_signed=signed.mentee_signed_at is not None,
+        declared=pair_queries.declarations_of([pair])[pair.pk],
         may_close=pair.is_unfinished and queries.last_was_met(pair),
     )
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -52,8 +53,24 @@ def choices(proposal: Proposal, partner: str) -> list[Answer]:
     ]
 
 
-def _show(request: HttpRequest, proposal: Proposal, action: str) -> HttpResponse:
-    """The same page from the mail and from the product."""
+class NoSayForm(forms.Form):
+    """What a yes needs where the two are in one reporting line; every other answer goes without it."""
+
+    use_required_attribute = False
+    has_no_say = forms.BooleanField()
+
+    def __init__(self, partner: str, data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        field = self.fields["has_no_say"]
+        field.label = _("I do not decide on %(name)s's pay or promotion, and %(name)s does not decide on mine.") % {
+            "name": partner
+        }
+        field.help_text = _("Needed for a yes, because you are in one reporting line.")
+        field.error_messages["required"] = wording.say_is_needed()
+
+
+def _show(request: HttpRequest, proposal: Proposal, action: str, data: QueryDict | None = None) -> HttpResponse:
+    """The same page from the mail and from the product; `data` is a yes without what it needs."""
     is_mentor = proposal.state == Proposal.State.ASKING_MENTOR
     me, partner = (proposal.mentor, proposal.mentee) if is_mentor else (proposal.mentee, proposal.mentor)
     return page(
@@ -69,6 +86,8 @@ def _show(request: HttpRequest, proposal: Proposal, action: str) -> HttpResponse
         choices=choices(proposal, partner.person.first_name),
         action=action,
         is_mentor=is_mentor,
+        no_say=NoSayForm(partner.person.first_name, data) if proposal.is_distance_exception else None,
+        status=200 if data is None else 422,
         expires_at=proposal.expires_at,
         contact=_contact_for(proposal) if is_mentor else None,
     )
@@ -102,29 +121,30 @@ def suggestion(request: Request, proposal_id: int) -> HttpResponse:
 @require_POST
 def answer(request: Request, proposal_id: int) -> HttpResponse:
     proposal = _of(request.account, proposal_id)
-    if _leaves_by_one_press(request):
-        return _ask_whether_sure(request, proposal, back=reverse("suggestion", args=[proposal.pk]))
-    sentence = _take(proposal, request.account, request.POST.get("answer", ""))
-    return redirect_with_message(request, "home", sentence)
+    unfinished = _asked_first(request, proposal, back=reverse("suggestion", args=[proposal.pk]))
+    return unfinished or redirect_with_message(request, "home", _take(proposal, request.account, request.POST))
 
 
-def _leaves_by_one_press(request: HttpRequest) -> bool:
-    return request.POST.get("answer") == Choice.STOP and "sure" not in request.POST
+def _asked_first(request: HttpRequest, proposal: Proposal, *, back: str) -> HttpResponse | None:
+    """What an answer needs before it counts: a yes in one reporting line a declaration, leaving a second press.
 
-
-def _ask_whether_sure(request: HttpRequest, proposal: Proposal, *, back: str) -> HttpResponse:
-    """The other three answers can be made good; leaving the round takes two presses, as it does everywhere."""
-    was_mentor = proposal.state == Proposal.State.ASKING_MENTOR
-    contact = _contact_for(proposal) if was_mentor else None
-    # 422: nothing has happened, so a mailed link stays as good as it was.
+    Both come with 422: nothing has happened, so a mailed link stays as good as it was.
+    """
+    chosen = request.POST.get("answer")
+    if chosen == Choice.YES and proposal.is_distance_exception and not request.POST.get("has_no_say"):
+        return _show(request, proposal, action="", data=request.POST)
+    if chosen != Choice.STOP or "sure" in request.POST:
+        return None
+    contact = _contact_for(proposal) if proposal.state == Proposal.State.ASKING_MENTOR else None
     return page(request, "suggestions/stop.html", cohort=proposal.run.cohort, back=back, contact=contact, status=422)
 
 
-def _take(proposal: Proposal, account: Account, value: str) -> str:
+def _take(proposal: Proposal, account: Account, data: QueryDict) -> str:
+    value = data.get("answer", "")
     if value not in set(Choice):
         raise NotPossible(_("Choose one of the four answers."))
-    before = proposal.state
-    answers.answer_proposal(proposal, by=account, choice=Choice(value), now=clock.now())
+    before, has_no_say = proposal.state, bool(data.get("has_no_say"))
+    answers.answer_proposal(proposal, by=account, choice=Choice(value), now=clock.now(), has_no_say=has_no_say)
     asked_next = proposal.mentee.person.first_name if before == Proposal.State.ASKING_MENTOR else ""
     return done(Choice(value), account=account, asked_next=asked_next)
 
@@ -156,10 +176,11 @@ def show_link(request: HttpRequest, link: Link) -> HttpResponse:
 
 def do_link(request: HttpRequest, link: Link) -> HttpResponse:
     proposal = _linked(link)
-    if _leaves_by_one_press(request):
-        return _ask_whether_sure(request, proposal, back="")
+    unfinished = _asked_first(request, proposal, back="")
+    if unfinished is not None:
+        return unfinished
     contact = _contact_for(proposal) if proposal.state == Proposal.State.ASKING_MENTOR else None
-    sentence = _take(proposal, link.account, request.POST.get("answer", ""))
+    sentence = _take(proposal, link.account, request.POST)
     return page(request, "suggestions/answered.html", sentence=sentence, cohort=proposal.run.cohort, contact=contact)
 
 
