@@ -20,6 +20,7 @@ from turnabout.matching.answers import Choice
 from turnabout.matching.models import Proposal
 from turnabout.pairs import queries as pair_queries
 from turnabout.pairs.models import Pair
+from turnabout.programmes import ranges
 from turnabout.programmes.models import Cohort, Programme
 from turnabout.scheduling import services as scheduling
 from turnabout.scheduling.models import Session
@@ -229,7 +230,7 @@ def test_the_round_gets_the_settings_of_its_design_and_keeps_them_when_the_step_
     walk = walk_of(key)
     walk.walk()
     assert {name: getattr(walk.cohort, name) for name in expected} == expected
-    assert walk.cohort.weights == walk.design.settings.weights.by_criterion
+    assert walk.cohort.weights == ranges.whole(walk.design.settings.weights.by_criterion)
 
 
 def matched(walk: Walk) -> set[str]:

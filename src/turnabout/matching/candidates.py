@@ -107,7 +107,7 @@ def _under(years: int | None) -> float | None:
 def weights(chosen: Mapping[str, float], different: Iterable[str]) -> dict[Criterion, Weight]:
     """The programme's weights by the engine's criteria; a criterion with weight 0 is left out.
 
-    Nobody is asked for free-text interests, so that criterion would only add the same points to everybody.
+    Nobody is asked for free-text interests; a run of an earlier release may still name that criterion.
     """
     apart = set(different)
     return {

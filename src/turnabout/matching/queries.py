@@ -18,6 +18,7 @@ from turnabout.matching.models import Forecast, NotAvailable, Proposal, Rest, Ru
 from turnabout.pairs.models import Pair
 from turnabout.people.models import Person
 from turnabout.people.queries import ancestor_ids
+from turnabout.programmes import ranges
 from turnabout.programmes.models import Cohort
 from turnabout.programmes.queries import Scope
 
@@ -35,9 +36,9 @@ class Pool:
 
 
 def weights_of(cohort: Cohort) -> dict[Criterion, Weight]:
-    """The round's own weights over its starting design's."""
-    design = catalogue.design(cohort.programme.design).settings.weights
-    return candidates.weights(design.by_criterion | cohort.weights, design.different)
+    """The round's own weights, in the direction that its starting design gives them."""
+    different = catalogue.design(cohort.programme.design).settings.weights.different
+    return candidates.weights(ranges.weights_of(cohort), different)
 
 
 def _may_be_matched(cohort: Cohort) -> Q:

@@ -43,7 +43,7 @@ def suggested_settings(design: Blueprint, *, name: str, starts_on: date | None) 
         mentee_years_over=seniority.mentee_over_years,
         distance_exception=settings.distance_levels if settings.distance_exception else None,
         entity_rule=settings.entity_rule.value,
-        weights=settings.weights.by_criterion,
+        weights=ranges.whole(settings.weights.by_criterion),
     )
 
 
