@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
@@ -118,7 +118,8 @@ def surroundings(cohort: Cohort, places: Sequence[Enrolment], *, now: datetime, 
     person_ids = [place.person_id for place in places]
     offers, wishes = _topics(places)
     return Surroundings(
-        on=now.date(),
+        on=cohort.starts_on or now.date(),
+        counted_on=_counted_on(cohort, places),
         ancestors=_ancestors(person_ids),
         past_partners=_past_partners(person_ids),
         conflicts=_conflicts(places),
@@ -128,6 +129,13 @@ def surroundings(cohort: Cohort, places: Sequence[Enrolment], *, now: datetime, 
         resting=frozenset(Rest.objects.filter(enrolment__cohort=cohort, until__gt=now).values_list("enrolment_id", flat=True)),
         asked=held_places(cohort, carried),
     )
+
+
+def _counted_on(cohort: Cohort, places: Sequence[Enrolment]) -> dict[int, date]:
+    """A limit of years holds on the day somebody registers, so that time does not shut out whom the round let in."""
+    if not candidates.has_limits_of_years(cohort):
+        return {}
+    return {place.pk: place.registered_at.date() for place in places if place.registered_at is not None}
 
 
 def _ancestors(person_ids: list[int]) -> dict[str, tuple[str, ...]]:
