@@ -29,6 +29,7 @@ RANGES: dict[str, tuple[int, int]] = {
     "mentee_places": (1, 20_000),
 }
 MAY_BE_EMPTY = {"mentor_years_under", "mentee_years_over", "distance_exception", "mentor_places", "mentee_places"}
+DAYS_OF_A_MONTH = 30.44
 DAYS = (75, 372)  # three to twelve months
 WEIGHTS = ("topics", "language", "hours", "format", "function", "unit", "entity", "country")
 

@@ -20,6 +20,7 @@ from turnabout.enrolments.models import Enrolment
 from turnabout.matching.models import Proposal, Run
 from turnabout.pairs.models import Pair
 from turnabout.programmes import ranges, rounds
+from turnabout.programmes.hours import promised
 from turnabout.programmes.models import Cohort
 from turnabout.programmes.policies import can_be_changed, is_recruiting
 from turnabout.programmes.queries import Scope, contact_of, sponsor_of
@@ -266,8 +267,8 @@ def look_and_open(request: Request, cohort_id: int) -> HttpResponse:
         facts=_facts(cohort, words),
         steps=programme_steps.steps(programme, cohort, "open", rounds.missing(cohort)),
         hours=[
-            {"word": words.Mentor, "text": design.hours.mentor.in_words},
-            {"word": words.Mentee, "text": design.hours.mentee.in_words},
+            {"word": words.Mentor, "text": promised(cohort, "mentor").in_words},
+            {"word": words.Mentee, "text": promised(cohort, "mentee").in_words},
         ],
     )
 

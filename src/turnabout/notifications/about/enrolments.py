@@ -8,8 +8,6 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from turnabout.accounts.models import Account
-from turnabout.blueprints import catalogue
-from turnabout.blueprints.designs import HoursOfOneSide
 from turnabout.core import clock, events
 from turnabout.core.models import Event
 from turnabout.enrolments import preparing
@@ -18,6 +16,7 @@ from turnabout.notifications import notices, promises
 from turnabout.notifications.contacts import named_contact
 from turnabout.notifications.content import Button, Contact, Message, action_url, content, page_url
 from turnabout.notifications.models import Notice
+from turnabout.programmes.hours import Promise, promised
 from turnabout.programmes.models import Cohort
 from turnabout.programmes.queries import coordinator_for
 from turnabout.programmes.words import words_for
@@ -124,9 +123,8 @@ def _contact(place: Enrolment) -> Contact | None:
     return named_contact(place.cohort.programme_id) if place.role == Enrolment.Role.MENTOR else None
 
 
-def _hours(place: Enrolment) -> HoursOfOneSide:
-    hours = catalogue.design(place.cohort.programme.design).hours
-    return hours.mentor if place.role == Enrolment.Role.MENTOR else hours.mentee
+def _hours(place: Enrolment) -> Promise:
+    return promised(place.cohort, place.role, partners=place.capacity)
 
 
 def deadline(place: Enrolment, now: datetime) -> datetime:
@@ -339,7 +337,7 @@ def asked(notice: Notice) -> Message | None:
                 "In %(name)s a more experienced colleague learns from a less experienced one, and you were named as somebody worth learning from."
             )
             % names,
-            catalogue.design(programme.design).hours.mentor.in_words,
+            promised(nomination.mentee.cohort, Enrolment.Role.MENTOR).in_words,
             _("The question is open until %(date)s. Nobody learns that you were asked unless you say yes.") % names,
         ),
         button=Button(
