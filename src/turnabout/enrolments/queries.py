@@ -71,7 +71,7 @@ def owed(place: Enrolment, cohort: Cohort) -> Owed | None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Counts:
-    """Places of one side by state."""
+    """Places of one side that people hold now, by state: for what comes next. Figures of a round count leavers too."""
 
     role: str
     all: int = 0
