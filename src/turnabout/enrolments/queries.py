@@ -110,6 +110,15 @@ def counts(scope: Scope, cohort: Cohort) -> dict[str, Counts]:
     return {role: found.get(role, Counts(role=role)) for role in Enrolment.Role.values}
 
 
+def free_places(cohort: Cohort, role: str) -> int | None:
+    """Places of one side that nobody holds; None where the round sets no limit."""
+    limit = cohort.mentor_places if role == Enrolment.Role.MENTOR else cohort.mentee_places
+    if limit is None:
+        return None
+    held = Enrolment.objects.filter(cohort=cohort, role=role, state__in=[Enrolment.State.REGISTERED, Enrolment.State.PAUSED])
+    return max(0, limit - held.count())
+
+
 def mentors_wait_for_mentees(cohort: Cohort) -> bool:
     """Whether mentors cannot be invited yet: the design fills mentee places first, and nobody has taken one."""
     taken = Enrolment.objects.filter(cohort=cohort, role=Enrolment.Role.MENTEE, registered_at__isnull=False)

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_POST
 from turnabout.blueprints import catalogue
 from turnabout.core import clock, guards
 from turnabout.core.text import grouped
+from turnabout.enrolments import draws
 from turnabout.enrolments import queries as places
-from turnabout.enrolments.models import Enrolment
+from turnabout.enrolments.models import Draw, Enrolment
 from turnabout.insights import funnel
 from turnabout.matching.models import Proposal, Run
 from turnabout.pairs.models import Pair
@@ -59,6 +60,7 @@ def detail(request: Request, cohort_id: int) -> HttpResponse:
     counts = places.counts(scope, cohort)
     is_later = places.mentors_wait_for_mentees(cohort)
     reached = funnel.by_side(cohort, scope)
+    drawn = set(Draw.objects.filter(cohort=cohort).values_list("role", flat=True)) if draws.can_draw(scope) else set()
     return page(
         request,
         "cohorts/detail.html",
@@ -74,6 +76,8 @@ def detail(request: Request, cohort_id: int) -> HttpResponse:
                 "counts": counts[role],
                 "meters": _meters(reached[role], is_over=not can_be_changed(cohort)),
                 "left": reached[role].counts["left"],
+                "to_draw": _to_draw(cohort, scope, counts[role]),
+                "has_draws": role in drawn,
                 "is_later": role == "mentor" and is_later,
             }
             for role in ("mentor", "mentee")
@@ -85,6 +89,13 @@ def detail(request: Request, cohort_id: int) -> HttpResponse:
         open_link=open_link_of(cohort),
         has_all_entities=scope.entity_ids is None,
     )
+
+
+def _to_draw(cohort: Cohort, scope: Scope, counts: places.Counts) -> int:
+    """How many places may be drawn now, for whoever looks after everybody who waits."""
+    if not counts.waiting or not draws.can_draw(scope) or not is_recruiting(cohort):
+        return 0
+    return draws.to_draw(places.free_places(cohort, counts.role), waiting=counts.waiting)
 
 
 def _meters(side: funnel.Side, *, is_over: bool) -> list[dict[str, object]]:

@@ -11,7 +11,7 @@ from turnabout.accounts.models import Account
 from turnabout.core import clock, events
 from turnabout.core.models import Event
 from turnabout.enrolments import preparing
-from turnabout.enrolments.models import Enrolment, Nomination
+from turnabout.enrolments.models import Draw, Enrolment, Nomination
 from turnabout.notifications import notices, promises
 from turnabout.notifications.contacts import named_contact
 from turnabout.notifications.content import Button, Contact, Message, action_url, content, page_url
@@ -38,17 +38,23 @@ def invite(event: Event) -> None:
     fresh = _places().filter(
         cohort_id=event.subject_id, role=event.data["role"], invited_at=event.at, state=Enrolment.State.INVITED
     )
-    _to_all(INVITED, fresh, event, round_key="")
+    _to_all(INVITED, fresh, event, cohort_id=event.subject_id, round_key="")
 
 
 @events.on("enrolments.reminded")
 def remind(event: Event) -> None:
     chosen = _places().filter(cohort_id=event.subject_id, reminded_at=event.at)
-    _to_all(INVITED if event.data.get("kind") == "resend" else REMINDED, chosen, event, round_key=f":{event.pk}")
+    _to_all(
+        INVITED if event.data.get("kind") == "resend" else REMINDED,
+        chosen,
+        event,
+        cohort_id=event.subject_id,
+        round_key=f":{event.pk}",
+    )
 
 
-def _to_all(template: str, places: QuerySet[Enrolment], event: Event, *, round_key: str) -> None:
-    cohort = Cohort.objects.get(pk=event.subject_id)
+def _to_all(template: str, places: QuerySet[Enrolment], event: Event, *, cohort_id: int, round_key: str) -> None:
+    cohort = Cohort.objects.get(pk=cohort_id)
     readers = [
         (place.person.account, place, f"{template}:{place.pk}{round_key}") for place in places if place.person.account is not None
     ]
@@ -64,7 +70,20 @@ def send_the_link(event: Event) -> None:
 @events.on("enrolment.registered")
 def confirm(event: Event) -> None:
     _write(REGISTERED, event)
-    place = _places().select_related("person__manager").get(pk=event.subject_id)
+    _tell_manager(_places().select_related("person__manager").get(pk=event.subject_id), event)
+
+
+@events.on("places.drawn")
+def confirm_drawn(event: Event) -> None:
+    """Whoever the draw gave a place reads the same as somebody who got one by hand; for whoever still waits nothing changed."""
+    draw = Draw.objects.get(pk=event.subject_id)
+    drawn = _places().select_related("person__manager").filter(lots__draw=draw, lots__rank__lte=draw.places).order_by("pk")
+    _to_all(REGISTERED, drawn, event, cohort_id=draw.cohort_id, round_key="")
+    for place in drawn:
+        _tell_manager(place, event)
+
+
+def _tell_manager(place: Enrolment, event: Event) -> None:
     if place.manager_told_at == event.at and place.person.manager is not None:
         key = f"{MANAGER}:{place.cohort_id}:{place.person_id}"
         notices.write(MANAGER, person=place.person.manager, subject=place, dedupe_key=key, now=event.at, cohort=place.cohort)
