@@ -247,6 +247,7 @@ MATRIX = (
     row("cohort_open", "olu", of=a_planned_round),
     row("cohort_close", "olu", of=COHORT),
     row("pairs_end", "cleo", "olu", of=COHORT),
+    row("cohort_draw", "olu", of=lambda cast: COHORT(cast) | {"role": "mentee"}),
     row("cohort_open_link", "cleo", "olu", of=COHORT),
     row("cohort_invite", "cleo", "olu", of=COHORT),
     row("overview", "cleo", "sana", "olu", of=COHORT),

@@ -237,6 +237,20 @@ def test_the_manager_gets_one_mail_about_hours_and_only_when_the_mentor_agreed(c
     assert "Sol" not in manager.text
 
 
+def test_the_mails_promise_the_hours_of_the_round_and_of_the_partners_taken(cast, sent, clock_at):
+    Cohort.objects.filter(pk=cast.cohort.pk).update(sessions=12, minutes=90, interval_weeks=2, mentor_cap=2)
+    cast.cohort.refresh_from_db()
+    place = factories.enrolment(cast.cohort, cast.mia, "mentor", state="started", capacity=2)
+    services.save_topics(place, kind="offer", levels={"ai-everyday": 3}, by=cast.mia.account)
+    finish(place, cast.mia.account, manager_may_be_told=True)
+    mails = {mail.template: mail for mail in sent()}
+    assert mails["enrolment.manager_told"].subject == "Mia Okafor gives about 53 hours to Turning tables"
+    words = "About 53 hours over 7 months. That is 12 sessions of 90 minutes with each of 2 partners"
+    assert [words in " ".join(mails[name].text.split()) for name in ("enrolment.manager_told", "enrolment.registered")] == [
+        True
+    ] * 2
+
+
 def test_without_agreement_the_manager_gets_no_mail(cast, sent, clock_at):
     registered_mentor(cast)
     assert [mail.template for mail in sent()] == ["enrolment.registered"]

@@ -1,7 +1,10 @@
+from datetime import datetime, timedelta
+
 import pytest
 
 from tests import factories
 from tests.cast import NOON
+from turnabout.enrolments.models import Enrolment
 from turnabout.insights import funnel
 from turnabout.matching.models import Proposal
 from turnabout.pairs.models import Agreement
@@ -36,14 +39,61 @@ def test_each_stage_counts_the_people_who_reached_it(cast):
     met(pair)
     Agreement.objects.filter(pair=pair).update(mentor_signed_at=NOON, mentee_signed_at=NOON)
     factories.enrolment(cast.cohort, cast.kofi, "mentor", state="invited", is_prepared=False)
-    assert counts(cast) == {"Lagos": stages(1, 0, 0, 0, 0, 0, 0, 0), "Paris": stages(2, 2, 2, 2, 2, 2, 2, 0)}
+    assert counts(cast) == {"Lagos": stages(1, 0, 0, 0, 0, 0, 0, 0, 0), "Paris": stages(2, 2, 2, 2, 2, 2, 2, 0, 0)}
 
 
 def test_a_closed_pair_is_counted_and_one_who_left_stays_among_the_invited(cast):
     factories.pair(cast.mia_place, cast.sol_place, state="closed", ended_at=NOON)
     factories.enrolment(cast.cohort, cast.otto, "mentor", state="withdrawn", is_prepared=False)
-    assert counts(cast)["Paris"] == stages(2, 2, 2, 2, 2, 0, 0, 2)
+    assert counts(cast)["Paris"] == stages(2, 2, 2, 2, 2, 0, 0, 2, 0)
     assert counts(cast)["Lagos"]["invited"] == 1
+
+
+def left(cast, *, on: datetime, prepared: bool, **fields) -> Enrolment:
+    return factories.enrolment(
+        cast.cohort,
+        factories.person(),
+        "mentor",
+        state="withdrawn",
+        is_prepared=prepared,
+        left_at=on,
+        registered_at=NOON,
+        **fields,
+    )
+
+
+def test_who_registered_and_left_is_counted_as_left_and_in_what_they_reached(cast):
+    left(cast, on=NOON + timedelta(days=40), prepared=True)
+    assert counts(cast) == {"": stages(1, 1, 1, 0, 0, 0, 0, 0, 1)}
+
+
+def test_activated_is_whoever_took_up_a_place_but_not_who_withdrew_before_the_round_began(cast):
+    before, after = NOON - timedelta(days=2), NOON + timedelta(days=2)
+    assert cast.cohort.starts_on == NOON.date()
+
+    def activated() -> int:
+        return funnel.by_side(cast.cohort)["mentor"].activated
+
+    left(cast, on=before, prepared=False)
+    factories.enrolment(cast.cohort, cast.kofi, "mentor", state="waiting", is_prepared=False, registered_at=NOON)
+    factories.enrolment(cast.cohort, cast.otto, "mentor", state="withdrawn", is_prepared=False, left_at=after, registered_at=None)
+    assert activated() == 0
+    left(cast, on=before, prepared=True)
+    left(cast, on=after, prepared=False)
+    paired = left(cast, on=before, prepared=False)
+    factories.pair(paired, cast.sol_place, state="ended", ended_at=NOON)
+    Enrolment.objects.filter(pk=paired.pk).update(places_taken=0)
+    assert (activated(), cast.mia_place.pk > 0, activated()) == (3, True, 4)
+
+
+def test_both_sides_are_counted_in_one_query_and_agree_with_the_table(cast, django_assert_num_queries):
+    assert cast.mia_and_sol
+    left(cast, on=NOON, prepared=True)
+    with django_assert_num_queries(1):
+        sides = funnel.by_side(cast.cohort)
+    table = [row.counts for row in funnel.count(cast.cohort)]
+    for stage in funnel.STAGES:
+        assert sum(side.counts[stage] for side in sides.values()) == sum(counts[stage] for counts in table)
 
 
 def test_an_open_suggestion_counts_as_matched_and_a_closed_one_does_not(cast):

@@ -147,6 +147,19 @@ def test_a_change_is_recorded_by_its_fields(cast):
     assert Event.objects.filter(name="cohort.changed").count() == 1
 
 
+def test_weights_of_an_earlier_release_are_read_as_the_form_showed_them(cast):
+    cast.cohort.weights = {"topics": 60, "hours": 20, "interests": 20}
+    settings = ranges.RoundSettings.of(cast.cohort)
+    assert {name: weight for name, weight in settings.weights.items() if weight} == {"topics": 60, "hours": 20}
+    assert (ranges.problems(settings), settings.changed_from(cast.cohort)) == ({}, [])
+
+
+@pytest.mark.parametrize("stored", [{}, {"interests": 100}])
+def test_a_round_in_which_nobody_set_what_counts_follows_its_design(cast, stored):
+    cast.cohort.weights = stored
+    assert ranges.weights_of(cast.cohort) == ranges.whole(catalogue.design("global-digital").settings.weights.by_criterion)
+
+
 def test_what_people_registered_under_stays_once_the_round_is_open(cast):
     settings = replace(ranges.RoundSettings.of(cast.cohort), seniority="service")
     with pytest.raises(NotPossible, match="What counts as more experienced cannot change any more"):

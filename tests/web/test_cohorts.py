@@ -88,9 +88,34 @@ def test_a_closed_round_counts_who_finished_among_the_coordinators_people(cast, 
     Cohort.objects.filter(pk=cast.cohort.pk).update(state="closed", closed_at=NOON)
     sides = cleo.get(reverse("cohort", args=[cast.cohort.pk])).context["sides"]
     assert [(side["meters"][-1]["label"], side["meters"][-1]["text"]) for side in sides] == [
-        ("Reached the closing session", "0 of 1"),
+        ("Reached the closing session", "0 of 0"),
         ("Reached the closing session", "1 of 1"),
     ]
+
+
+def test_who_stopped_and_left_stays_in_the_figures_of_a_round(cast, client_of, clock_at):
+    for number in range(4):
+        places = [factories.enrolment(cast.cohort, factories.person(), role) for role in ("mentor", "mentee")]
+        factories.pair(*places, state="closed" if number == 0 else "ended", ended_at=NOON)
+        Enrolment.objects.filter(pk__in=[place.pk for place in places]).update(places_taken=0)
+        if number:
+            Enrolment.objects.filter(pk__in=[place.pk for place in places]).update(state="withdrawn", left_at=NOON)
+    factories.enrolment(cast.cohort, cast.mia, "mentor", state="withdrawn", is_prepared=False, registered_at=None, left_at=NOON)
+
+    def figures() -> list[tuple[list[str], int]]:
+        sides = client_of(cast.olu).get(reverse("cohort", args=[cast.cohort.pk])).context["sides"]
+        return [([meter["text"] for meter in side["meters"]], side["left"]) for side in sides]
+
+    assert figures() == [(["5 of 5", "4 of 5", "4 of 4", "0 of 4"], 3), (["4 of 4", "4 of 4", "4 of 4", "0 of 4"], 3)]
+    Cohort.objects.filter(pk=cast.cohort.pk).update(state="closed", closed_at=NOON)
+    assert figures() == [(["5 of 5", "4 of 5", "4 of 4", "1 of 4"], 3), (["4 of 4", "4 of 4", "4 of 4", "1 of 4"], 3)]
+    page = client_of(cast.olu).get(reverse("cohort", args=[cast.cohort.pk])).content.decode()
+    assert "3 people left after registering, and are counted in what they reached." in page
+
+
+def test_who_left_owes_nothing_and_makes_no_side_full(cast, cleo):
+    factories.enrolment(cast.cohort, cast.sol, "mentee", state="withdrawn", is_prepared=False, left_at=NOON)
+    assert cleo.get(reverse("cohort", args=[cast.cohort.pk])).context["next"].label == "Invite mentees"
 
 
 def test_when_all_have_answered_on_both_sides_partners_come_next(cast, cleo):

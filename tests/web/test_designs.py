@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,11 +15,12 @@ from tests.cast import NOON, Cast
 from turnabout.blueprints import catalogue
 from turnabout.blueprints.designs import Blueprint, Gate
 from turnabout.enrolments.models import Enrolment, TopicChoice
-from turnabout.matching import answers, boards, services
+from turnabout.matching import answers, boards, queries, services
 from turnabout.matching.answers import Choice
 from turnabout.matching.models import Proposal
 from turnabout.pairs import queries as pair_queries
 from turnabout.pairs.models import Pair
+from turnabout.programmes import ranges
 from turnabout.programmes.models import Cohort, Programme
 from turnabout.scheduling import services as scheduling
 from turnabout.scheduling.models import Session
@@ -229,11 +230,11 @@ def test_the_round_gets_the_settings_of_its_design_and_keeps_them_when_the_step_
     walk = walk_of(key)
     walk.walk()
     assert {name: getattr(walk.cohort, name) for name in expected} == expected
-    assert walk.cohort.weights == walk.design.settings.weights.by_criterion
+    assert walk.cohort.weights == ranges.whole(walk.design.settings.weights.by_criterion)
 
 
-def matched(walk: Walk) -> set[str]:
-    run = services.solve_run(services.start_run(walk.cohort, by=walk.cast.olu, now=NOON), now=NOON)
+def matched(walk: Walk, *, now: datetime = NOON) -> set[str]:
+    run = services.solve_run(services.start_run(walk.cohort, by=walk.cast.olu, now=now), now=now)
     return {row.mentor.person.family_name for row in Proposal.objects.with_people().filter(run=run)}
 
 
@@ -258,6 +259,28 @@ def test_on_the_shop_floor_only_newcomers_share_whatever_the_grades(walk_of):
             "mentee",
         )
     assert matched(walk) == {"Month", "Almost"}
+
+
+def test_who_was_new_on_the_shop_floor_when_registering_is_new_for_the_whole_round(walk_of):
+    walk = walk_of("shop-floor")
+    walk.walk()
+    for name, hired_on in (("Eleven", date(2026, 4, 1)), ("Year", date(2026, 2, 27))):
+        clerk = factories.person("Clerk", name, hired_on=hired_on, manager=factories.person(), has_mailbox=False)
+        factories.enrolment(walk.cohort, clerk, "mentor", registered_at=NOON)
+    store = factories.person("Store", "Manager", hired_on=date(2011, 1, 1), manager=factories.person())
+    factories.enrolment(walk.cohort, store, "mentee", registered_at=NOON)
+    assert matched(walk, now=NOON + timedelta(days=60)) == {"Eleven"}
+
+
+def test_without_limits_the_years_between_two_people_are_counted_on_one_day(cast):
+    """Who registers later has not gained on the other meanwhile."""
+    cohort = factories.cohort(cast.programme, seniority="service", seniority_gap=10)
+    mentee = factories.enrolment(cohort, factories.person(hired_on=date(2009, 12, 25)), "mentee", registered_at=NOON)
+    later = NOON + timedelta(days=90)
+    mentor = factories.enrolment(cohort, factories.person(hired_on=date(2020, 1, 1)), "mentor", registered_at=later)
+    problem = queries.pool(cohort, now=later, places=[mentor, mentee]).problem
+    years = [one.years_of_service or 0 for one in (*problem.mentees, *problem.mentors)]
+    assert years[0] - years[1] >= 10
 
 
 def test_new_to_the_profession_is_years_in_it_and_the_same_function_but_not_the_same_team(walk_of):

@@ -42,7 +42,7 @@ def test_a_sponsor_sees_no_small_group_on_the_page_nor_in_the_file(cast, client_
 
 def test_every_figure_has_its_definition(cast, client_of, people):
     figures = client_of(cast.olu).get(url(cast)).context["figures"]
-    assert [bool(figure["text"]) for figure in figures] == [True] * 8
+    assert [bool(figure["text"]) for figure in figures] == [True] * 9
 
 
 def test_an_empty_round_says_what_will_appear(cast, client_of, clock_at):

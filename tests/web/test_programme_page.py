@@ -23,6 +23,14 @@ def test_the_page_says_what_it_is_for_what_it_takes_and_what_is_private(cast, cl
         assert sentence in page
 
 
+def test_the_page_promises_the_hours_that_the_round_is_set_to(cast, client_of, url):
+    Cohort.objects.filter(pk=cast.cohort.pk).update(sessions=12, minutes=90, interval_weeks=2)
+    page = client_of(None).get(url).content.decode()
+    assert "About 29 hours over 7 months. That is 12 sessions of 90 minutes" in page
+    assert "About 22 hours over 7 months. That is 12 sessions of 90 minutes" in page
+    assert "six sessions" not in page
+
+
 def test_whoever_is_in_the_directory_gets_a_mail_and_everybody_gets_the_same_answer(cast, client_of, url, sent):
     answers = [client_of(None).post(url, {"who": who, "role": "mentor"}) for who in (cast.otto.email, "nobody@example.test")]
     assert [answer["Location"] for answer in answers] == [reverse("programme_page_asked", args=[cast.cohort.open_link_key])] * 2

@@ -5,7 +5,10 @@ from django.urls import reverse
 
 from tests import factories
 from turnabout.blueprints import catalogue
+from turnabout.engine import Criterion
+from turnabout.matching.queries import weights_of
 from turnabout.programmes.models import Charter, Cohort, Office, Programme
+from turnabout.programmes.ranges import WEIGHTS
 
 PURPOSE = {
     "purpose": "Learn what we cannot learn alone.",
@@ -169,6 +172,30 @@ def test_a_round_is_saved_or_told_which_range_it_left(olu, started):
     good = olu.post(url, round_form(cohort, sessions="8", weight_topics="70"))
     cohort.refresh_from_db()
     assert (good["Location"], cohort.sessions, cohort.weights["topics"]) == (reverse("programme_texts", args=[started.pk]), 8, 70)
+
+
+def test_a_criterion_set_to_nothing_is_left_out_of_the_matching(olu, started):
+    cohort = Cohort.objects.get()
+    assert Criterion.COUNTRY in weights_of(cohort)
+    olu.post(reverse("cohort_settings", args=[cohort.pk]), round_form(cohort, weight_country="0", weight_entity=""))
+    cohort.refresh_from_db()
+    assert (cohort.weights["country"], cohort.weights["entity"]) == (0, 0)
+    assert {str(name) for name in weights_of(cohort)} == {"topics", "language", "hours", "format", "function"}
+    page = olu.get(reverse("cohort_settings", args=[cohort.pk]))
+    assert (page.context["form"]["weight_country"].value(), page.context["form"]["weight_topics"].value()) == (0, 60)
+
+
+def test_a_round_in_which_nothing_counts_is_not_saved(olu, started):
+    cohort = Cohort.objects.get()
+    nothing = {f"weight_{name}": "0" for name in WEIGHTS}
+    refused = olu.post(reverse("cohort_settings", args=[cohort.pk]), round_form(cohort, **nothing))
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["weight_topics"])
+
+
+def test_the_form_offers_no_criterion_that_nobody_is_asked_about(olu, started):
+    page = olu.get(reverse("cohort_settings", args=[Cohort.objects.get().pk]))
+    assert {field.name.removeprefix("weight_") for field in page.context["form"].weights} == set(WEIGHTS)
+    assert "interests" not in WEIGHTS
 
 
 def test_texts_are_edited_group_by_group_and_only_by_the_lead(cast, olu, started, client_of):

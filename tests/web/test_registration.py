@@ -95,6 +95,16 @@ def test_the_link_of_the_mail_registers_without_signing_in_and_is_used_up_at_the
     assert client_of(None).get(link).status_code == 410
 
 
+def test_every_page_before_the_place_promises_the_hours_of_the_round(cast, client_of, mentor, mentee, sent):
+    Cohort.objects.filter(pk=cast.cohort.pk).update(sessions=12, minutes=90, interval_weeks=2)
+    invitations.resend(cast.cohort, places=[mentor, mentee], by=cast.cleo, now=NOON)
+    for mail, hours in zip(sorted(sent(), key=lambda mail: mail.to != cast.mia.email), ("29", "22"), strict=True):
+        assert f"About {hours} hours over 7 months." in mail.text
+        assert client_of(None).get(mail.url).context["hours"].startswith(f"About {hours} hours over 7 months.")
+    assert client_of(cast.mia).get(step(mentor, "last")).context["hours"].startswith("About 29 hours")
+    assert client_of(cast.sol).get(step(mentee, "confirm")).context["hours"].startswith("About 22 hours")
+
+
 def test_a_pass_opens_one_place_and_nothing_else(cast, client_of, mentee, mentor, sent):
     invitations.resend(cast.cohort, places=[mentee], by=cast.cleo, now=NOON)
     stranger = client_of(None)

@@ -73,7 +73,6 @@ class Weights:
     topics: int
     language: int
     hours: int
-    interests: int = 0
     format: int = 0
     function: int = 0
     unit: int = 0

@@ -22,6 +22,12 @@ class EnrolmentsConfig(AppConfig):
         events.declare("enrolment.joined", audience="private", help="Somebody asked for a place by the open link.")
         events.declare("enrolment.registered", audience="organiser", help="A person finished the registration.")
         events.declare("enrolment.waitlisted", audience="organiser", help="A person registered when all places were taken.")
+        events.declare(
+            "places.drawn",
+            audience="organiser",
+            data=("role", "seed", "count", "waiting"),
+            help="Free places were given by lot to people on the waiting list.",
+        )
         events.declare("enrolment.prepared", audience="organiser", help="A person finished what the round asks before it begins.")
         events.declare("enrolment.withdrawn", audience="organiser", help="A person left the round before having a partner.")
         events.declare("enrolment.paused", audience="organiser", help="A person is not matched for now.")

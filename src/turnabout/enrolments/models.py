@@ -139,6 +139,39 @@ class Declaration(models.Model):
         constraints = [UniqueConstraint(fields=["enrolment", "other"], name="a_declaration_is_made_once")]
 
 
+class Draw(models.Model):
+    """One draw among everybody who waited; its seed and the employee numbers give the same result again."""
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="draws")
+    role = models.CharField(max_length=6, choices=Enrolment.Role.choices)
+    seed = models.PositiveIntegerField()
+    places = models.PositiveIntegerField()  # how many were given
+    waiting = models.PositiveIntegerField()  # how many took part
+    drawn_at = models.DateTimeField()
+    drawn_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                condition=Q(places__gte=1, places__lte=F("waiting")), name="a_draw_gives_one_place_or_more_to_those_who_wait"
+            ),
+        ]
+
+
+class Lot(models.Model):
+    """One person's lot; those who were not drawn are the fair comparison for those who were."""
+
+    draw = models.ForeignKey(Draw, on_delete=models.CASCADE, related_name="lots")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="lots")
+    rank = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["draw", "enrolment"], name="a_person_has_one_lot_in_a_draw"),
+            UniqueConstraint(fields=["draw", "rank"], name="a_rank_of_a_draw_is_given_once"),
+        ]
+
+
 class Nomination(models.Model):
     """An executive names somebody further down, who is asked privately; a no is never reported."""
 

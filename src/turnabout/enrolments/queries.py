@@ -71,7 +71,7 @@ def owed(place: Enrolment, cohort: Cohort) -> Owed | None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Counts:
-    """Places of one side by state."""
+    """Places of one side that people hold now, by state: for what comes next. Figures of a round count leavers too."""
 
     role: str
     all: int = 0
@@ -108,6 +108,15 @@ def counts(scope: Scope, cohort: Cohort) -> dict[str, Counts]:
     )
     found = {row["role"]: Counts(**row) for row in rows}
     return {role: found.get(role, Counts(role=role)) for role in Enrolment.Role.values}
+
+
+def free_places(cohort: Cohort, role: str) -> int | None:
+    """Places of one side that nobody holds; None where the round sets no limit."""
+    limit = cohort.mentor_places if role == Enrolment.Role.MENTOR else cohort.mentee_places
+    if limit is None:
+        return None
+    held = Enrolment.objects.filter(cohort=cohort, role=role, state__in=[Enrolment.State.REGISTERED, Enrolment.State.PAUSED])
+    return max(0, limit - held.count())
 
 
 def mentors_wait_for_mentees(cohort: Cohort) -> bool:

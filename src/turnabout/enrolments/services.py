@@ -12,7 +12,7 @@ from turnabout.accounts.models import Account
 from turnabout.blueprints import catalogue
 from turnabout.core import events, guards
 from turnabout.core.errors import NotAllowed, NotPossible
-from turnabout.enrolments import limits, policies, worries
+from turnabout.enrolments import limits, policies, queries, worries
 from turnabout.enrolments.models import Conflict, Enrolment, TopicChoice
 from turnabout.people.models import Person
 from turnabout.programmes.models import Cohort
@@ -198,13 +198,12 @@ def _check_end(place: Enrolment, *, hope: str, apprehension: str, has_consented:
 
 
 def _is_full(place: Enrolment) -> bool:
-    limit = place.cohort.mentor_places if place.role == Enrolment.Role.MENTOR else place.cohort.mentee_places
-    if limit is None:
+    """A place that becomes free belongs to those who wait, not to whoever registers next."""
+    free = queries.free_places(place.cohort, place.role)
+    if free is None:
         return False
-    taken = Enrolment.objects.filter(
-        cohort_id=place.cohort_id, role=place.role, state__in=[State.REGISTERED, State.PAUSED]
-    ).count()
-    return taken >= limit
+    waiting = Enrolment.objects.filter(cohort_id=place.cohort_id, role=place.role, state=State.WAITING).count()
+    return free <= waiting
 
 
 def _registered(place: Enrolment, *, by: Account, now: datetime) -> Enrolment:

@@ -1,7 +1,11 @@
-"""Where people are: how many reached each stage of a round, by entity and country. Plain counts, one query each."""
+"""Where people are: how many reached each stage of a round, by entity and country, or by side. Plain counts, one query each.
+
+Nobody drops out of a count by leaving: whoever reached a stage stays in it, and who left is counted beside.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -16,7 +20,7 @@ from turnabout.programmes.models import Cohort
 from turnabout.programmes.queries import Scope
 from turnabout.scheduling.models import Session
 
-STAGES = ("invited", "registered", "prepared", "matched", "said_yes", "met", "agreed", "closed")
+STAGES = ("invited", "registered", "prepared", "matched", "said_yes", "met", "agreed", "closed", "left")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,6 +68,7 @@ def labels() -> dict[str, str]:
         "met": _("Met"),
         "agreed": _("Agreed"),
         "closed": _("Closed"),
+        "left": _("Left"),
     }
 
 
@@ -80,40 +85,94 @@ def definitions() -> dict[str, str]:
         "met": _("People with a partner whom they met at least once."),
         "agreed": _("People with a partner with whom they have both signed the agreement."),
         "closed": _("People with a partner with whom they reached the closing session."),
+        "left": _("People who registered and left the round later. They are still counted in every figure they reached."),
     }
 
 
 def count(cohort: Cohort, scope: Scope | None = None) -> list[Row]:
     """One query for any number of people; a person with two places counts once for each."""
-    places = Enrolment.objects.filter(cohort=cohort)
-    if scope is not None:
-        places = places.in_entities(scope.entity_ids)
     rows = (
-        places.annotate(
-            has_pair=_exists(Pair.objects.all()),
-            has_open=Q(Exists(Proposal.objects.open().filter(mentor=OuterRef("pk"))))
-            | Q(Exists(Proposal.objects.open().filter(mentee=OuterRef("pk")))),
-            has_met=_exists(Pair.objects.filter(Exists(Session.objects.filter(pair=OuterRef("pk"), state=Session.State.MET)))),
-            has_agreed=_exists(
-                Pair.objects.filter(agreement__mentor_signed_at__isnull=False, agreement__mentee_signed_at__isnull=False)
-            ),
-            has_closed=_exists(Pair.objects.filter(state=Pair.State.CLOSED)),
-        )
-        .order_by()
+        _staged(cohort, scope)
         .values(name=F("person__entity__name"), where=F("person__entity__country"), key=F("person__entity__sort_key"))
-        .annotate(
-            invited=Count("pk"),
-            registered=Count("pk", filter=Q(registered_at__isnull=False)),
-            prepared=Count("pk", filter=Q(registered_at__isnull=False, prepared_at__isnull=False)),
-            matched=Count("pk", filter=Q(has_pair=True) | Q(has_open=True)),
-            said_yes=Count("pk", filter=Q(has_pair=True)),
-            met=Count("pk", filter=Q(has_met=True)),
-            agreed=Count("pk", filter=Q(has_agreed=True)),
-            closed=Count("pk", filter=Q(has_closed=True)),
-        )
+        .annotate(**_stage_counts())
         .order_by("key")
     )
     return [Row(entity=row["name"] or "", country=row["where"] or "", counts=_counts(row)) for row in rows]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Side:
+    """One side of a round: the stages, and what each of them is a part of.
+
+    The denominators are those of the programme's measures. Participation: accepted of all who were invited. Training
+    completion: prepared of all activated, by role. Completion: closing session of everybody in an activated pair, exits
+    included, which is `said_yes`. Activated is whoever took up a place, whether or not they left later; not who is still
+    on the waiting list, and not who withdrew before the round began with neither preparation nor partner.
+    """
+
+    counts: Mapping[str, int]
+    answered: int = 0
+    activated: int = 0
+    with_partner: int = 0
+
+
+def by_side(cohort: Cohort, scope: Scope | None = None) -> dict[str, Side]:
+    """The same stages for either role, in one query."""
+    rows = (
+        _staged(cohort, scope)
+        .values("role")
+        .annotate(
+            **_stage_counts(),
+            answered=Count("pk", filter=~Q(state__in=[Enrolment.State.INVITED, Enrolment.State.STARTED])),
+            activated=Count("pk", filter=Q(registered_at__isnull=False) & ~_never_began(cohort)),
+            with_partner=Count("pk", filter=Q(places_taken__gt=0)),
+        )
+    )
+    found = {
+        row["role"]: Side(
+            counts=_counts(row), answered=row["answered"], activated=row["activated"], with_partner=row["with_partner"]
+        )
+        for row in rows
+    }
+    return {role: found.get(role, Side(counts=dict.fromkeys(STAGES, 0))) for role in Enrolment.Role.values}
+
+
+def _never_began(cohort: Cohort) -> Q:
+    withdrew = Q(state=Enrolment.State.WITHDRAWN)
+    if cohort.starts_on is not None:
+        withdrew &= Q(left_at__lt=datetime.combine(cohort.starts_on, time.min, tzinfo=UTC))
+    return Q(prepared_at__isnull=True, has_pair=False) & (Q(state=Enrolment.State.WAITING) | withdrew)
+
+
+def _staged(cohort: Cohort, scope: Scope | None) -> QuerySet[Enrolment]:
+    """The places that somebody may count, each with what it reached."""
+    places = Enrolment.objects.filter(cohort=cohort)
+    if scope is not None:
+        places = places.in_entities(scope.entity_ids)
+    return places.annotate(
+        has_pair=_exists(Pair.objects.all()),
+        has_open=Q(Exists(Proposal.objects.open().filter(mentor=OuterRef("pk"))))
+        | Q(Exists(Proposal.objects.open().filter(mentee=OuterRef("pk")))),
+        has_met=_exists(Pair.objects.filter(Exists(Session.objects.filter(pair=OuterRef("pk"), state=Session.State.MET)))),
+        has_agreed=_exists(
+            Pair.objects.filter(agreement__mentor_signed_at__isnull=False, agreement__mentee_signed_at__isnull=False)
+        ),
+        has_closed=_exists(Pair.objects.filter(state=Pair.State.CLOSED)),
+    ).order_by()
+
+
+def _stage_counts() -> dict[str, Count]:
+    return {
+        "invited": Count("pk"),
+        "registered": Count("pk", filter=Q(registered_at__isnull=False)),
+        "prepared": Count("pk", filter=Q(registered_at__isnull=False, prepared_at__isnull=False)),
+        "matched": Count("pk", filter=Q(has_pair=True) | Q(has_open=True)),
+        "said_yes": Count("pk", filter=Q(has_pair=True)),
+        "met": Count("pk", filter=Q(has_met=True)),
+        "agreed": Count("pk", filter=Q(has_agreed=True)),
+        "closed": Count("pk", filter=Q(has_closed=True)),
+        "left": Count("pk", filter=Q(registered_at__isnull=False, state=Enrolment.State.WITHDRAWN)),
+    }
 
 
 def _counts(row: Mapping[str, Any]) -> dict[str, int]:

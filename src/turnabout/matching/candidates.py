@@ -27,7 +27,8 @@ SHORTEST_PART_OF_A_YEAR = 0.001
 class Surroundings:
     """What is known about people beyond their own rows; every key is an employee number."""
 
-    on: date
+    on: date  # the day on which years are counted for places that have none of their own
+    counted_on: Mapping[int, date] = field(default_factory=dict)  # enrolment -> the day on which its person's years are counted
     ancestors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     broken_lines: frozenset[str] = frozenset()  # whose line is not known up to a head
     past_partners: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -50,6 +51,7 @@ def candidate(place: Enrolment, known: Surroundings) -> Candidate:
     line_is_known = person.line != Person.Line.UNKNOWN
     ancestors = known.ancestors.get(key, ()) if line_is_known else None
     is_whole = ancestors is not None and key not in known.broken_lines
+    counted_on = known.counted_on.get(place.pk, known.on)
     return Candidate(
         key=key,
         capacity=max(0, place.capacity - place.places_taken - known.asked.get(place.pk, 0)),
@@ -59,8 +61,8 @@ def candidate(place: Enrolment, known: Surroundings) -> Candidate:
         time_zone=person.zone,
         hours=_hours(tuple(sorted((day, *times) for day, times in person.weekly_hours.items())), person.zone),
         grade=person.grade,
-        years_of_service=person.years_of_service(known.on),
-        years_in_profession=person.years_in_profession(known.on),
+        years_of_service=person.years_of_service(counted_on),
+        years_in_profession=person.years_in_profession(counted_on),
         tree_level=len(ancestors) if ancestors is not None and is_whole else None,
         entity=None if person.entity is None else person.entity.code,
         country=None if person.entity is None else person.entity.country or None,
@@ -86,20 +88,25 @@ def without_what_is_private(one: Candidate) -> Candidate:
 def rules(cohort: Cohort, *, senior: Iterable[str] = ()) -> Rules:
     """The round's hard rules, as the engine takes them; whom its distance exception is for, `distance.granted` says."""
     levels = cohort.distance_exception
-    has_years = cohort.seniority in IN_YEARS
+    has_limits = has_limits_of_years(cohort)
     return Rules(
         distance=None if levels is None else DistanceException(levels=levels),
         seniority=Seniority(
             basis=SENIORITY_BASIS[Cohort.Seniority(cohort.seniority)],  # type: ignore[arg-type] # the table holds the engine's words
             minimum_gap=cohort.seniority_gap,
-            mentor_at_most=_under(cohort.mentor_years_under) if has_years else None,
-            mentee_at_least=cohort.mentee_years_over if has_years else None,
+            mentor_at_most=_under(cohort.mentor_years_under) if has_limits else None,
+            mentee_at_least=cohort.mentee_years_over if has_limits else None,
             senior=frozenset(senior),
         ),
         language_level=ENGINE_LANGUAGE_LEVEL.get(cohort.common_language_level),
         overlap_minutes=cohort.weekly_overlap_hours * 60 or None,
         entity=cohort.entity_rule,  # type: ignore[arg-type] # a check constraint's words are the engine's
     )
+
+
+def has_limits_of_years(cohort: Cohort) -> bool:
+    """Whether years alone decide who may take a side; a mere distance between the two is the same on any day."""
+    return cohort.seniority in IN_YEARS and (cohort.mentor_years_under is not None or cohort.mentee_years_over is not None)
 
 
 def _under(years: int | None) -> float | None:
@@ -110,7 +117,7 @@ def _under(years: int | None) -> float | None:
 def weights(chosen: Mapping[str, float], different: Iterable[str]) -> dict[Criterion, Weight]:
     """The programme's weights by the engine's criteria; a criterion with weight 0 is left out.
 
-    Nobody is asked for free-text interests, so that criterion would only add the same points to everybody.
+    Nobody is asked for free-text interests; a run of an earlier release may still name that criterion.
     """
     apart = set(different)
     return {

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
@@ -18,6 +18,7 @@ from turnabout.matching.models import Forecast, NotAvailable, Proposal, Rest, Ru
 from turnabout.pairs.models import Pair
 from turnabout.people import queries as people_queries
 from turnabout.people.models import Person
+from turnabout.programmes import ranges
 from turnabout.programmes.models import Cohort
 from turnabout.programmes.queries import Scope
 
@@ -36,9 +37,9 @@ class Pool:
 
 
 def weights_of(cohort: Cohort) -> dict[Criterion, Weight]:
-    """The round's own weights over its starting design's."""
-    design = catalogue.design(cohort.programme.design).settings.weights
-    return candidates.weights(design.by_criterion | cohort.weights, design.different)
+    """The round's own weights, in the direction that its starting design gives them."""
+    different = catalogue.design(cohort.programme.design).settings.weights.different
+    return candidates.weights(ranges.weights_of(cohort), different)
 
 
 def _may_be_matched(cohort: Cohort) -> Q:
@@ -139,7 +140,8 @@ def surroundings(cohort: Cohort, places: Sequence[Enrolment], *, now: datetime, 
     offers, wishes = _topics(places)
     lines = lines_of(person_ids)
     return Surroundings(
-        on=now.date(),
+        on=cohort.starts_on or now.date(),
+        counted_on=_counted_on(cohort, places),
         ancestors=lines.above,
         broken_lines=lines.broken,
         past_partners=_past_partners(person_ids),
@@ -150,6 +152,13 @@ def surroundings(cohort: Cohort, places: Sequence[Enrolment], *, now: datetime, 
         resting=frozenset(Rest.objects.filter(enrolment__cohort=cohort, until__gt=now).values_list("enrolment_id", flat=True)),
         asked=held_places(cohort, carried),
     )
+
+
+def _counted_on(cohort: Cohort, places: Sequence[Enrolment]) -> dict[int, date]:
+    """A limit of years holds on the day somebody registers, so that time does not shut out whom the round let in."""
+    if not candidates.has_limits_of_years(cohort):
+        return {}
+    return {place.pk: place.registered_at.date() for place in places if place.registered_at is not None}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

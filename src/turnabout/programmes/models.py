@@ -108,7 +108,7 @@ class Cohort(models.Model):
     entity_rule = models.CharField(max_length=10, default="any")  # any | same | different
     common_language_level = models.PositiveSmallIntegerField(default=2)
     weekly_overlap_hours = models.PositiveSmallIntegerField(default=2)
-    weights = models.JSONField(default=dict)  # criterion -> weight; missing = the design's
+    weights = models.JSONField(default=dict)  # criterion -> weight, 0 leaves it out; empty = the design's
     mentor_places = models.PositiveSmallIntegerField(null=True, blank=True)  # beyond these, people wait; none means no limit
     mentee_places = models.PositiveSmallIntegerField(null=True, blank=True)
     message_subject = models.CharField(max_length=160, blank=True)  # the suggestion mail, editable before publication

@@ -1,11 +1,13 @@
 """Every default of a round has an allowed range; a refusal names the field and the range."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from turnabout.blueprints import catalogue
 from turnabout.programmes.models import Cohort
 
 RANGES: dict[str, tuple[int, int]] = {
@@ -27,8 +29,9 @@ RANGES: dict[str, tuple[int, int]] = {
     "mentee_places": (1, 20_000),
 }
 MAY_BE_EMPTY = {"mentor_years_under", "mentee_years_over", "distance_exception", "mentor_places", "mentee_places"}
+DAYS_OF_A_MONTH = 30.44
 DAYS = (75, 372)  # three to twelve months
-WEIGHTS = ("topics", "language", "hours", "interests", "format", "function", "unit", "entity", "country")
+WEIGHTS = ("topics", "language", "hours", "format", "function", "unit", "entity", "country")
 
 LABELS = {
     "name": gettext_lazy("Name of the round"),
@@ -87,10 +90,26 @@ class RoundSettings:
 
     @classmethod
     def of(cls, cohort: Cohort) -> "RoundSettings":
-        return cls(**{entry.name: getattr(cohort, entry.name) for entry in fields(cls)})
+        values = {entry.name: getattr(cohort, entry.name) for entry in fields(cls)}
+        return cls(**values | {"weights": weights_of(cohort)})
 
     def changed_from(self, cohort: Cohort) -> list[str]:
-        return [entry.name for entry in fields(self) if getattr(self, entry.name) != getattr(cohort, entry.name)]
+        before = RoundSettings.of(cohort)
+        return [entry.name for entry in fields(self) if getattr(self, entry.name) != getattr(before, entry.name)]
+
+
+def weights_of(cohort: Cohort) -> dict[str, int]:
+    """What counts in the round's matching, by criterion: what was set, zeros included; the design's where nothing was set.
+
+    A round of an earlier release may name a criterion that there is no more; it counts nothing.
+    """
+    stored = whole(cohort.weights)
+    return stored if any(stored.values()) else whole(catalogue.design(cohort.programme.design).settings.weights.by_criterion)
+
+
+def whole(weights: Mapping[str, int]) -> dict[str, int]:
+    """Every criterion with its weight; one that is not named counts nothing."""
+    return {name: weights.get(name, 0) for name in WEIGHTS}
 
 
 def problems(settings: RoundSettings) -> dict[str, str]:

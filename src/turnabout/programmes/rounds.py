@@ -14,7 +14,6 @@ from turnabout.programmes import opening, policies, queries, ranges
 from turnabout.programmes.models import Charter, Cohort, Programme
 from turnabout.programmes.services import new_key, require_designer
 
-DAYS_OF_A_MONTH = 30.44
 FIXED_ONCE_OPEN = ("seniority", "preparation")
 
 
@@ -22,7 +21,7 @@ def suggested_settings(design: Blueprint, *, name: str, starts_on: date | None) 
     """The round that a design describes, beginning on this day."""
     settings = design.settings
     seniority = settings.seniority
-    ends_on = None if starts_on is None else starts_on + timedelta(days=round(settings.months * DAYS_OF_A_MONTH))
+    ends_on = None if starts_on is None else starts_on + timedelta(days=round(settings.months * ranges.DAYS_OF_A_MONTH))
     preparation = Cohort.Preparation.MENTORS_FIRST
     if settings.both_prepared_first:
         preparation = Cohort.Preparation.BOTH_FIRST
@@ -43,7 +42,7 @@ def suggested_settings(design: Blueprint, *, name: str, starts_on: date | None) 
         mentee_years_over=seniority.mentee_over_years,
         distance_exception=settings.distance_levels if settings.distance_exception else None,
         entity_rule=settings.entity_rule.value,
-        weights=settings.weights.by_criterion,
+        weights=ranges.whole(settings.weights.by_criterion),
     )
 
 

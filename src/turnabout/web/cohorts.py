@@ -15,11 +15,14 @@ from django.views.decorators.http import require_POST
 from turnabout.blueprints import catalogue
 from turnabout.core import clock, guards
 from turnabout.core.text import grouped
+from turnabout.enrolments import draws
 from turnabout.enrolments import queries as places
-from turnabout.enrolments.models import Enrolment
+from turnabout.enrolments.models import Draw, Enrolment
+from turnabout.insights import funnel
 from turnabout.matching.models import Proposal, Run
 from turnabout.pairs.models import Pair
 from turnabout.programmes import ranges, rounds
+from turnabout.programmes.hours import promised
 from turnabout.programmes.models import Cohort
 from turnabout.programmes.policies import can_be_changed, is_recruiting
 from turnabout.programmes.queries import Scope, contact_of, sponsor_of
@@ -56,7 +59,8 @@ def detail(request: Request, cohort_id: int) -> HttpResponse:
     words = words_for(cohort.programme)
     counts = places.counts(scope, cohort)
     is_later = places.mentors_wait_for_mentees(cohort)
-    finished = None if can_be_changed(cohort) else _finished(scope, cohort)
+    reached = funnel.by_side(cohort, scope)
+    drawn = set(Draw.objects.filter(cohort=cohort).values_list("role", flat=True)) if draws.can_draw(scope) else set()
     return page(
         request,
         "cohorts/detail.html",
@@ -70,7 +74,10 @@ def detail(request: Request, cohort_id: int) -> HttpResponse:
                 "role": role,
                 "word": words.many(role),
                 "counts": counts[role],
-                "meters": _meters(counts[role], None if finished is None else finished[role]),
+                "meters": _meters(reached[role], is_over=not can_be_changed(cohort)),
+                "left": reached[role].counts["left"],
+                "to_draw": _to_draw(cohort, scope, counts[role]),
+                "has_draws": role in drawn,
                 "is_later": role == "mentor" and is_later,
             }
             for role in ("mentor", "mentee")
@@ -84,30 +91,36 @@ def detail(request: Request, cohort_id: int) -> HttpResponse:
     )
 
 
-def _finished(scope: Scope, cohort: Cohort) -> dict[str, int]:
-    """How many places of each side reached the closing session with a partner."""
-    complete = Pair.objects.filter(cohort=cohort, state=Pair.State.CLOSED)
-    mine = Enrolment.objects.filter(cohort=cohort).in_entities(scope.entity_ids).exclude(state=Enrolment.State.WITHDRAWN)
-    return {side: mine.filter(pk__in=complete.values(side)).count() for side in Enrolment.Role.values}
+def _to_draw(cohort: Cohort, scope: Scope, counts: places.Counts) -> int:
+    """How many places may be drawn now, for whoever looks after everybody who waits."""
+    if not counts.waiting or not draws.can_draw(scope) or not is_recruiting(cohort):
+        return 0
+    return draws.to_draw(places.free_places(cohort, counts.role), waiting=counts.waiting)
 
 
-def _meters(counts: places.Counts, finished: int | None) -> list[dict[str, object]]:
-    """How far one side has come; of a closed round, in which nobody has a partner any more, how many finished."""
-    last = (_("With a partner"), counts.with_partner) if finished is None else (_("Reached the closing session"), finished)
+def _meters(side: funnel.Side, *, is_over: bool) -> list[dict[str, object]]:
+    """How far one side has come, each figure of all whom it is about; of a closed round, in which nobody has a partner
+    any more, how many finished."""
+    counts = side.counts
+    if not counts["invited"]:
+        return []
     rows = (
-        (_("Answered"), counts.answered),
-        (_("Registered"), counts.registered),
-        (_("Prepared"), counts.prepared),
-        last,
+        (_("Answered"), side.answered, counts["invited"], ""),
+        (_("Registered"), counts["registered"], counts["invited"], ""),
+        (_("Prepared"), counts["prepared"], side.activated, ""),
+        (_("Reached the closing session"), counts["closed"], counts["said_yes"], _("Of everybody who had a partner."))
+        if is_over
+        else (_("With a partner"), side.with_partner, side.activated, ""),
     )
     return [
         {
             "label": label,
             "value": value,
-            "max": max(counts.all, 1),
-            "text": _("%(value)s of %(all)s") % {"value": grouped(value), "all": grouped(counts.all)},
+            "max": max(everybody, 1),
+            "text": _("%(value)s of %(all)s") % {"value": grouped(value), "all": grouped(everybody)},
+            "note": note,
         }
-        for label, value in rows
+        for label, value, everybody, note in rows
     ]
 
 
@@ -266,8 +279,8 @@ def look_and_open(request: Request, cohort_id: int) -> HttpResponse:
         facts=_facts(cohort, words),
         steps=programme_steps.steps(programme, cohort, "open", rounds.missing(cohort)),
         hours=[
-            {"word": words.Mentor, "text": design.hours.mentor.in_words},
-            {"word": words.Mentee, "text": design.hours.mentee.in_words},
+            {"word": words.Mentor, "text": promised(cohort, "mentor").in_words},
+            {"word": words.Mentee, "text": promised(cohort, "mentee").in_words},
         ],
     )
 

@@ -17,6 +17,7 @@ from turnabout.core.errors import NotPossible
 from turnabout.enrolments import limits, nominations, policies, queries, services, worries
 from turnabout.enrolments.models import Enrolment, Nomination
 from turnabout.notifications import promises
+from turnabout.programmes.hours import promised
 from turnabout.programmes.models import Cohort
 from turnabout.programmes.queries import contact_of, coordinator_for
 from turnabout.programmes.words import words_for
@@ -217,7 +218,6 @@ def show_nomination(request: Request, link: Link) -> HttpResponse:
     """Somebody would value learning from you; who it is stays unsaid until a yes."""
     nomination = _nomination_of(link)
     cohort = nomination.mentee.cohort
-    design = catalogue.design(cohort.programme.design)
     choices = [
         {"value": "yes", "label": _("Yes, I would"), "text": _("You get an invitation, and learn who it is."), "kind": "primary"},
         {
@@ -233,7 +233,7 @@ def show_nomination(request: Request, link: Link) -> HttpResponse:
         programme=cohort.programme,
         cohort=cohort,
         choices=choices,
-        hours=design.hours.mentor.in_words,
+        hours=promised(cohort, Enrolment.Role.MENTOR).in_words,
     )
 
 

@@ -184,7 +184,6 @@ CRITERIA = {
     "topics": _("Topics: shared and wished for, both ways"),
     "language": _("A common language, the better the more"),
     "hours": _("Common working hours"),
-    "interests": _("Interests in common"),
     "format": _("Online or in person, as both like it"),
     "function": _("Function"),
     "unit": _("Unit"),
@@ -244,7 +243,7 @@ class RoundForm(forms.Form):
     def settings(self) -> ranges.RoundSettings:
         given = dict(self.cleaned_data)
         weights = {name: given.pop(f"weight_{name}") or 0 for name in CRITERIA}
-        return ranges.RoundSettings(**given, weights={name: value for name, value in weights.items() if value})
+        return ranges.RoundSettings(**given, weights=weights)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

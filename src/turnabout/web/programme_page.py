@@ -6,11 +6,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy
 
-from turnabout.blueprints import catalogue
 from turnabout.core import clock
 from turnabout.enrolments import invitations
 from turnabout.enrolments.models import Enrolment
 from turnabout.programmes import rounds, texts
+from turnabout.programmes.hours import promised
 from turnabout.programmes.models import Cohort
 from turnabout.programmes.policies import is_recruiting
 from turnabout.programmes.queries import contact_of, sponsor_of
@@ -53,7 +53,6 @@ def show(request: Request, key: str) -> HttpResponse:
     if request.method == "POST" and is_open and form.is_valid():
         invitations.join_by_open_link(cohort, asked=form.cleaned_data["who"], role=form.cleaned_data["role"], now=clock.now())
         return redirect("programme_page_asked", key)
-    design = catalogue.design(programme.design)
     contact, sponsor = contact_of(programme.pk), sponsor_of(programme.pk)
     return page(
         request,
@@ -64,7 +63,7 @@ def show(request: Request, key: str) -> HttpResponse:
         form=form,
         is_open=is_open,
         charter=cohort.charter or rounds.newest_charter(programme),
-        hours=design.hours,
+        hours={role: promised(cohort, role).in_words for role in Enrolment.Role.values},
         sponsor=sponsor,
         own_place=_own_place(request, cohort),
         faq=[text for text in texts.editable(programme) if text.key.startswith("announcement.faq.")],

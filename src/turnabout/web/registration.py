@@ -17,6 +17,7 @@ from turnabout.enrolments import policies, services
 from turnabout.enrolments.models import Enrolment, TopicChoice
 from turnabout.notifications import promises
 from turnabout.notifications.about.enrolments import about_the_exception
+from turnabout.programmes.hours import promised
 from turnabout.programmes.queries import contact_of
 from turnabout.programmes.words import words_for
 from turnabout.web import links, place_pass
@@ -186,10 +187,7 @@ def _last(request: Request, place: Enrolment, step: str) -> HttpResponse:
             return _finish(request, place, form)
         except NotPossible as refusal:
             form.add_error(None, refusal.sentence)
-    design = catalogue.design(place.cohort.programme.design)
-    return _shown(
-        request, "registration/last.html", _frame(request, place, step), form, form=form, hours=design.hours.mentor.in_words
-    )
+    return _shown(request, "registration/last.html", _frame(request, place, step), form, form=form, hours=_hours(place))
 
 
 def _questions(request: Request, place: Enrolment, step: str) -> HttpResponse:
@@ -237,7 +235,6 @@ def _confirm(request: Request, place: Enrolment, step: str) -> HttpResponse:
                 return redirect("place", place.pk) if end is None else _finish(request, place, end)
         except NotPossible as refusal:
             forms[-1].add_error(None, refusal.sentence)
-    design = catalogue.design(place.cohort.programme.design)
     return _shown(
         request,
         "registration/confirm.html",
@@ -246,8 +243,12 @@ def _confirm(request: Request, place: Enrolment, step: str) -> HttpResponse:
         how=how,
         limits=limits,
         end=end,
-        hours=design.hours.mentee.in_words,
+        hours=_hours(place),
     )
+
+
+def _hours(place: Enrolment) -> str:
+    return promised(place.cohort, place.role, partners=place.capacity).in_words
 
 
 @transaction.atomic
@@ -302,8 +303,6 @@ def show_link(request: Request, link: Link) -> HttpResponse:
     """What the place is, before anything happens; one button leads into the registration."""
     place = place_of_link(link)
     programme = place.cohort.programme
-    design = catalogue.design(programme.design)
-    hours = design.hours.mentor if place.role == Enrolment.Role.MENTOR else design.hours.mentee
     return page(
         request,
         "registration/welcome.html",
@@ -312,7 +311,7 @@ def show_link(request: Request, link: Link) -> HttpResponse:
         cohort=place.cohort,
         words=words_for(programme),
         charter=place.cohort.charter,
-        hours=hours.in_words,
+        hours=_hours(place),
         exception=about_the_exception(place),
         is_started=place.state == Enrolment.State.STARTED,
     )

@@ -62,10 +62,9 @@ class ScenarioForm(forms.Form):
         self.board, self.now = board, self.values_of(board)
         super().__init__(given, initial=self.now)
         for name, label in CRITERIA.items():
-            if name != "interests":
-                self.fields[f"weight_{name}"] = forms.IntegerField(
-                    label=label, min_value=0, max_value=100, initial=self.now[f"weight_{name}"]
-                )
+            self.fields[f"weight_{name}"] = forms.IntegerField(
+                label=label, min_value=0, max_value=100, initial=self.now[f"weight_{name}"]
+            )
 
     @staticmethod
     def values_of(board: Run) -> dict[str, Any]:

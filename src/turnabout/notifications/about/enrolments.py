@@ -8,16 +8,15 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from turnabout.accounts.models import Account
-from turnabout.blueprints import catalogue
-from turnabout.blueprints.designs import HoursOfOneSide
 from turnabout.core import clock, events
 from turnabout.core.models import Event
 from turnabout.enrolments import preparing
-from turnabout.enrolments.models import Enrolment, Nomination
+from turnabout.enrolments.models import Draw, Enrolment, Nomination
 from turnabout.notifications import notices, promises
 from turnabout.notifications.contacts import named_contact
 from turnabout.notifications.content import Button, Contact, Message, action_url, content, page_url
 from turnabout.notifications.models import Notice
+from turnabout.programmes.hours import Promise, promised
 from turnabout.programmes.models import Cohort
 from turnabout.programmes.queries import coordinator_for
 from turnabout.programmes.words import words_for
@@ -39,17 +38,23 @@ def invite(event: Event) -> None:
     fresh = _places().filter(
         cohort_id=event.subject_id, role=event.data["role"], invited_at=event.at, state=Enrolment.State.INVITED
     )
-    _to_all(INVITED, fresh, event, round_key="")
+    _to_all(INVITED, fresh, event, cohort_id=event.subject_id, round_key="")
 
 
 @events.on("enrolments.reminded")
 def remind(event: Event) -> None:
     chosen = _places().filter(cohort_id=event.subject_id, reminded_at=event.at)
-    _to_all(INVITED if event.data.get("kind") == "resend" else REMINDED, chosen, event, round_key=f":{event.pk}")
+    _to_all(
+        INVITED if event.data.get("kind") == "resend" else REMINDED,
+        chosen,
+        event,
+        cohort_id=event.subject_id,
+        round_key=f":{event.pk}",
+    )
 
 
-def _to_all(template: str, places: QuerySet[Enrolment], event: Event, *, round_key: str) -> None:
-    cohort = Cohort.objects.get(pk=event.subject_id)
+def _to_all(template: str, places: QuerySet[Enrolment], event: Event, *, cohort_id: int, round_key: str) -> None:
+    cohort = Cohort.objects.get(pk=cohort_id)
     readers = [
         (place.person.account, place, f"{template}:{place.pk}{round_key}") for place in places if place.person.account is not None
     ]
@@ -65,7 +70,20 @@ def send_the_link(event: Event) -> None:
 @events.on("enrolment.registered")
 def confirm(event: Event) -> None:
     _write(REGISTERED, event)
-    place = _places().select_related("person__manager").get(pk=event.subject_id)
+    _tell_manager(_places().select_related("person__manager").get(pk=event.subject_id), event)
+
+
+@events.on("places.drawn")
+def confirm_drawn(event: Event) -> None:
+    """Whoever the draw gave a place reads the same as somebody who got one by hand; for whoever still waits nothing changed."""
+    draw = Draw.objects.get(pk=event.subject_id)
+    drawn = _places().select_related("person__manager").filter(lots__draw=draw, lots__rank__lte=draw.places).order_by("pk")
+    _to_all(REGISTERED, drawn, event, cohort_id=draw.cohort_id, round_key="")
+    for place in drawn:
+        _tell_manager(place, event)
+
+
+def _tell_manager(place: Enrolment, event: Event) -> None:
     if place.manager_told_at == event.at and place.person.manager is not None:
         key = f"{MANAGER}:{place.cohort_id}:{place.person_id}"
         notices.write(MANAGER, person=place.person.manager, subject=place, dedupe_key=key, now=event.at, cohort=place.cohort)
@@ -124,9 +142,8 @@ def _contact(place: Enrolment) -> Contact | None:
     return named_contact(place.cohort.programme_id) if place.role == Enrolment.Role.MENTOR else None
 
 
-def _hours(place: Enrolment) -> HoursOfOneSide:
-    hours = catalogue.design(place.cohort.programme.design).hours
-    return hours.mentor if place.role == Enrolment.Role.MENTOR else hours.mentee
+def _hours(place: Enrolment) -> Promise:
+    return promised(place.cohort, place.role, partners=place.capacity)
 
 
 def deadline(place: Enrolment, now: datetime) -> datetime:
@@ -339,7 +356,7 @@ def asked(notice: Notice) -> Message | None:
                 "In %(name)s a more experienced colleague learns from a less experienced one, and you were named as somebody worth learning from."
             )
             % names,
-            catalogue.design(programme.design).hours.mentor.in_words,
+            promised(nomination.mentee.cohort, Enrolment.Role.MENTOR).in_words,
             _("The question is open until %(date)s. Nobody learns that you were asked unless you say yes.") % names,
         ),
         button=Button(
