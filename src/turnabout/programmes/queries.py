@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from turnabout.accounts.models import Account
-from turnabout.people.models import Person
+from turnabout.people.models import Delegation, Person
 from turnabout.programmes.models import Cohort, Office, Programme
 
 
@@ -76,6 +76,26 @@ def people_scope(duties: Duties) -> frozenset[int] | None:
     if duties.is_owner or any(scope.entity_ids is None for scope in duties.coordinates):
         return None
     return frozenset().union(*(scope.entity_ids or frozenset() for scope in duties.coordinates))
+
+
+def with_duties(account_ids: Iterable[int]) -> frozenset[int]:
+    """Of these accounts, those that run the installation or hold an office in any programme. One query."""
+    return _ids(account_ids, _holds_a_duty())
+
+
+def with_power(account_ids: Iterable[int]) -> frozenset[int]:
+    """The same, and those that keep somebody's diary: what these accounts see is not for whoever gets hold of them."""
+    keeps_a_diary = Q(Exists(Delegation.objects.filter(assistant=OuterRef("pk"), ended_at__isnull=True)))
+    return _ids(account_ids, _holds_a_duty() | keeps_a_diary)
+
+
+def _holds_a_duty() -> Q:
+    in_office = Exists(Office.objects.filter(account=OuterRef("pk"), ended_at__isnull=True))
+    return Q(is_owner=True) | Q(is_administrator=True) | Q(in_office)
+
+
+def _ids(account_ids: Iterable[int], which: Q) -> frozenset[int]:
+    return frozenset(Account.objects.filter(which, pk__in=list(account_ids)).values_list("pk", flat=True))
 
 
 def contact_of(programme: Programme | int) -> Office | None:

@@ -70,7 +70,7 @@ def person_card(request: Request, person_id: int) -> HttpResponse:
     if request.method != "POST":
         return page(request, "accounts/card_ask.html", person=person, is_possible=is_possible)
     if person.account is None and is_possible:
-        give_accounts([person], now=clock.now())
+        give_accounts([person], now=clock.now(), is_by_lead=request.account.is_owner)
         person.refresh_from_db()
     if person.account is None:
         raise NotPossible(_("Cards are for people without a mailbox. This person can ask for a sign-in link by mail."))

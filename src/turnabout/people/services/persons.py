@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from turnabout.accounts.models import Account
+from turnabout.accounts.policies import can_be_handed_over
 from turnabout.accounts.services import LINKS_KEPT, close_accounts
 from turnabout.core import events
 from turnabout.core.errors import NotAllowed, NotPossible
@@ -54,6 +55,7 @@ def hold_directory() -> None:
 def add_person(details: PersonDetails, *, by: Account | None, scope: Scope, now: datetime) -> Person:
     _require_keeping(by, details.entity_id, scope)
     _require_free(details, other_than=None)
+    _require_nobody_elses_account(details, other_than=None, by=by)
     person = Person.objects.create(**{name: getattr(details, name) for name in DETAILS})
     events.record("person.added", subject=person, by=by, at=now)
     return person
@@ -65,6 +67,7 @@ def edit_person(person: Person, details: PersonDetails, *, by: Account | None, s
     _require_keeping(by, person.entity_id, scope)
     _require_keeping(by, details.entity_id, scope)
     _require_free(details, other_than=person)
+    _require_nobody_elses_account(details, other_than=person, by=by)
     old_address = person.email
     changed = [name for name in DETAILS if getattr(person, name) != getattr(details, name)]
     if not changed:
@@ -73,19 +76,20 @@ def edit_person(person: Person, details: PersonDetails, *, by: Account | None, s
         setattr(person, name, getattr(details, name))
     person.save(update_fields=[*changed, "sort_key", "search_key"])
     if person.account_id is not None and person.email and person.email != old_address:
-        follow_address(person.account_id, old_address, person.email, now=now)
+        follow_address(person.account_id, old_address, person.email, now=now, is_by_lead=policies.can_keep_directory(by))
     events.record("person.changed", subject=person, by=by, at=now)
     return person
 
 
-def follow_address(account_id: int, old: str, new: str, *, now: datetime) -> None:
+def follow_address(account_id: int, old: str, new: str, *, now: datetime, is_by_lead: bool) -> None:
     """An account nobody has used yet takes the corrected address; any other keeps its own, so that nobody reads another's mail.
 
-    Used links are kept on record for LINKS_KEPT only, so an older account counts as used.
+    Used links are kept on record for LINKS_KEPT only, so an older account counts as used. An account with
+    power over others takes another address from the hand of a programme lead alone, never from a file.
     """
     unused = Account.objects.filter(pk=account_id, email=old, created_at__gt=now - LINKS_KEPT, passkeys__isnull=True)
     account = unused.exclude(links__used_at__isnull=False).first()
-    if account is None or account.has_usable_password():
+    if account is None or account.has_usable_password() or not (is_by_lead or can_be_handed_over(account)):
         return
     taken = Account.objects.exclude(pk=account_id).filter(Q(email=new) | Q(sign_in_name=new))
     if not taken.exists():
@@ -109,6 +113,20 @@ def _require_free(details: PersonDetails, *, other_than: Person | None) -> None:
         raise NotPossible(
             _("Somebody else has the address %(address)s. Correct the address, or leave it empty for somebody without a mailbox.")
             % {"address": details.email}
+        )
+
+
+def _require_nobody_elses_account(details: PersonDetails, *, other_than: Person | None, by: Account | None) -> None:
+    """Whoever is entered under the name of an account is bound to it when they are invited, so power is not found by typing it."""
+    if policies.can_keep_directory(by):
+        return
+    before = {other_than.email, other_than.employee_number} if other_than else set()
+    names = [name.strip().casefold() for name in {details.email, details.employee_number} - before - {""}]
+    others = Account.objects.filter(Q(email__in=names) | Q(sign_in_name__in=names)).select_related("person")
+    others = others.exclude(pk=other_than.account_id) if other_than and other_than.account_id else others
+    if any(not hasattr(account, "person") or not can_be_handed_over(account) for account in others):
+        raise NotAllowed(
+            _("This work mail or employee number is in use outside your directory. Ask the programme lead to enter this person.")
         )
 
 

@@ -73,7 +73,7 @@ def _write_changed(changes: Sequence[Change], entity_ids: dict[str, int], *, now
         written |= {person.employee_number: person for person in people}
     for person in written.values():
         if person.pk in accounts and person.email and person.account_id is not None:
-            follow_address(person.account_id, accounts[person.pk], person.email, now=now)
+            follow_address(person.account_id, accounts[person.pk], person.email, now=now, is_by_lead=False)
     returned = [change.person_id for change in changes if change.is_return]
     Account.objects.filter(person__in=returned).update(is_active=True)
     return written
