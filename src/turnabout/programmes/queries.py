@@ -99,10 +99,10 @@ def _ids(account_ids: Iterable[int], which: Q) -> frozenset[int]:
 
 
 def contact_of(programme: Programme | int) -> Office | None:
-    """The named contact: outside the HR line, shown on every mentor page and mail."""
+    """The named contact: outside the HR line, shown on every mentor page and mail; nobody whose account is closed."""
     programme_id = programme if isinstance(programme, int) else programme.pk
     return (
-        Office.objects.filter(programme_id=programme_id, duty=Office.Duty.CONTACT, ended_at__isnull=True)
+        Office.objects.filter(programme_id=programme_id, duty=Office.Duty.CONTACT, ended_at__isnull=True, account__is_active=True)
         .select_related("account")
         .order_by("pk")
         .first()
@@ -112,18 +112,27 @@ def contact_of(programme: Programme | int) -> Office | None:
 def sponsor_of(programme: Programme | int) -> Office | None:
     programme_id = programme if isinstance(programme, int) else programme.pk
     return (
-        Office.objects.filter(programme_id=programme_id, duty=Office.Duty.SPONSOR, ended_at__isnull=True)
+        Office.objects.filter(programme_id=programme_id, duty=Office.Duty.SPONSOR, ended_at__isnull=True, account__is_active=True)
         .select_related("account")
         .order_by("pk")
         .first()
     )
 
 
+def lead_of(programme: Programme | int) -> Account | None:
+    """The programme lead to turn to where nobody else is there: who began the programme, else whoever leads longest."""
+    programme_id = programme if isinstance(programme, int) else programme.pk
+    began = Exists(Programme.objects.filter(pk=programme_id, created_by=OuterRef("pk")))
+    return Account.objects.filter(is_owner=True, is_active=True).order_by(began.desc(), "pk").first()
+
+
 def coordinator_for(programme: Programme | int, entity_id: int | None) -> Office | None:
     """The coordinator a person of this entity turns to: the one who holds the entity, else one who holds all."""
     programme_id = programme if isinstance(programme, int) else programme.pk
     offices = list(
-        Office.objects.filter(programme_id=programme_id, duty=Office.Duty.COORDINATOR, ended_at__isnull=True)
+        Office.objects.filter(
+            programme_id=programme_id, duty=Office.Duty.COORDINATOR, ended_at__isnull=True, account__is_active=True
+        )
         .select_related("account")
         .prefetch_related("entities")
         .order_by("pk")

@@ -8,9 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from turnabout.accounts.models import Account
-from turnabout.accounts.policies import can_be_handed_over
+from turnabout.accounts.policies import CLOSE, can_be_handed_over
 from turnabout.accounts.services import LINKS_KEPT, close_accounts
-from turnabout.core import events
+from turnabout.core import events, guards
 from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.people import policies
 from turnabout.people.directory import lines
@@ -172,10 +172,17 @@ def _refuse_circle(person: Person, manager: Person) -> None:
         )
 
 
+def _require_no_duty(person: Person, by: Account | None) -> None:
+    """Somebody with a duty is shut out, and let in again, by the programme lead, who sees what the duty leaves open."""
+    if person.account is not None and not policies.can_keep_directory(by):
+        guards.ask(CLOSE, person.account)
+
+
 @transaction.atomic
 def mark_left(person: Person, *, by: Account | None, scope: Scope, now: datetime) -> Person:
     """Somebody has left: they stay in the directory for what was, and can no longer sign in."""
     _require_keeping(by, person.entity_id, scope)
+    _require_no_duty(person, by)
     present = Person.objects.present().filter(pk=person.pk)
     if not present.update(state=Person.State.LEFT, left_on=now.date()):
         raise NotPossible(_("%(name)s is already marked as left.") % {"name": person.name})
@@ -188,6 +195,7 @@ def mark_left(person: Person, *, by: Account | None, scope: Scope, now: datetime
 def return_person(person: Person, *, by: Account | None, scope: Scope, now: datetime) -> Person:
     """Somebody who was marked as left is here after all; their account opens again."""
     _require_keeping(by, person.entity_id, scope)
+    _require_no_duty(person, by)
     if person.email and Person.objects.present().exclude(pk=person.pk).filter(email=person.email).exists():
         raise NotPossible(
             _("Somebody else has the address %(address)s now. Change the address of %(name)s first.")
