@@ -16,4 +16,5 @@ class AccountsConfig(AppConfig):
             help="A card for somebody without a mailbox was printed; a reset takes the place of a PIN or passkey in use.",
         )
         events.declare("account.deactivated", audience="organiser", help="An account was closed and signed out everywhere.")
+        events.declare("account.reopened", audience="organiser", help="A closed account was let in again.")
         events.declare("owner.granted", audience="organiser", help="An account became a programme lead.")

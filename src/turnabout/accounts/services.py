@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -49,9 +49,36 @@ def account_for(
 @transaction.atomic
 def deactivate_account(account: Account, *, by: Account, now: datetime) -> Account:
     """Shut the account: its next request, its links and its waiting mail are refused from here on."""
-    if not policies.can_deactivate(by, account):
+    in_charge = _hold_those_in_charge()
+    if not policies.can_deactivate(in_charge.get(by.pk, by), account):
         raise NotAllowed(_("Only another programme lead or administrator can close this account; ask one of them."))
+    _require_others_in_charge(account, in_charge)
     return close_account(account, by=by, now=now)
+
+
+def _hold_those_in_charge() -> dict[int, Account]:
+    """Open accounts of programme leads and administrators, as they stand, locked: two cannot close each other at once."""
+    running = Account.objects.filter(Q(is_owner=True) | Q(is_administrator=True))
+    return {account.pk: account for account in running.select_for_update().order_by("pk")}
+
+
+def _require_others_in_charge(account: Account, in_charge: dict[int, Account]) -> None:
+    others = [other for other in in_charge.values() if other.is_active and other.pk != account.pk]
+    if account.is_owner and not any(other.is_owner for other in others):
+        raise NotPossible(_("This is the last programme lead. Name another one first, then close this account."))
+    if account.is_administrator and not any(other.is_administrator for other in others):
+        raise NotPossible(_("This is the last administrator. Name another one first, then close this account."))
+
+
+@transaction.atomic
+def reopen_account(account: Account, *, by: Account | None, now: datetime) -> Account:
+    """Let a closed account in again; sessions and links from before stay ended. `by` is nobody from the command line alone."""
+    if by is not None and not policies.can_deactivate(by, account):
+        raise NotAllowed(_("Only a programme lead or an administrator can open this account again; ask one of them."))
+    if not Account.objects.filter(pk=account.pk, is_active=False).update(is_active=True):
+        raise NotPossible(_("This account is open already."))
+    events.record("account.reopened", subject=account, by=by, at=now)
+    return Account.objects.get(pk=account.pk)
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from turnabout.accounts.models import Account
@@ -180,7 +180,10 @@ def _require_no_duty(person: Person, by: Account | None) -> None:
 
 @transaction.atomic
 def mark_left(person: Person, *, by: Account | None, scope: Scope, now: datetime) -> Person:
-    """Somebody has left: they stay in the directory for what was, and can no longer sign in."""
+    """Somebody has left: they stay in the directory for what was, and can no longer sign in.
+
+    Only an account that runs the installation stays open, until somebody closes it by hand.
+    """
     _require_keeping(by, person.entity_id, scope)
     _require_no_duty(person, by)
     present = Person.objects.present().filter(pk=person.pk)
@@ -193,7 +196,7 @@ def mark_left(person: Person, *, by: Account | None, scope: Scope, now: datetime
 
 @transaction.atomic
 def return_person(person: Person, *, by: Account | None, scope: Scope, now: datetime) -> Person:
-    """Somebody who was marked as left is here after all; their account opens again."""
+    """Somebody who was marked as left is here after all; their account opens again, but for one that runs the installation."""
     _require_keeping(by, person.entity_id, scope)
     _require_no_duty(person, by)
     if person.email and Person.objects.present().exclude(pk=person.pk).filter(email=person.email).exists():
@@ -204,11 +207,20 @@ def return_person(person: Person, *, by: Account | None, scope: Scope, now: date
     left = Person.objects.filter(pk=person.pk, state=Person.State.LEFT)
     if not left.update(state=Person.State.PRESENT, left_on=None):
         raise NotPossible(_("%(name)s is not marked as left.") % {"name": person.name})
-    Account.objects.filter(person=person).update(is_active=True)
+    open_accounts_of([person.pk])
     events.record("person.returned", subject=person, by=by, at=now)
     return Person.objects.get(pk=person.pk)
 
 
 def close_accounts_of(person_ids: list[int], *, now: datetime) -> None:
     """Sign-in ends at once, except for those who run the installation: nobody locks it by a file."""
-    close_accounts(Account.objects.filter(person__in=person_ids, is_owner=False, is_administrator=False), now=now)
+    close_accounts(_without_charge(person_ids), now=now)
+
+
+def open_accounts_of(person_ids: list[int]) -> None:
+    """The same accounts come back; one that runs the installation was closed by hand, and is opened by hand."""
+    _without_charge(person_ids).update(is_active=True)
+
+
+def _without_charge(person_ids: list[int]) -> QuerySet[Account]:
+    return Account.objects.filter(person__in=person_ids, is_owner=False, is_administrator=False)
