@@ -1,9 +1,11 @@
 """One person at a time: added, changed, left, returned, put under a manager."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -56,7 +58,8 @@ def add_person(details: PersonDetails, *, by: Account | None, scope: Scope, now:
     _require_keeping(by, details.entity_id, scope)
     _require_free(details, other_than=None)
     _require_nobody_elses_account(details, other_than=None, by=by)
-    person = Person.objects.create(**{name: getattr(details, name) for name in DETAILS})
+    with _whoever_was_faster(details, other_than=None):
+        person = Person.objects.create(**{name: getattr(details, name) for name in DETAILS})
     events.record("person.added", subject=person, by=by, at=now)
     return person
 
@@ -74,7 +77,8 @@ def edit_person(person: Person, details: PersonDetails, *, by: Account | None, s
         return person
     for name in changed:
         setattr(person, name, getattr(details, name))
-    person.save(update_fields=[*changed, "sort_key", "search_key"])
+    with _whoever_was_faster(details, other_than=person):
+        person.save(update_fields=[*changed, "sort_key", "search_key"])
     if person.account_id is not None and person.email and person.email != old_address:
         follow_address(person.account_id, old_address, person.email, now=now, is_by_lead=policies.can_keep_directory(by))
     events.record("person.changed", subject=person, by=by, at=now)
@@ -94,7 +98,8 @@ def follow_address(account_id: int, old: str, new: str, *, now: datetime, is_by_
     taken = Account.objects.exclude(pk=account_id).filter(Q(email=new) | Q(sign_in_name=new))
     if not taken.exists():
         name = new if account.sign_in_name == old else account.sign_in_name
-        Account.objects.filter(pk=account_id).update(email=new, sign_in_name=name)
+        with suppress(IntegrityError), transaction.atomic():  # somebody took it this moment: it is taken
+            Account.objects.filter(pk=account_id).update(email=new, sign_in_name=name)
 
 
 def _require_keeping(by: Account | None, entity_id: int | None, scope: Scope) -> None:
@@ -114,6 +119,17 @@ def _require_free(details: PersonDetails, *, other_than: Person | None) -> None:
             _("Somebody else has the address %(address)s. Correct the address, or leave it empty for somebody without a mailbox.")
             % {"address": details.email}
         )
+
+
+@contextmanager
+def _whoever_was_faster(details: PersonDetails, *, other_than: Person | None) -> Iterator[None]:
+    """Two requests at once: the constraint stops the second, which gets the sentence that it would have got a moment later."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        _require_free(details, other_than=other_than)
+        raise
 
 
 def _require_nobody_elses_account(details: PersonDetails, *, other_than: Person | None, by: Account | None) -> None:
