@@ -78,7 +78,7 @@ def person_card(request: Request, person_id: int) -> HttpResponse:
         give_accounts([person], now=clock.now(), is_by_lead=request.account.is_owner)
         person.refresh_from_db()
     if person.account is None:
-        raise NotPossible(NO_ACCOUNT)
+        raise NotPossible(str(NO_ACCOUNT))
     return _printed(request, person, services.print_card(person.account, by=request.account, now=clock.now()))
 
 

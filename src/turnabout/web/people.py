@@ -202,7 +202,7 @@ def add(request: Request) -> HttpResponse:
 @allow(*KEEPERS)
 def edit(request: Request, person_id: int) -> HttpResponse:
     person = seen_person(request, person_id)
-    form = _person_form(request, initial=initial_of(person, _manager_number(request, person)))
+    form = _person_form(request, initial=initial_of(person, _manager_number(request, person)), knows_person=True)
     if request.method == "POST" and form.is_valid() and _saved(request, form, person) is not None:
         return redirect_with_message(
             request, "person", _("The details of %(name)s are saved.") % {"name": person.name}, person_id=person.pk
@@ -210,14 +210,20 @@ def edit(request: Request, person_id: int) -> HttpResponse:
     return _form_page(request, form, person)
 
 
-def _person_form(request: Request, *, initial: dict[str, Any]) -> PersonForm:
+def _person_form(request: Request, *, initial: dict[str, Any], knows_person: bool = False) -> PersonForm:
     data = request.POST if request.method == "POST" else None
-    return PersonForm(data, list(seen_entities(request)), can_choose_none=people_scope(request.duties) is None, initial=initial)
+    return PersonForm(
+        data,
+        list(seen_entities(request)),
+        can_choose_none=people_scope(request.duties) is None,
+        knows_person=knows_person,
+        initial=initial,
+    )
 
 
 def _form_page(request: Request, form: PersonForm, person: Person | None) -> HttpResponse:
     back = reverse("person", kwargs={"person_id": person.pk}) if person else reverse("people")
-    status = 422 if form.is_bound and form.errors else 200
+    status = 409 if form.has_conflict else 422 if form.is_bound and form.errors else 200
     return page(request, "people/form.html", form=form, person=person, back_url=back, status=status)
 
 
@@ -234,7 +240,7 @@ def _saved(request: Request, form: PersonForm, person: Person | None) -> Person 
             kept = (
                 services.add_person(form.details(), **told)
                 if person is None
-                else services.edit_person(person, form.details(), **told)
+                else services.edit_person(person, form.details(before=person), **told)
             )
             if person is None or {"manager", "is_head"} & set(form.changed_data):
                 services.set_manager(kept, _manager(request, form), is_head=form.cleaned_data["is_head"], **told)
