@@ -46,5 +46,5 @@ def end_assistant(delegation: Delegation, *, by: Account, scope: Scope, now: dat
         )
     if not Delegation.objects.filter(pk=delegation.pk, ended_at__isnull=True).update(ended_at=now):
         raise NotPossible(_("This assistant no longer keeps the diary of %(name)s.") % {"name": person.name})
-    events.record("assistant.ended", subject=person, by=by, at=now)
+    events.record("assistant.ended", subject=person, by=by, at=now, delegation=delegation.pk)
     return Delegation.objects.get(pk=delegation.pk)
