@@ -126,6 +126,7 @@ MATRIX = (
     # cards for people without a mailbox
     row("person_card", "cleo", "olu", of=lambda cast: {"person_id": cast.mia.pk}),
     row("person_card_end", "cleo", "olu", of=lambda cast: {"person_id": cast.mia.pk}, status=405),
+    row("own_cards_end", *SIGNED_IN, status=405),
     row("card", *MEMBERS, of=lambda cast: {"token": "never-minted"}, status=410),
     row("card_code", *MEMBERS),
     row("card_passkey", *MEMBERS, of=lambda cast: {"token": "never-minted"}, status=405),
@@ -149,6 +150,8 @@ MATRIX = (
     row("person_edit", "cleo", "olu", of=lambda cast: {"person_id": cast.mia.pk}),
     row("person_left", "cleo", "olu", of=lambda cast: {"person_id": cast.mia.pk}, status=405),
     row("person_return", "cleo", "olu", of=lambda cast: {"person_id": cast.mia.pk}, status=405),
+    row("person_account_close", "olu", of=lambda cast: {"person_id": cast.mia.pk}, status=405),
+    row("person_account_open", "olu", of=lambda cast: {"person_id": cast.mia.pk}, status=405),
     row("person_assistant", "cleo", "olu", of=lambda cast: {"person_id": cast.sol.pk}, status=405),
     row("person_assistant_end", "cleo", "olu", of=lambda cast: {"person_id": cast.sol.pk, "delegation_id": 1}, status=405),
     row("entities", "cleo", "olu"),

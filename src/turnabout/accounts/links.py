@@ -13,6 +13,7 @@ Kind = Link.Kind
 
 SIGN_IN_LASTS = timedelta(minutes=15)
 CARD_LASTS = timedelta(days=14)
+RESET_WAITS = timedelta(days=1)  # so that whoever is told of it can speak up before a card opens an account in use
 TOKEN_BYTES = 24  # 192 random bits
 
 # Without the letters and digits that are mistaken for one another on paper: I, L, O, U, 0 and 1.
@@ -28,6 +29,10 @@ def fresh_code() -> str:
     """A code that can be copied from paper by hand: three groups of four."""
     letters = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
     return "-".join(letters[start : start + 4] for start in range(0, CODE_LENGTH, 4))
+
+
+def fresh_token() -> str:
+    return secrets.token_urlsafe(TOKEN_BYTES)
 
 
 def secret_of_code(sign_in_name: str, code: str) -> str:
@@ -46,13 +51,14 @@ def mint(
     subject: models.Model | str | None = None,
     cause: str = "",
     token: str = "",
+    opens_at: datetime | None = None,
 ) -> str:
     """Make a link and return its token, which exists nowhere else.
 
     Only the mail's renderer and the printed card mint. `cause` is the dedupe key of the notice that
     carries the link, so that a fresh mail can be asked for once the link has run out.
     """
-    token = token or secrets.token_urlsafe(TOKEN_BYTES)
+    token = token or fresh_token()
     Link.objects.create(
         account=account,
         kind=kind,
@@ -61,6 +67,7 @@ def mint(
         token_hash=hash_of(token),
         cause=cause,
         created_at=now,
+        opens_at=opens_at,
         expires_at=expires_at,
     )
     return token

@@ -68,6 +68,7 @@ class Link(models.Model):
     token_hash = models.CharField(max_length=64, unique=True)
     cause = models.CharField(max_length=120, blank=True)  # dedupe key of the notice that carried it
     created_at = models.DateTimeField()
+    opens_at = models.DateTimeField(null=True)  # a card that takes the place of a PIN in use waits first
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
@@ -91,7 +92,14 @@ class Link(models.Model):
         return int(self.subject.partition(":")[2])
 
     def is_open(self, now: datetime) -> bool:
+        return self.is_unused(now) and not self.waits(now)
+
+    def is_unused(self, now: datetime) -> bool:
+        """Open now or later."""
         return self.used_at is None and self.revoked_at is None and now < self.expires_at
+
+    def waits(self, now: datetime) -> bool:
+        return self.opens_at is not None and now < self.opens_at
 
 
 class SignInRequest(models.Model):

@@ -7,7 +7,9 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from turnabout.accounts import attempts, links, passkeys, pins, policies
@@ -27,6 +29,7 @@ class Card:
     token: str
     code: str
     expires_at: datetime
+    opens_at: datetime | None  # None: at once
 
 
 def account_for(
@@ -46,9 +49,36 @@ def account_for(
 @transaction.atomic
 def deactivate_account(account: Account, *, by: Account, now: datetime) -> Account:
     """Shut the account: its next request, its links and its waiting mail are refused from here on."""
-    if not policies.can_deactivate(by, account):
+    in_charge = _hold_those_in_charge()
+    if not policies.can_deactivate(in_charge.get(by.pk, by), account):
         raise NotAllowed(_("Only another programme lead or administrator can close this account; ask one of them."))
+    _require_others_in_charge(account, in_charge)
     return close_account(account, by=by, now=now)
+
+
+def _hold_those_in_charge() -> dict[int, Account]:
+    """Open accounts of programme leads and administrators, as they stand, locked: two cannot close each other at once."""
+    running = Account.objects.filter(Q(is_owner=True) | Q(is_administrator=True))
+    return {account.pk: account for account in running.select_for_update().order_by("pk")}
+
+
+def _require_others_in_charge(account: Account, in_charge: dict[int, Account]) -> None:
+    others = [other for other in in_charge.values() if other.is_active and other.pk != account.pk]
+    if account.is_owner and not any(other.is_owner for other in others):
+        raise NotPossible(_("This is the last programme lead. Name another one first, then close this account."))
+    if account.is_administrator and not any(other.is_administrator for other in others):
+        raise NotPossible(_("This is the last administrator. Name another one first, then close this account."))
+
+
+@transaction.atomic
+def reopen_account(account: Account, *, by: Account | None, now: datetime) -> Account:
+    """Let a closed account in again; sessions and links from before stay ended. `by` is nobody from the command line alone."""
+    if by is not None and not policies.can_deactivate(by, account):
+        raise NotAllowed(_("Only a programme lead or an administrator can open this account again; ask one of them."))
+    if not Account.objects.filter(pk=account.pk, is_active=False).update(is_active=True):
+        raise NotPossible(_("This account is open already."))
+    events.record("account.reopened", subject=account, by=by, at=now)
+    return Account.objects.get(pk=account.pk)
 
 
 @transaction.atomic
@@ -158,16 +188,39 @@ def choose_language(account: Account, *, locale: str, time_zone: str) -> Account
 
 @transaction.atomic
 def print_card(account: Account, *, by: Account, now: datetime) -> Card:
-    """Make a card that lets its holder choose a PIN or a passkey; earlier cards of the account end."""
+    """Make a card that lets its holder choose a PIN or a passkey; earlier cards of the account end.
+
+    Where the account is in use already, the card waits a day and those who may be harmed are told at once:
+    whoever prints it could otherwise read, unseen, what its holder and their partner write.
+    """
     if not policies.can_have_card(account):
-        raise NotAllowed(_("Cards are for people without a mailbox. This account can ask for a sign-in link by mail."))
+        raise NotAllowed(why_no_card(account))
     links.revoke(account=account, kind=links.Kind.CARD, now=now)
-    code, expires_at = links.fresh_code(), now + links.CARD_LASTS
-    token = links.mint(account, kind=links.Kind.CARD, expires_at=expires_at, now=now)
-    typed = links.secret_of_code(account.sign_in_name, code)
-    links.mint(account, kind=links.Kind.CARD, expires_at=expires_at, now=now, token=typed)
-    events.record("card.printed", subject=account, by=by, at=now)
-    return Card(account=account, token=token, code=code, expires_at=expires_at)
+    is_reset = is_in_use(account)
+    code, expires_at, opens_at = links.fresh_code(), now + links.CARD_LASTS, now + links.RESET_WAITS if is_reset else None
+    for token in (fresh := links.fresh_token(), links.secret_of_code(account.sign_in_name, code)):
+        links.mint(account, kind=links.Kind.CARD, expires_at=expires_at, opens_at=opens_at, now=now, token=token)
+    events.record("card.printed", subject=account, by=by, at=now, is_reset=is_reset)
+    return Card(account=account, token=fresh, code=code, expires_at=expires_at, opens_at=opens_at)
+
+
+def is_in_use(account: Account) -> bool:
+    """Whether its holder has a way in, so that a card would take its place."""
+    return account.has_secret or account.passkeys.exists()
+
+
+def why_no_card(account: Account) -> str:
+    if account.has_mailbox:
+        return _("Cards are for people without a mailbox. This account can ask for a sign-in link by mail.")
+    if not account.is_active:
+        return _("This account is closed, so a card would open nothing.")
+    return _("No card opens an account with a duty in the programme. End the duty first, or enter a work mail for this person.")
+
+
+def has_card(account: Account, *, now: datetime) -> bool:
+    """Whether somebody holds paper that opens the account, now or from tomorrow."""
+    unused = Link.objects.filter(account=account, kind=links.Kind.CARD, used_at__isnull=True, revoked_at__isnull=True)
+    return unused.filter(expires_at__gt=now).exists()
 
 
 def end_cards(account: Account, *, now: datetime) -> int:
@@ -179,11 +232,18 @@ def find_card_by_code(name: str, code: str, *, address: str, now: datetime) -> L
     """The card that was printed with this code for this name."""
     attempts.count_attempt(CARD_PURPOSE, name, address, now=now)
     card = links.find(links.secret_of_code(name, code), kind=links.Kind.CARD)
+    if card is not None and card.is_unused(now) and card.waits(now):
+        raise NotPossible(when_card_opens(card))
     if card is None or not card.is_open(now) or not card.account.is_active:
         raise NotPossible(
             _("This number and this code do not belong together, or the card has run out. Look at both, or ask for a new card.")
         )
     return card
+
+
+def when_card_opens(card: Link) -> str:
+    when = date_format(localtime(card.opens_at), "j F Y, H:i")
+    return _("This card works from %(when)s. Until then, sign in with the PIN or passkey you have.") % {"when": when}
 
 
 @transaction.atomic

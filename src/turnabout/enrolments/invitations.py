@@ -16,7 +16,7 @@ from turnabout.enrolments.models import Enrolment, EnrolmentQuerySet
 from turnabout.people.models import Person
 from turnabout.programmes.models import Cohort
 from turnabout.programmes.policies import is_recruiting
-from turnabout.programmes.queries import Scope, scope_of
+from turnabout.programmes.queries import Scope, scope_of, with_power
 from turnabout.programmes.words import words_for
 
 State = Enrolment.State
@@ -50,7 +50,7 @@ def invite_people(
             raise NotPossible(_("%(name)s has left the organisation. Take them off the list.") % {"name": person.name})
     placed = set(Enrolment.objects.filter(cohort=cohort, role=role, person__in=people).values_list("person_id", flat=True))
     new = [person for person in {person.pk: person for person in people}.values() if person.pk not in placed]
-    give_accounts(new, now=now)
+    give_accounts(new, now=now, is_by_lead=by.is_owner)
     Enrolment.objects.bulk_create(
         [_new_place(cohort, person, role, source=source, now=now) for person in new], batch_size=1000, ignore_conflicts=True
     )
@@ -108,7 +108,10 @@ def join_by_open_link(cohort: Cohort, *, asked: str, role: str, now: datetime) -
     )
     if person is None:
         return None
-    give_accounts([person], now=now)
+    try:
+        give_accounts([person], now=now)
+    except NotAllowed:
+        return None  # an account with power over others is bound to a person by the programme lead, not by a stranger's typing
     place = own_place(cohort, person, role, source=Enrolment.Source.OPEN_LINK, now=now)
     events.record("enrolment.joined", subject=place, at=now, cohort=cohort)
     return place
@@ -135,8 +138,11 @@ def own_place(cohort: Cohort, person: Person, role: str, *, source: str, now: da
 
 
 @transaction.atomic
-def give_accounts(people: Iterable[Person], *, now: datetime) -> None:
-    """Everybody who is asked has an account, so that links and notices have a reader. A few queries for any number."""
+def give_accounts(people: Iterable[Person], *, now: datetime, is_by_lead: bool = False) -> None:
+    """Everybody who is asked has an account, so that links and notices have a reader. A few queries for any number.
+
+    An account that waits for its person is taken, but where it holds power over others by a programme lead alone.
+    """
     without = {person.pk: person for person in people if person.account_id is None}
     locked = Person.objects.select_for_update().filter(pk__in=without, account__isnull=True).order_by("pk")
     waiting = {person.pk: person for person in locked}
@@ -144,6 +150,8 @@ def give_accounts(people: Iterable[Person], *, now: datetime) -> None:
     free = {
         account.sign_in_name: account for account in Account.objects.filter(sign_in_name__in=names.values(), person__isnull=True)
     }
+    if not is_by_lead:
+        _refuse_power(waiting, names, free)
     taken = set(
         Account.objects.filter(sign_in_name__in=names.values(), person__isnull=False).values_list("sign_in_name", flat=True)
     )
@@ -159,6 +167,15 @@ def give_accounts(people: Iterable[Person], *, now: datetime) -> None:
         if pk in without:
             without[pk].account = person.account
     Person.objects.bulk_update(waiting.values(), ["account"], batch_size=1000)
+
+
+def _refuse_power(people: dict[int, Person], names: dict[int, str], free: dict[str, Account]) -> None:
+    powerful = with_power(account.pk for account in free.values()) if free else frozenset()
+    for pk, person in people.items():
+        if names[pk] in free and free[names[pk]].pk in powerful:
+            raise NotAllowed(
+                _("Only the programme lead can invite %(name)s. Ask them, or leave this name out.") % {"name": person.name}
+            )
 
 
 def _new_account(person: Person, *, name: str, now: datetime) -> Account:

@@ -73,6 +73,7 @@ class Message:
     contact: Contact | None = None
     calendar: Calendar | None = None
     reply_to: str = ""
+    stays_until: datetime | None = None  # in the product, its reader cannot put it away before
 
 
 Content = Callable[[Notice], Message | None]

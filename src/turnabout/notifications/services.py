@@ -9,6 +9,8 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from turnabout.accounts.models import Account
@@ -140,6 +142,10 @@ def put_away(notice: Notice, *, by: Account) -> Notice:
     """Its reader is through with a message that waited in the product."""
     if notice.account_id != by.pk:
         raise NotAllowed(_("Only its reader can put a message away."))
+    message = compose(notice)
+    if message and message.stays_until and clock.now() < message.stays_until:
+        day = date_format(localtime(message.stays_until), "j F Y")
+        raise NotPossible(_("This message stays until %(day)s, so that nobody else puts it away for you.") % {"day": day})
     if not Notice.objects.filter(pk=notice.pk, state=State.SHOWN).update(state=State.SENT, read_at=clock.now()):
         raise NotPossible(_("This message has been put away already."))
     return Notice.objects.get(pk=notice.pk)

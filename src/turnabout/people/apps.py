@@ -22,7 +22,7 @@ class PeopleConfig(AppConfig):
             ("entity.added", (), "A business was added by hand."),
             ("entity.changed", (), "The details of a business were changed."),
             ("assistant.named", (), "Somebody's diary may be kept by an assistant."),
-            ("assistant.ended", (), "An assistant no longer keeps somebody's diary."),
+            ("assistant.ended", ("delegation",), "An assistant no longer keeps somebody's diary."),
         )
         for name, data, help in organisers:
             events.declare(name, audience="organiser", data=data, help=help)

@@ -6,8 +6,12 @@ class ProgrammesConfig(AppConfig):
     label = "programmes"
 
     def ready(self) -> None:
-        from turnabout.core import events
+        from turnabout.accounts import policies
+        from turnabout.core import events, guards
+        from turnabout.programmes import listeners
 
+        guards.on(policies.HAND_OVER, listeners.power_is_not_handed_over)
+        guards.on(policies.CLOSE, listeners.duties_are_not_shut_out)
         events.declare("programme.started", audience="organiser", help="A programme was begun from a starting design.")
         events.declare("charter.saved", audience="organiser", data=("version",), help="Purpose and promises were changed.")
         events.declare("charter.presented", audience="organiser", data=("version",), help="The sponsor was asked to sign.")

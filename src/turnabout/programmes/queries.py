@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from turnabout.accounts.models import Account
-from turnabout.people.models import Person
+from turnabout.people.models import Delegation, Person
 from turnabout.programmes.models import Cohort, Office, Programme
 
 
@@ -78,11 +78,31 @@ def people_scope(duties: Duties) -> frozenset[int] | None:
     return frozenset().union(*(scope.entity_ids or frozenset() for scope in duties.coordinates))
 
 
+def with_duties(account_ids: Iterable[int]) -> frozenset[int]:
+    """Of these accounts, those that run the installation or hold an office in any programme. One query."""
+    return _ids(account_ids, _holds_a_duty())
+
+
+def with_power(account_ids: Iterable[int]) -> frozenset[int]:
+    """The same, and those that keep somebody's diary: what these accounts see is not for whoever gets hold of them."""
+    keeps_a_diary = Q(Exists(Delegation.objects.filter(assistant=OuterRef("pk"), ended_at__isnull=True)))
+    return _ids(account_ids, _holds_a_duty() | keeps_a_diary)
+
+
+def _holds_a_duty() -> Q:
+    in_office = Exists(Office.objects.filter(account=OuterRef("pk"), ended_at__isnull=True))
+    return Q(is_owner=True) | Q(is_administrator=True) | Q(in_office)
+
+
+def _ids(account_ids: Iterable[int], which: Q) -> frozenset[int]:
+    return frozenset(Account.objects.filter(which, pk__in=list(account_ids)).values_list("pk", flat=True))
+
+
 def contact_of(programme: Programme | int) -> Office | None:
-    """The named contact: outside the HR line, shown on every mentor page and mail."""
+    """The named contact: outside the HR line, shown on every mentor page and mail; nobody whose account is closed."""
     programme_id = programme if isinstance(programme, int) else programme.pk
     return (
-        Office.objects.filter(programme_id=programme_id, duty=Office.Duty.CONTACT, ended_at__isnull=True)
+        Office.objects.filter(programme_id=programme_id, duty=Office.Duty.CONTACT, ended_at__isnull=True, account__is_active=True)
         .select_related("account")
         .order_by("pk")
         .first()
@@ -92,18 +112,27 @@ def contact_of(programme: Programme | int) -> Office | None:
 def sponsor_of(programme: Programme | int) -> Office | None:
     programme_id = programme if isinstance(programme, int) else programme.pk
     return (
-        Office.objects.filter(programme_id=programme_id, duty=Office.Duty.SPONSOR, ended_at__isnull=True)
+        Office.objects.filter(programme_id=programme_id, duty=Office.Duty.SPONSOR, ended_at__isnull=True, account__is_active=True)
         .select_related("account")
         .order_by("pk")
         .first()
     )
 
 
+def lead_of(programme: Programme | int) -> Account | None:
+    """The programme lead to turn to where nobody else is there: who began the programme, else whoever leads longest."""
+    programme_id = programme if isinstance(programme, int) else programme.pk
+    began = Exists(Programme.objects.filter(pk=programme_id, created_by=OuterRef("pk")))
+    return Account.objects.filter(is_owner=True, is_active=True).order_by(began.desc(), "pk").first()
+
+
 def coordinator_for(programme: Programme | int, entity_id: int | None) -> Office | None:
     """The coordinator a person of this entity turns to: the one who holds the entity, else one who holds all."""
     programme_id = programme if isinstance(programme, int) else programme.pk
     offices = list(
-        Office.objects.filter(programme_id=programme_id, duty=Office.Duty.COORDINATOR, ended_at__isnull=True)
+        Office.objects.filter(
+            programme_id=programme_id, duty=Office.Duty.COORDINATOR, ended_at__isnull=True, account__is_active=True
+        )
         .select_related("account")
         .prefetch_related("entities")
         .order_by("pk")

@@ -14,7 +14,7 @@ from turnabout.blueprints import catalogue
 from turnabout.core import events
 from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.people.models import Entity
-from turnabout.programmes import opening, policies, texts
+from turnabout.programmes import opening, policies, queries, texts
 from turnabout.programmes.models import Charter, Office, Programme
 
 
@@ -195,7 +195,7 @@ def present_charter(charter: Charter, *, by: Account, now: datetime) -> Charter:
     require_designer(by)
     if charter.signed_at is not None:
         raise NotPossible(_("This version is signed already."))
-    if not Office.objects.filter(programme_id=charter.programme_id, duty=Office.Duty.SPONSOR, ended_at__isnull=True).exists():
+    if queries.sponsor_of(charter.programme_id) is None:
         raise NotPossible(_("There is no sponsor to ask yet: name one under “People in charge”."))
     events.record("charter.presented", subject=charter, by=by, at=now, version=charter.version)
     return charter
@@ -236,6 +236,11 @@ def give_office(
     require_designer(by)
     if duty not in Office.Duty.values:
         raise NotPossible(_("Duty: choose coordinator, sponsor or named contact."))
+    if not account.is_active:
+        raise NotPossible(
+            _("The account of %(name)s is closed. Choose another person, or open the account again first.")
+            % {"name": account.display_name}
+        )
     if duty == Office.Duty.CONTACT:
         _check_contact(account, programme)
     office, is_new = Office.objects.get_or_create(
@@ -265,9 +270,9 @@ def end_office(office: Office, *, by: Account, now: datetime) -> Office:
     """A duty ends; an open round never stays without its sponsor or its named contact."""
     require_designer(by)
     if office.duty != Office.Duty.COORDINATOR:
-        others = Office.objects.filter(programme_id=office.programme_id, duty=office.duty, ended_at__isnull=True).exclude(
-            pk=office.pk
-        )
+        others = Office.objects.filter(
+            programme_id=office.programme_id, duty=office.duty, ended_at__isnull=True, account__is_active=True
+        ).exclude(pk=office.pk)
         has_open_round = office.programme.cohorts.unfinished().exclude(opened_at__isnull=True).exists()
         if has_open_round and not others.exists():
             raise NotPossible(_("A round is open: name the successor first, then end this duty."))

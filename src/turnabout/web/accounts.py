@@ -184,6 +184,7 @@ def _account_page(request: Request, *, status: int = 200, **forms_on_page: objec
     context = {
         "passkeys": list(Passkey.objects.filter(account=account).order_by("created_at")),
         "has_secret": account.has_secret,
+        "has_card": services.has_card(account, now=clock.now()),
         "is_pin": not account.has_mailbox,
         "speaks_languages": len(settings.LANGUAGES) > 1,
         "language_form": LanguageForm(account, zone=_zone_of(request)),

@@ -28,6 +28,8 @@ from turnabout.web.links import without_traces
 from turnabout.web.pages import page, redirect_with_message
 from turnabout.web.passkeys import options_response, take_challenge
 
+NO_ACCOUNT = gettext_lazy("Cards are for people without a mailbox. This person can ask for a sign-in link by mail.")
+
 
 class PinForm(forms.Form):
     pin = forms.CharField(
@@ -66,20 +68,23 @@ def person_cared_for(request: Request, person_id: int) -> Person:
 def person_card(request: Request, person_id: int) -> HttpResponse:
     """Ask before printing; the printed card is the answer to the button and is drawn only once."""
     person = person_cared_for(request, person_id)
-    is_possible = not person.email and (person.account is None or policies.can_have_card(person.account))
+    account = person.account
+    is_possible = not person.email and (account is None or policies.can_have_card(account))
     if request.method != "POST":
-        return page(request, "accounts/card_ask.html", person=person, is_possible=is_possible)
+        refusal = "" if is_possible else services.why_no_card(account) if account else NO_ACCOUNT
+        is_reset = is_possible and account is not None and services.is_in_use(account)
+        return page(request, "accounts/card_ask.html", person=person, refusal=refusal, is_reset=is_reset)
     if person.account is None and is_possible:
-        give_accounts([person], now=clock.now())
+        give_accounts([person], now=clock.now(), is_by_lead=request.account.is_owner)
         person.refresh_from_db()
     if person.account is None:
-        raise NotPossible(_("Cards are for people without a mailbox. This person can ask for a sign-in link by mail."))
+        raise NotPossible(str(NO_ACCOUNT))
     return _printed(request, person, services.print_card(person.account, by=request.account, now=clock.now()))
 
 
 def _printed(request: Request, person: Person, card: services.Card) -> HttpResponse:
     address = request.build_absolute_uri(reverse("card", kwargs={"token": card.token}))
-    day, name = date_format(localtime(card.expires_at), "j F Y"), card.account.sign_in_name
+    name = card.account.sign_in_name
     return without_traces(
         page(
             request,
@@ -89,7 +94,7 @@ def _printed(request: Request, person: Person, card: services.Card) -> HttpRespo
             drawing=qr_drawing(address),
             address=request.build_absolute_uri(reverse("card_code")),
             code=card.code,
-            expires=_("The card works once, until %(day)s. Keep it like a key.") % {"day": day},
+            expires=_when_it_works(card),
             contact_line=_("Questions? Ask %(name)s.") % {"name": request.account.display_name},
             helper=_helper_of(person),
             steps=[
@@ -99,6 +104,14 @@ def _printed(request: Request, person: Person, card: services.Card) -> HttpRespo
             ],
         )
     )
+
+
+def _when_it_works(card: services.Card) -> str:
+    day = date_format(localtime(card.expires_at), "j F Y")
+    if card.opens_at is None:
+        return _("The card works once, until %(day)s. Keep it like a key.") % {"day": day}
+    start = date_format(localtime(card.opens_at), "j F Y, H:i")
+    return _("The card works once, from %(start)s until %(day)s. Keep it like a key.") % {"start": start, "day": day}
 
 
 def _helper_of(person: Person) -> Contact | None:
@@ -124,9 +137,25 @@ def end_cards(request: Request, person_id: int) -> HttpResponse:
     )
 
 
+@allow("signed_in")
+@require_POST
+def own_cards_end(request: Request) -> HttpResponse:
+    """Whoever did not want a card is not dependent on the one who printed it."""
+    services.end_cards(request.account, now=clock.now())
+    return redirect_with_message(request, "your_account", _("Every card printed for you is worthless now."))
+
+
 def _open_card(token: str) -> Link | None:
     card = links.find(token, kind=links.Kind.CARD)
     return card if card is not None and card.is_open(clock.now()) and card.account.is_active else None
+
+
+def _card_over(request: Request, token: str) -> HttpResponse:
+    """Nothing to open: for good, or not yet."""
+    now = clock.now()
+    card = links.find(token, kind=links.Kind.CARD)
+    waits = services.when_card_opens(card) if card and card.is_unused(now) and card.waits(now) else ""
+    return without_traces(page(request, "accounts/card_over.html", waits=waits, status=409 if waits else 410))
 
 
 @allow("anyone")
@@ -134,7 +163,7 @@ def card(request: Request, token: str) -> HttpResponse:
     """What the square on the card opens."""
     found = _open_card(token)
     if found is None:
-        return without_traces(page(request, "accounts/card_over.html", status=410))
+        return _card_over(request, token)
     form = PinForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -196,7 +225,7 @@ def card_passkey(request: Request, token: str) -> HttpResponse:
     """A passkey instead of a PIN; the card is used up with it."""
     found = _open_card(token)
     if found is None:
-        return without_traces(page(request, "accounts/card_over.html", status=410))
+        return _card_over(request, token)
     account = services.add_passkey_by_card(
         found, credential=request.POST.get("credential", ""), challenge=take_challenge(request), now=clock.now()
     )
@@ -207,6 +236,7 @@ def card_passkey(request: Request, token: str) -> HttpResponse:
 urls = [
     path("people/<int:person_id>/card/", person_card, name="person_card"),
     path("people/<int:person_id>/card/end/", end_cards, name="person_card_end"),
+    path("account/cards/end/", own_cards_end, name="own_cards_end"),
     path("card/", card_code, name="card_code"),
     path("card/<str:token>/", card, name="card"),
     path("card/<str:token>/passkey/", card_passkey, name="card_passkey"),

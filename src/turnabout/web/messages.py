@@ -38,6 +38,10 @@ class Shown:
         return button.url if button and isinstance(button.url, str) else ""
 
     @property
+    def stays(self) -> bool:
+        return bool(self.message and self.message.stays_until and clock.now() < self.message.stays_until)
+
+    @property
     def has_action(self) -> bool:
         button = self.message.button if self.message else None
         return button is not None and isinstance(button.url, ActionUrl)

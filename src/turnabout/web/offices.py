@@ -84,8 +84,8 @@ def _account(form: OfficeForm) -> Account | None:
         Person.objects.present().select_related("account").filter(Q(employee_number__iexact=who) | Q(email__iexact=who)).first()
     )
     if person is not None:
-        give_accounts([person], now=now)
-        return person.account
+        give_accounts([person], now=now, is_by_lead=True)
+        return _account_of(person, who, form)
     known = Account.objects.filter(sign_in_name=who.casefold(), is_active=True).first()
     if known is not None:
         return known
@@ -96,6 +96,21 @@ def _account(form: OfficeForm) -> Account | None:
         form.add_error("name", _("This address is not in the directory: add the person's name, or check the address."))
         return None
     return accounts.account_for(sign_in_name=who, email=who, display_name=name, now=now)
+
+
+def _account_of(person: Person, who: str, form: OfficeForm) -> Account | None:
+    """The person's account, unless the address that was typed is the directory's alone: a duty goes to whoever reads that mail."""
+    account = person.account
+    if account is not None and "@" in who and account.email != who.casefold():
+        form.add_error(
+            "who",
+            _(
+                "The directory gives this address to %(name)s, who signs in as %(other)s. Type that if you mean this account; else correct the directory first."
+            )
+            % {"name": person.name, "other": account.sign_in_name},
+        )
+        return None
+    return account
 
 
 @allow("owner")

@@ -15,6 +15,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from turnabout.accounts import services as accounts
+from turnabout.accounts.models import Account
 from turnabout.core import clock
 from turnabout.core.errors import NotPossible, Refused
 from turnabout.people import queries, services
@@ -114,12 +116,23 @@ def _unknown_text(count: int) -> str:
 @allow(*KEEPERS)
 def detail(request: Request, person_id: int) -> HttpResponse:
     person = seen_person(request, person_id)
+    is_here = person.state == Person.State.PRESENT
+    account = person.account
+    runs_it = account is not None and (account.is_owner or account.is_administrator)
     context: dict[str, Any] = {
         "person": person,
+        "runs_it": runs_it,
+        "is_open": account is not None and account.is_active,
+        "can_close": request.duties.is_owner
+        and account is not None
+        and runs_it
+        and account.is_active
+        and account != request.account,
+        "can_open": request.duties.is_owner and account is not None and not account.is_active and (runs_it or is_here),
         "facts": _facts(request, person),
         "assistants": queries.assistants_of(person),
         "assistant_form": AssistantForm(),
-        "is_here": person.state == Person.State.PRESENT,
+        "is_here": is_here,
         "lead": ", ".join(filter(None, (person.job_title, person.entity.name if person.entity else ""))),
     }
     return page(request, "people/detail.html", **context)
@@ -189,7 +202,7 @@ def add(request: Request) -> HttpResponse:
 @allow(*KEEPERS)
 def edit(request: Request, person_id: int) -> HttpResponse:
     person = seen_person(request, person_id)
-    form = _person_form(request, initial=initial_of(person, _manager_number(request, person)))
+    form = _person_form(request, initial=initial_of(person, _manager_number(request, person)), knows_person=True)
     if request.method == "POST" and form.is_valid() and _saved(request, form, person) is not None:
         return redirect_with_message(
             request, "person", _("The details of %(name)s are saved.") % {"name": person.name}, person_id=person.pk
@@ -197,14 +210,20 @@ def edit(request: Request, person_id: int) -> HttpResponse:
     return _form_page(request, form, person)
 
 
-def _person_form(request: Request, *, initial: dict[str, Any]) -> PersonForm:
+def _person_form(request: Request, *, initial: dict[str, Any], knows_person: bool = False) -> PersonForm:
     data = request.POST if request.method == "POST" else None
-    return PersonForm(data, list(seen_entities(request)), can_choose_none=people_scope(request.duties) is None, initial=initial)
+    return PersonForm(
+        data,
+        list(seen_entities(request)),
+        can_choose_none=people_scope(request.duties) is None,
+        knows_person=knows_person,
+        initial=initial,
+    )
 
 
 def _form_page(request: Request, form: PersonForm, person: Person | None) -> HttpResponse:
     back = reverse("person", kwargs={"person_id": person.pk}) if person else reverse("people")
-    status = 422 if form.is_bound and form.errors else 200
+    status = 409 if form.has_conflict else 422 if form.is_bound and form.errors else 200
     return page(request, "people/form.html", form=form, person=person, back_url=back, status=status)
 
 
@@ -221,7 +240,7 @@ def _saved(request: Request, form: PersonForm, person: Person | None) -> Person 
             kept = (
                 services.add_person(form.details(), **told)
                 if person is None
-                else services.edit_person(person, form.details(), **told)
+                else services.edit_person(person, form.details(before=person), **told)
             )
             if person is None or {"manager", "is_head"} & set(form.changed_data):
                 services.set_manager(kept, _manager(request, form), is_head=form.cleaned_data["is_head"], **told)
@@ -251,9 +270,13 @@ def _manager(request: Request, form: PersonForm) -> Person | None:
 def left(request: Request, person_id: int) -> HttpResponse:
     person = seen_person(request, person_id)
     services.mark_left(person, by=request.account, scope=people_scope(request.duties), now=clock.now())
-    return redirect_with_message(
-        request, "person", _("%(name)s is marked as left and can no longer sign in.") % {"name": person.name}, person_id=person_id
-    )
+    if Account.objects.filter(person=person, is_active=True).exists():
+        done = _(
+            "%(name)s is marked as left. Their account runs this installation, so it stays open until a programme lead closes it."
+        )
+    else:
+        done = _("%(name)s is marked as left and can no longer sign in.")
+    return redirect_with_message(request, "person", done % {"name": person.name}, person_id=person_id)
 
 
 @allow(*KEEPERS)
@@ -262,6 +285,31 @@ def returned(request: Request, person_id: int) -> HttpResponse:
     person = seen_person(request, person_id)
     services.return_person(person, by=request.account, scope=people_scope(request.duties), now=clock.now())
     return redirect_with_message(request, "person", _("%(name)s is here again.") % {"name": person.name}, person_id=person_id)
+
+
+@allow("owner")
+@require_POST
+def close_account(request: Request, person_id: int) -> HttpResponse:
+    """For whoever runs the installation: what leaving does for everybody else is done by hand."""
+    person = seen_person(request, person_id)
+    accounts.deactivate_account(_account_of(person), by=request.account, now=clock.now())
+    done = _("The account of %(name)s is closed and signed out everywhere.") % {"name": person.name}
+    return redirect_with_message(request, "person", done, person_id=person_id)
+
+
+@allow("owner")
+@require_POST
+def open_account(request: Request, person_id: int) -> HttpResponse:
+    person = seen_person(request, person_id)
+    accounts.reopen_account(_account_of(person), by=request.account, now=clock.now())
+    done = _("%(name)s can sign in again.") % {"name": person.name}
+    return redirect_with_message(request, "person", done, person_id=person_id)
+
+
+def _account_of(person: Person) -> Account:
+    if person.account is None:
+        raise Http404
+    return person.account
 
 
 @allow(*KEEPERS)
@@ -301,6 +349,8 @@ urls = [
     path("people/<int:person_id>/edit/", edit, name="person_edit"),
     path("people/<int:person_id>/left/", left, name="person_left"),
     path("people/<int:person_id>/return/", returned, name="person_return"),
+    path("people/<int:person_id>/account/close/", close_account, name="person_account_close"),
+    path("people/<int:person_id>/account/open/", open_account, name="person_account_open"),
     path("people/<int:person_id>/assistant/", name_assistant, name="person_assistant"),
     path("people/<int:person_id>/assistant/<int:delegation_id>/end/", end_assistant, name="person_assistant_end"),
 ]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from turnabout.people.directory import hours, values
@@ -36,6 +37,8 @@ class FilterForm(forms.Form):
 
 
 class PersonForm(forms.Form):
+    """One person; of somebody known, each field carries what it was shown with, and only what was changed here is kept."""
+
     employee_number = forms.CharField(label=_("Employee number"), max_length=60)
     given_name = forms.CharField(label=_("Given name"), max_length=120, required=False)
     family_name = forms.CharField(label=_("Family name"), max_length=120, required=False)
@@ -75,10 +78,15 @@ class PersonForm(forms.Form):
     weekly_hours = forms.CharField(label=_("Weekly hours"), max_length=200, required=False, help_text=BY_KEY["weekly_hours"].hint)
     locale = forms.CharField(label=_("Language of messages"), max_length=12, required=False, help_text=BY_KEY["locale"].hint)
 
-    def __init__(self, data: Any, entities: Iterable[Entity], *, can_choose_none: bool, **rest: Any) -> None:
+    def __init__(
+        self, data: Any, entities: Iterable[Entity], *, can_choose_none: bool, knows_person: bool = False, **rest: Any
+    ) -> None:
         super().__init__(data, **rest)
         choices = [("", _("None"))] * can_choose_none + [(str(entity.pk), entity.name) for entity in entities]
         self.fields["entity"] = forms.ChoiceField(label=_("Business"), choices=choices, required=not can_choose_none)
+        self.has_conflict = False
+        for field in self.fields.values():
+            field.show_hidden_initial = knows_person
 
     def clean_email(self) -> str:
         text = self.cleaned_data["email"]
@@ -101,11 +109,40 @@ class PersonForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         if self.cleaned_data.get("manager") and self.cleaned_data.get("is_head"):
             self.add_error("is_head", _("Somebody at the head has no manager: take out one of the two."))
+        for name in self.changed_data:
+            self._refuse_what_is_out_of_date(name)
         return self.cleaned_data
 
-    def details(self) -> PersonDetails:
+    def _refuse_what_is_out_of_date(self, name: str) -> None:
+        """Whoever saved this field since the page was opened is not overwritten unseen; a second press does it knowingly."""
+        field, shown_as = self.fields[name], self.add_initial_prefix(name)
+        if not field.show_hidden_initial or shown_as not in self.data or name in self.errors:
+            return
+        is_now = forms.HiddenInput().format_value(self.initial.get(name)) or ""
+        shown, now, typed = (field.to_python(value) for value in (self.data[shown_as], is_now, self[name].data))
+        if now in (shown, typed):
+            return
+        self.has_conflict = True
+        self.data = self.data.copy()  # type: ignore[attr-defined] # a QueryDict, which a request's own does not let be changed
+        self.data[shown_as] = is_now  # type: ignore[index] # what the next press has seen
+        self.add_error(name, _out_of_date(dict(getattr(field, "choices", ())).get(is_now, is_now)))
+
+    def details(self, before: Person | None = None) -> PersonDetails:
+        """What is kept from now on: of somebody known, what was not changed here stays as it is."""
         told = {name: value for name, value in self.cleaned_data.items() if name not in ("manager", "is_head", "entity")}
-        return PersonDetails(**told, entity_id=int(self.cleaned_data["entity"]) if self.cleaned_data["entity"] else None)
+        told["entity_id"] = int(self.cleaned_data["entity"]) if self.cleaned_data["entity"] else None
+        if before is not None:
+            changed = {"entity_id" if name == "entity" else name for name in self.changed_data}
+            told |= {name: getattr(before, name) for name in told if name not in changed}
+        return PersonDetails(**told)
+
+
+def _out_of_date(now: str) -> str:
+    if not now:
+        return gettext("Somebody emptied this while the page was open. Save again to put yours in its place, or empty it too.")
+    return gettext(
+        "Somebody changed this to “%(now)s” while the page was open. Save again to put yours in its place, or type theirs."
+    ) % {"now": now}
 
 
 def initial_of(person: Person, manager_number: str) -> dict[str, Any]:

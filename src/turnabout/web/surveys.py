@@ -17,7 +17,7 @@ from turnabout.blueprints import catalogue
 from turnabout.core import clock
 from turnabout.core.errors import NotPossible
 from turnabout.notifications.about.surveys import ask_contact
-from turnabout.notifications.contacts import named_contact
+from turnabout.notifications.contacts import named_contact, without_a_contact
 from turnabout.pairs import policies
 from turnabout.pairs import services as pair_services
 from turnabout.pairs.models import Pair
@@ -125,6 +125,7 @@ def pulse(request: Request, pair_id: int, session_id: int) -> HttpResponse:
 
 def _show_pulse(request: HttpRequest, place: pair_page.Place, session: Session, *, layout: str) -> HttpResponse:
     _refuse_unready(place, session)
+    helper = named_contact(place.pair.cohort.programme_id)
     return page(
         request,
         "surveys/pulse.html",
@@ -134,7 +135,8 @@ def _show_pulse(request: HttpRequest, place: pair_page.Place, session: Session, 
         session=session,
         wording=queries.wording("pulse"),
         questions=QuestionForm(queries.questions("pulse", role=place.role)).drawn(),
-        helper=named_contact(place.pair.cohort.programme_id),
+        helper=helper,
+        without_helper="" if helper else without_a_contact(place.pair.cohort.programme_id),
         contact=pair_page.contact_for(place),
     )
 
@@ -151,10 +153,12 @@ def _refuse_unready(place: pair_page.Place, session: Session) -> None:
 def _take_pulse(request: HttpRequest, place: pair_page.Place, session: Session, account: Account) -> str:
     form = QuestionForm(queries.questions("pulse", role=place.role), request.POST)
     services.answer_pulse(session, form.values, by=account, now=clock.now())
-    thanks = queries.wording("pulse").thanks
-    if request.POST.get("contact_me") and ask_contact(place.side, place.pair):
+    thanks, programme_id = queries.wording("pulse").thanks, place.pair.cohort.programme_id
+    if not request.POST.get("contact_me"):
+        return thanks
+    if ask_contact(place.side, place.pair):
         return thanks + " " + _("The named contact will get in touch with you. Nobody else was told.")
-    return thanks
+    return thanks + " " + _("Nobody was told that you would like to be contacted.") + " " + without_a_contact(programme_id)
 
 
 @allow("participant")

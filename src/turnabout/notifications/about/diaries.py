@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from turnabout.accounts.models import Account
-from turnabout.core import events
+from turnabout.core import clock, events
 from turnabout.core.models import Event
 from turnabout.notifications import notices
 from turnabout.notifications.about.scheduling import calendar_entry
@@ -14,12 +15,12 @@ from turnabout.notifications.content import Button, Calendar, Message, action_ur
 from turnabout.notifications.models import Notice
 from turnabout.pairs.models import Pair
 from turnabout.people.queries import assistants_of
-from turnabout.scheduling.calendar import Guest
+from turnabout.scheduling.calendar import Guest, Invitation, calendar_file
 from turnabout.scheduling.models import Session
 from turnabout.scheduling.policies import assists
 from turnabout.scheduling.wording import in_words
 
-DATED, CANCELLED = "diary.dated", "diary.cancelled"
+DATED, CANCELLED, ENDED = "diary.dated", "diary.cancelled", "diary.ended"
 
 
 def assistants(pair: Pair) -> Iterator[Account]:
@@ -53,6 +54,29 @@ def tell_assistants_of_the_first_date(event: Event) -> None:
 def tell_assistants_of_the_cancellation(event: Event) -> None:
     if event.data.get("invited"):
         _write(CANCELLED, Session.objects.get(pk=event.subject_id), now=event.at)
+
+
+@events.on("assistant.ended")
+def take_the_dates_back(event: Event) -> None:
+    """Whoever kept the diary keeps none of its entries: one mail for each date to come that they were told of."""
+    assistant = Account.objects.get(delegations=event.data["delegation"])
+    told = Notice.objects.filter(template=DATED, account=assistant).values_list("subject", flat=True).distinct()
+    coming = Session.objects.filter(
+        pk__in=[int(subject.partition(":")[2]) for subject in told],
+        pair__mentee__person=event.subject_id,
+        state=Session.State.INVITED,
+        starts_at__gt=event.at,
+    )
+    for session in coming.select_related("pair__cohort").order_by("starts_at", "pk"):
+        notices.write(
+            ENDED,
+            account=assistant,
+            subject=session,
+            dedupe_key=f"{ENDED}:{session.pk}:{event.pk}",
+            now=event.at,
+            data={"sequence": session.sequence, "starts_at": session.starts_at.isoformat()},
+            cohort=session.pair.cohort,
+        )
 
 
 def _write(template: str, session: Session, *, now: datetime) -> None:
@@ -103,6 +127,41 @@ def cancelled(notice: Notice) -> Message | None:
         note=_("You get dates only. What the two write is theirs alone."),
         calendar=entry_for(session, pair, assistant),
     )
+
+
+@content(ENDED)
+def ended(notice: Notice) -> Message | None:
+    """Out of this one calendar, as it stood when the duty ended; what happens to the date later is not theirs to know."""
+    session = Session.objects.filter(pk=notice.subject_id).first()
+    pair = None if session is None else Pair.objects.with_people().get(pk=session.pair_id)
+    if session is None or pair is None or notice.account is None or assists(notice.account, pair):
+        return None
+    starts_at = datetime.fromisoformat(notice.data["starts_at"])
+    if starts_at <= clock.now():
+        return None
+    words = {"title": _title(session, pair), "name": pair.mentee.person.name}
+    return Message(
+        subject=_("Out of your calendar: %(title)s") % words,
+        first_line=_("You no longer keep the diary of %(name)s, so this date leaves your calendar.") % words,
+        calendar=_without(session, starts_at, notice, assistant=notice.account, title=_title(session, pair)),
+    )
+
+
+def _without(session: Session, starts_at: datetime, notice: Notice, *, assistant: Account, title: str) -> Calendar | None:
+    """A cancellation that names the assistant alone; for the two the session goes on."""
+    if not assistant.has_mailbox:
+        return None
+    invitation = Invitation(
+        uid=session.uid,
+        sequence=notice.data["sequence"] + 1,
+        starts_at=starts_at,
+        minutes=session.minutes,
+        title=title,
+        organiser=settings.DEFAULT_FROM_EMAIL,
+        guests=(Guest(name=assistant.display_name, email=assistant.email),),
+        is_cancelled=True,
+    )
+    return Calendar(content=calendar_file(invitation, stamp=clock.now()), method=invitation.method)
 
 
 def _found(notice: Notice) -> tuple[Session, Pair, Account] | None:

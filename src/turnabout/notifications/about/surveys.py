@@ -137,7 +137,7 @@ def story_offered(notice: Notice) -> Message | None:
 
 
 def ask_contact(enrolment: Enrolment, pair: Pair) -> bool:
-    """Tell the named contact that this person would like to be contacted; False where the programme has none.
+    """Tell the named contact that this person would like to be contacted; False where there is nobody to tell.
 
     The person asked for it by name, and this notice is all that is kept of it.
     """

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from turnabout.accounts.models import Account
+from turnabout.accounts.services import account_for
 from turnabout.core import events
 from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.people import policies
@@ -21,9 +22,7 @@ def name_assistant(person: Person, *, name: str, email: str, by: Account, scope:
     address = email.strip().casefold()
     assistant = Account.objects.filter(email=address).first() or Account.objects.filter(sign_in_name=address).first()
     if assistant is None:
-        assistant = Account.objects.create(
-            sign_in_name=address, email=address, display_name=name.strip() or address, created_at=now
-        )
+        assistant = account_for(sign_in_name=address, email=address, display_name=name.strip() or address, now=now)
     if assistant.pk == person.account_id:
         raise NotPossible(_("This is the address of %(name)s. Give the address of the assistant.") % {"name": person.name})
     delegation, is_new = Delegation.objects.get_or_create(
@@ -47,5 +46,5 @@ def end_assistant(delegation: Delegation, *, by: Account, scope: Scope, now: dat
         )
     if not Delegation.objects.filter(pk=delegation.pk, ended_at__isnull=True).update(ended_at=now):
         raise NotPossible(_("This assistant no longer keeps the diary of %(name)s.") % {"name": person.name})
-    events.record("assistant.ended", subject=person, by=by, at=now)
+    events.record("assistant.ended", subject=person, by=by, at=now, delegation=delegation.pk)
     return Delegation.objects.get(pk=delegation.pk)

@@ -1,15 +1,18 @@
 """One person at a time: added, changed, left, returned, put under a manager."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 
-from django.db import connection, transaction
-from django.db.models import Q
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from turnabout.accounts.models import Account
+from turnabout.accounts.policies import CLOSE, can_be_handed_over
 from turnabout.accounts.services import LINKS_KEPT, close_accounts
-from turnabout.core import events
+from turnabout.core import events, guards
 from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.people import policies
 from turnabout.people.directory import lines
@@ -54,7 +57,9 @@ def hold_directory() -> None:
 def add_person(details: PersonDetails, *, by: Account | None, scope: Scope, now: datetime) -> Person:
     _require_keeping(by, details.entity_id, scope)
     _require_free(details, other_than=None)
-    person = Person.objects.create(**{name: getattr(details, name) for name in DETAILS})
+    _require_nobody_elses_account(details, other_than=None, by=by)
+    with _whoever_was_faster(details, other_than=None):
+        person = Person.objects.create(**{name: getattr(details, name) for name in DETAILS})
     events.record("person.added", subject=person, by=by, at=now)
     return person
 
@@ -65,15 +70,17 @@ def edit_person(person: Person, details: PersonDetails, *, by: Account | None, s
     _require_keeping(by, person.entity_id, scope)
     _require_keeping(by, details.entity_id, scope)
     _require_free(details, other_than=person)
+    _require_nobody_elses_account(details, other_than=person, by=by)
     old_address = person.email
     changed = [name for name in DETAILS if getattr(person, name) != getattr(details, name)]
     if not changed:
         return person
     for name in changed:
         setattr(person, name, getattr(details, name))
-    person.save(update_fields=[*changed, "sort_key", "search_key"])
+    with _whoever_was_faster(details, other_than=person):
+        person.save(update_fields=[*changed, "sort_key", "search_key"])
     if person.account_id is not None and person.email and person.email != old_address:
-        follow_address(person.account_id, old_address, person.email, now=now)
+        follow_address(person.account_id, old_address, person.email, now=now, is_by_lead=policies.can_keep_directory(by))
     events.record("person.changed", subject=person, by=by, at=now)
     return person
 
@@ -83,19 +90,21 @@ def choose_time_zone(person: Person, zone: str) -> None:
     Person.objects.filter(pk=person.pk).update(time_zone=zone)
 
 
-def follow_address(account_id: int, old: str, new: str, *, now: datetime) -> None:
+def follow_address(account_id: int, old: str, new: str, *, now: datetime, is_by_lead: bool) -> None:
     """An account nobody has used yet takes the corrected address; any other keeps its own, so that nobody reads another's mail.
 
-    Used links are kept on record for LINKS_KEPT only, so an older account counts as used.
+    Used links are kept on record for LINKS_KEPT only, so an older account counts as used. An account with
+    power over others takes another address from the hand of a programme lead alone, never from a file.
     """
     unused = Account.objects.filter(pk=account_id, email=old, created_at__gt=now - LINKS_KEPT, passkeys__isnull=True)
     account = unused.exclude(links__used_at__isnull=False).first()
-    if account is None or account.has_usable_password():
+    if account is None or account.has_usable_password() or not (is_by_lead or can_be_handed_over(account)):
         return
     taken = Account.objects.exclude(pk=account_id).filter(Q(email=new) | Q(sign_in_name=new))
     if not taken.exists():
         name = new if account.sign_in_name == old else account.sign_in_name
-        Account.objects.filter(pk=account_id).update(email=new, sign_in_name=name)
+        with suppress(IntegrityError), transaction.atomic():  # somebody took it this moment: it is taken
+            Account.objects.filter(pk=account_id).update(email=new, sign_in_name=name)
 
 
 def _require_keeping(by: Account | None, entity_id: int | None, scope: Scope) -> None:
@@ -114,6 +123,31 @@ def _require_free(details: PersonDetails, *, other_than: Person | None) -> None:
         raise NotPossible(
             _("Somebody else has the address %(address)s. Correct the address, or leave it empty for somebody without a mailbox.")
             % {"address": details.email}
+        )
+
+
+@contextmanager
+def _whoever_was_faster(details: PersonDetails, *, other_than: Person | None) -> Iterator[None]:
+    """Two requests at once: the constraint stops the second, which gets the sentence that it would have got a moment later."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        _require_free(details, other_than=other_than)
+        raise
+
+
+def _require_nobody_elses_account(details: PersonDetails, *, other_than: Person | None, by: Account | None) -> None:
+    """Whoever is entered under the name of an account is bound to it when they are invited, so power is not found by typing it."""
+    if policies.can_keep_directory(by):
+        return
+    before = {other_than.email, other_than.employee_number} if other_than else set()
+    names = [name.strip().casefold() for name in {details.email, details.employee_number} - before - {""}]
+    others = Account.objects.filter(Q(email__in=names) | Q(sign_in_name__in=names)).select_related("person")
+    others = others.exclude(pk=other_than.account_id) if other_than and other_than.account_id else others
+    if any(not hasattr(account, "person") or not can_be_handed_over(account) for account in others):
+        raise NotAllowed(
+            _("This work mail or employee number is in use outside your directory. Ask the programme lead to enter this person.")
         )
 
 
@@ -159,10 +193,20 @@ def _refuse_circle(person: Person, manager: Person) -> None:
         )
 
 
+def _require_no_duty(person: Person, by: Account | None) -> None:
+    """Somebody with a duty is shut out, and let in again, by the programme lead, who sees what the duty leaves open."""
+    if person.account is not None and not policies.can_keep_directory(by):
+        guards.ask(CLOSE, person.account)
+
+
 @transaction.atomic
 def mark_left(person: Person, *, by: Account | None, scope: Scope, now: datetime) -> Person:
-    """Somebody has left: they stay in the directory for what was, and can no longer sign in."""
+    """Somebody has left: they stay in the directory for what was, and can no longer sign in.
+
+    Only an account that runs the installation stays open, until somebody closes it by hand.
+    """
     _require_keeping(by, person.entity_id, scope)
+    _require_no_duty(person, by)
     present = Person.objects.present().filter(pk=person.pk)
     if not present.update(state=Person.State.LEFT, left_on=now.date()):
         raise NotPossible(_("%(name)s is already marked as left.") % {"name": person.name})
@@ -173,8 +217,9 @@ def mark_left(person: Person, *, by: Account | None, scope: Scope, now: datetime
 
 @transaction.atomic
 def return_person(person: Person, *, by: Account | None, scope: Scope, now: datetime) -> Person:
-    """Somebody who was marked as left is here after all; their account opens again."""
+    """Somebody who was marked as left is here after all; their account opens again, but for one that runs the installation."""
     _require_keeping(by, person.entity_id, scope)
+    _require_no_duty(person, by)
     if person.email and Person.objects.present().exclude(pk=person.pk).filter(email=person.email).exists():
         raise NotPossible(
             _("Somebody else has the address %(address)s now. Change the address of %(name)s first.")
@@ -183,11 +228,20 @@ def return_person(person: Person, *, by: Account | None, scope: Scope, now: date
     left = Person.objects.filter(pk=person.pk, state=Person.State.LEFT)
     if not left.update(state=Person.State.PRESENT, left_on=None):
         raise NotPossible(_("%(name)s is not marked as left.") % {"name": person.name})
-    Account.objects.filter(person=person).update(is_active=True)
+    open_accounts_of([person.pk])
     events.record("person.returned", subject=person, by=by, at=now)
     return Person.objects.get(pk=person.pk)
 
 
 def close_accounts_of(person_ids: list[int], *, now: datetime) -> None:
     """Sign-in ends at once, except for those who run the installation: nobody locks it by a file."""
-    close_accounts(Account.objects.filter(person__in=person_ids, is_owner=False, is_administrator=False), now=now)
+    close_accounts(_without_charge(person_ids), now=now)
+
+
+def open_accounts_of(person_ids: list[int]) -> None:
+    """The same accounts come back; one that runs the installation was closed by hand, and is opened by hand."""
+    _without_charge(person_ids).update(is_active=True)
+
+
+def _without_charge(person_ids: list[int]) -> QuerySet[Account]:
+    return Account.objects.filter(person__in=person_ids, is_owner=False, is_administrator=False)

@@ -9,7 +9,7 @@ from turnabout.core import events
 from turnabout.core.text import folded
 from turnabout.people.directory.comparison import COMPARED, Change, Comparison
 from turnabout.people.models import Entity, Person, nine_to_five
-from turnabout.people.services.persons import close_accounts_of, follow_address
+from turnabout.people.services.persons import close_accounts_of, follow_address, open_accounts_of
 
 BATCH = 1_000
 WRITTEN = (*COMPARED, "entity", "state", "left_on", "sort_key", "search_key")
@@ -73,9 +73,8 @@ def _write_changed(changes: Sequence[Change], entity_ids: dict[str, int], *, now
         written |= {person.employee_number: person for person in people}
     for person in written.values():
         if person.pk in accounts and person.email and person.account_id is not None:
-            follow_address(person.account_id, accounts[person.pk], person.email, now=now)
-    returned = [change.person_id for change in changes if change.is_return]
-    Account.objects.filter(person__in=returned).update(is_active=True)
+            follow_address(person.account_id, accounts[person.pk], person.email, now=now, is_by_lead=False)
+    open_accounts_of([change.person_id or 0 for change in changes if change.is_return])
     return written
 
 

@@ -13,10 +13,11 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--email", required=True, help="their work mail")
     parser.add_argument("--name", default="", help="their name; the part before the @ when left out")
     parser.add_argument("--administrator", action="store_true", help="may also look after the installation (mail, sign-in)")
+    parser.add_argument("--reopen", action="store_true", help="open their account again where it was closed")
     options = parser.parse_args(argv)
     django_setup.set_up()
     refuse_without_tables()
-    print(make_owner(options.email, name=options.name, is_administrator=options.administrator))
+    print(make_owner(options.email, name=options.name, is_administrator=options.administrator, is_reopened=options.reopen))
     return 0
 
 
@@ -29,7 +30,7 @@ def refuse_without_tables() -> None:
         raise CommandError("the database holds no tables yet. Run `turnabout migrate` first, then this command again.")
 
 
-def make_owner(email: str, *, name: str, is_administrator: bool) -> str:
+def make_owner(email: str, *, name: str, is_administrator: bool, is_reopened: bool = False) -> str:
     """The account, opened where there was none, with a fresh sign-in link; the link is valid for 15 minutes."""
     from django.conf import settings
     from django.core.exceptions import ValidationError
@@ -48,8 +49,10 @@ def make_owner(email: str, *, name: str, is_administrator: bool) -> str:
     now = clock.now()
     with transaction.atomic():
         account = services.account_for(sign_in_name=email, email=email, display_name=name or email.partition("@")[0], now=now)
+        if not account.is_active and is_reopened:
+            account = services.reopen_account(account, by=None, now=now)
         if not account.is_active:
-            raise CommandError(f"The account of {email} is closed: open it again, or name somebody else.")
+            raise CommandError(f"The account of {email} is closed: add --reopen to open it again, or name somebody else.")
         services.grant_owner(account, by=None, now=now)
         if is_administrator:
             Account.objects.filter(pk=account.pk).update(is_administrator=True)
