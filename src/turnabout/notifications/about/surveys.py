@@ -67,13 +67,21 @@ def pulse_asked(notice: Notice) -> Message | None:
     )
 
 
+def has_looked_back(pair: Pair, side: Enrolment) -> bool:
+    return bool(pair.choice_of(side.role)) and queries.has_answered(side, "closing", 1)
+
+
+def look_back_button(notice: Notice, pair: Pair) -> Button:
+    return Button(label=_("Look back"), url=action_url(notice, "closing.answer", pair, clock.now() + TIME_TO_LOOK_BACK))
+
+
 @content("closing.asked")
 def closing_asked(notice: Notice) -> Message | None:
     pair = pair_of(notice)
     side = None if pair is None else reader_side(notice, pair)
     if pair is None or side is None or pair.state == Pair.State.ENDED:
         return None
-    if pair.choice_of(side.role) and queries.has_answered(side, "closing", 1):
+    if has_looked_back(pair, side):
         return None
     wording = queries.wording("closing")
     names = {"name": pair.partner_of(side.person).person.first_name}
@@ -87,7 +95,7 @@ def closing_asked(notice: Notice) -> Message | None:
                     "You also say how you would like to go on: continue, swap roles, pause or close. Then your certificate is ready."
                 ),
             ),
-            button=Button(label=_("Look back"), url=action_url(notice, "closing.answer", pair, clock.now() + TIME_TO_LOOK_BACK)),
+            button=look_back_button(notice, pair),
             note=wording.who_sees,
         ),
         pair,
