@@ -9,7 +9,7 @@ from turnabout.accounts.models import Account, SignInRequest
 from turnabout.core import clock, events
 from turnabout.core.models import Event
 from turnabout.notifications import notices
-from turnabout.notifications.content import Button, Message, SignInUrl, content, page_url
+from turnabout.notifications.content import Button, Message, SignInUrl, at_once, content, page_url
 from turnabout.notifications.models import Notice
 
 STALE_AFTER = timedelta(hours=1)  # a sign-in mail that comes later only puzzles its reader
@@ -23,7 +23,7 @@ def tell_the_way_in(event: Event) -> None:
     )
 
 
-@content("sign_in.requested")
+@content("sign_in.requested", urgent_from=at_once)
 def sign_in_requested(notice: Notice) -> Message | None:
     now = clock.now()
     request = SignInRequest.objects.filter(pk=notice.subject_id).first()
@@ -45,7 +45,7 @@ def tell_that_a_card_was_printed(event: Event) -> None:
     notices.write("card.printed", account=account, subject=account, dedupe_key=f"card.printed:{event.pk}", now=event.at)
 
 
-@content("card.printed")
+@content("card.printed", urgent_from=at_once)
 def card_printed(notice: Notice) -> Message | None:
     return Message(
         subject=_("A sign-in card was printed for you"),

@@ -18,7 +18,7 @@ from turnabout.notifications.about.scheduling import (
     readers,
     with_contact,
 )
-from turnabout.notifications.content import Button, Message, action_url, content, page_url
+from turnabout.notifications.content import Button, Message, action_url, at_once, content, page_url
 from turnabout.notifications.models import Notice
 from turnabout.pairs.models import Agreement, Pair
 from turnabout.programmes.models import Cohort
@@ -140,7 +140,7 @@ def tell_both_that_it_rests(event: Event) -> None:
         )
 
 
-@content("pair.paused")
+@content("pair.paused", urgent_from=at_once)  # so that it comes with the cancellations, not after them
 def pair_paused(notice: Notice) -> Message | None:
     """Both get the same words; where a reporting line is the reason, it is nobody's doing and is said."""
     pair = pair_of(notice)
@@ -213,7 +213,7 @@ def tell_both_that_it_closed(event: Event) -> None:
     _write("pair.ended", Pair.objects.with_people().get(pk=event.subject_id), event)
 
 
-@content("pair.ended")
+@content("pair.ended", urgent_from=at_once)  # so that it comes with the cancellations, not after them
 def pair_ended(notice: Notice) -> Message | None:
     pair = pair_of(notice)
     side = None if pair is None else reader_side(notice, pair)
@@ -242,7 +242,7 @@ def tell_each_that_theirs_closed(event: Event) -> None:
     notices.write_all("pairs.ended", told, now=event.at, cohort=cohort)
 
 
-@content("pairs.ended")
+@content("pairs.ended", urgent_from=at_once)  # so that it comes with the cancellations, not after them
 def pairs_ended(notice: Notice) -> Message | None:
     ended = Pair.objects.ended_together(notice.subject_id, notice.created_at).with_people().order_by("pk")
     mine = [(pair, side) for pair in ended if (side := reader_side(notice, pair)) is not None]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from turnabout.core.models import Event
 from turnabout.enrolments.models import Enrolment
 from turnabout.notifications import notices
 from turnabout.notifications.contacts import named_contact
-from turnabout.notifications.content import Button, Calendar, Message, action_url, content, page_url
+from turnabout.notifications.content import Button, Calendar, Message, action_url, at_once, content, page_url
 from turnabout.notifications.models import Notice
 from turnabout.pairs.models import Pair
 from turnabout.scheduling import queries
@@ -73,6 +73,12 @@ def calendar_entry(session: Session, pair: Pair, *, title: str, url: str, also: 
         is_cancelled=session.state == Session.State.CANCELLED,
     )
     return Calendar(content=calendar_file(invitation, stamp=clock.now()), method=invitation.method)
+
+
+def a_day_before(notice: Notice) -> datetime | None:
+    """Urgent in the last day before the session."""
+    starts_at = Session.objects.filter(pk=notice.subject_id).values_list("starts_at", flat=True).first()
+    return None if starts_at is None else starts_at - timedelta(days=1)
 
 
 def prepare_button(notice: Notice, session: Session) -> Button:
@@ -140,17 +146,17 @@ def ask_both(event: Event) -> None:
     write_to_both("session.asked", event)
 
 
-@content("session.invited")
+@content("session.invited", urgent_from=a_day_before)
 def session_invited(notice: Notice) -> Message | None:
     return _dated(notice, _("%(title)s: %(when)s"), _("%(title)s is on %(when)s."))
 
 
-@content("session.moved")
+@content("session.moved", urgent_from=at_once)
 def session_moved(notice: Notice) -> Message | None:
     return _dated(notice, _("New date: %(title)s, %(when)s"), _("%(title)s is now on %(when)s."))
 
 
-@content("session.reminded")
+@content("session.reminded", urgent_from=a_day_before)
 def session_reminded(notice: Notice) -> Message | None:
     message = _dated(notice, _("Coming up: %(title)s, %(when)s"), _("%(title)s is on %(when)s."))
     return None if message is None else replace(message, calendar=None)
@@ -181,7 +187,7 @@ def _dated(notice: Notice, subject: str, first_line: str) -> Message | None:
     )
 
 
-@content("session.cancelled")
+@content("session.cancelled", urgent_from=at_once)
 def session_cancelled(notice: Notice) -> Message | None:
     found = session_and_side(notice)
     if found is None:

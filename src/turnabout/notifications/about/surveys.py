@@ -10,7 +10,7 @@ from turnabout.enrolments.models import Enrolment
 from turnabout.notifications import notices
 from turnabout.notifications.about.pairs import pair_of
 from turnabout.notifications.about.scheduling import reader_side, readers, session_and_side, with_contact, write_to_both
-from turnabout.notifications.content import Button, Message, action_url, content
+from turnabout.notifications.content import Button, Message, action_url, at_once, content
 from turnabout.notifications.models import Notice
 from turnabout.pairs.models import Pair
 from turnabout.programmes.queries import contact_of
@@ -163,7 +163,7 @@ def ask_contact(enrolment: Enrolment, pair: Pair) -> bool:
     return True
 
 
-@content("contact.asked")
+@content("contact.asked", urgent_from=at_once)
 def contact_asked(notice: Notice) -> Message | None:
     place = Enrolment.objects.select_related("person__account", "cohort__programme").filter(pk=notice.subject_id).first()
     if place is None:
