@@ -4,14 +4,14 @@ import pytest
 
 from tests.cast import NOON
 from tests.notifications.smtp_server import SmtpServer
-from turnabout.notifications.content import CONTENT, Button, Calendar, Message, action_url, content
+from turnabout.notifications.content import CONTENT, Button, Calendar, Message, action_url, at_once, content
 
 
 @pytest.fixture
 def greeting():
     """A template of the tests' own: one button that mints an action link."""
 
-    @content("test.greeting")
+    @content("test.greeting", urgent_from=at_once)
     def greet(notice):
         if notice.data.get("is_over"):
             return None

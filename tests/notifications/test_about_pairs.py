@@ -175,6 +175,7 @@ def test_reminder_question_and_three_questions_go_out_once(first, pair, cast, se
     clock_at(NOON + 6 * DAY)
     for _time in (1, 2):
         questions.remind(now=NOON + 6 * DAY)
+    sent()
     clock_at(NOON + 7 * DAY)
     for _time in (1, 2):
         questions.ask_whether_they_met(now=NOON + 7 * DAY)
@@ -190,6 +191,13 @@ def test_reminder_question_and_three_questions_go_out_once(first, pair, cast, se
         Session.objects.select_related("pair").get(pk=first.pk), {}, by=cast.mia.account, now=NOON + 7 * DAY
     )
     assert templates(sent()[before + 4 :]) == [("sol", "pulse.asked")]
+
+
+def test_a_reminder_that_could_not_go_out_before_the_session_is_not_sent_after_it(first, cast, sent, clock_at):
+    before = len(sent())
+    questions.remind(now=NOON + 6 * DAY)
+    clock_at(first.starts_at + timedelta(hours=1))
+    assert sent()[before:] == []
 
 
 def test_the_last_session_brings_the_closing_form_and_the_certificate(pair, cast, sent, clock_at):

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,22 @@ def test_secret_is_made_once_and_closed_to_others(tmp_path):
     assert (kept(path, "first"), kept(path, "second")) == ("first", "first")
     assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     assert [file.name for file in path.parent.iterdir()] == ["secret"]
+
+
+@pytest.mark.parametrize(
+    ("value", "hours"),
+    [("08:30-17:00", (time(8, 30), time(17))), (" 07:00 - 19:00 ", (time(7), time(19))), ("", None)],
+)
+def test_hours_of_a_day_are_read(monkeypatch, value, hours):
+    monkeypatch.setenv("TURNABOUT_HOURS", value)
+    assert env.hours("TURNABOUT_HOURS", "07:00-19:00", help="") == hours
+
+
+@pytest.mark.parametrize("value", ["7 to 19", "07:00", "19:00-07:00", "07:00-25:00", "1-2-3"])
+def test_hours_that_cannot_be_are_refused_with_what_to_write(monkeypatch, value):
+    monkeypatch.setenv("TURNABOUT_HOURS", value)
+    with pytest.raises(env.BadSetting, match=r"^TURNABOUT_HOURS is "):
+        env.hours("TURNABOUT_HOURS", "07:00-19:00", help="")
 
 
 def test_processes_that_start_at_once_share_one_secret(tmp_path):

@@ -85,6 +85,9 @@ def stage() -> list[Visit]:
     pages = [
         ("link_report", link(sol, "session.report", second), ""),
         ("link_move", link(sol, "session.move", second), ""),
+        ("link_prepare", link(sol, "session.prepare", second), ""),
+        ("link_find_time", link(account_of(cast.max), "pair.find_time", fresh), ""),
+        ("link_ground", link(account_of(cast.max), "ground.write", fresh), ""),
         ("link_sign", link(sol, "agreement.sign", pair), ""),
         ("link_pulse", link(sol, "pulse.answer", first), ""),
         ("link_closing", link(rosa, "closing.answer", closing), ""),

@@ -128,7 +128,7 @@ def test_one_press_moves_a_session(first, pair, cast, clock_at, mailed):
 
 def test_a_session_is_moved_from_the_invitation(first, pair, cast, sent):
     mail = next(mail for mail in _invited(pair, cast, sent) if mail.to.startswith("sol"))
-    path = re.search(r"https?://[^/]+(/l/[^/]+/)", mail.text)
+    path = re.search(r"Find another time:\nhttps?://[^/]+(/l/[^/]+/)", mail.text)
     assert path is not None
     session_id = Notice.objects.get(template="session.invited", message_id=mail.headers["Message-ID"]).subject_id
     assert "A time for session" in words(Client().get(path[1]))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from turnabout.enrolments.models import Enrolment
 from turnabout.notes.models import CommonGround, NextStep, Note
 from turnabout.pairs.models import Pair
 from turnabout.people.models import Person
@@ -86,6 +87,11 @@ def words_of(pair: Pair, reader: Person | None) -> PairWords:
             for row in CommonGround.objects.visible_to(reader).filter(pair=pair)
         ),
     )
+
+
+def has_ground(pair: Pair, side: Enrolment) -> bool:
+    """Whether this side has written its common ground; nothing is decrypted."""
+    return CommonGround.objects.filter(pair=pair, author=side).exists()
 
 
 def note_of(pair: Pair, reader: Person | None, key: int) -> Note | None:

@@ -77,17 +77,39 @@ class Message:
 
 
 Content = Callable[[Notice], Message | None]
+UrgentFrom = Callable[[Notice], datetime | None]
 CONTENT: dict[str, Content] = {}
+URGENT_FROM: dict[str, UrgentFrom] = {}
+ASKED_FOR = {"is_asked_for": True}  # data of a notice for which its reader has just pressed a button
 
 
-def content(template: str) -> Callable[[Content], Content]:
-    """Declare what a template says. None as its message: the reason has passed, and the notice is dropped."""
+def calmly(notice: Notice) -> datetime | None:
+    """Never urgent: it waits for its reader's next working day."""
+    return None
+
+
+def at_once(notice: Notice) -> datetime | None:
+    """Urgent from the first: its reader has just asked for it, or must know before the next working day."""
+    return notice.created_at
+
+
+def content(template: str, *, urgent_from: UrgentFrom = calmly) -> Callable[[Content], Content]:
+    """Declare what a template says. None as its message: the reason has passed, and the notice is dropped.
+
+    `urgent_from` is the moment from which its notice pays no heed to quiet hours.
+    """
 
     def register(function: Content) -> Content:
         CONTENT[template] = function
+        URGENT_FROM[template] = urgent_from
         return function
 
     return register
+
+
+def urgent_from(notice: Notice) -> datetime | None:
+    """The moment from which a notice pays no heed to quiet hours, if there is one."""
+    return at_once(notice) if notice.data.get("is_asked_for") else URGENT_FROM.get(notice.template, calmly)(notice)
 
 
 def compose(notice: Notice) -> Message | None:
@@ -114,7 +136,7 @@ def is_for_its_reader_alone(notice: Notice) -> bool:
 
 @contextmanager
 def _speaking_to(notice: Notice) -> Iterator[None]:
-    with translation.override(locale_of(notice)), timezone.override(_zone_of(notice)):
+    with translation.override(locale_of(notice)), timezone.override(zone_of_reader(notice)):
         yield
 
 
@@ -125,7 +147,8 @@ def locale_of(notice: Notice) -> str:
     return spoken_to(notice.person.locale if notice.person else "")
 
 
-def _zone_of(notice: Notice) -> ZoneInfo:
+def zone_of_reader(notice: Notice) -> ZoneInfo:
+    """The time zone of a notice's reader: of their diary, where they keep one."""
     person = notice.person or getattr(notice.account, "person", None)
     name = person.zone if person else notice.account.time_zone if notice.account else ""
     try:

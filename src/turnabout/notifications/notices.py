@@ -12,6 +12,7 @@ from django.db import connection, models, transaction
 from turnabout.accounts.models import Account
 from turnabout.core import jobs
 from turnabout.core.events import reference
+from turnabout.notifications.content import ASKED_FOR
 from turnabout.notifications.models import Notice
 from turnabout.people.models import Person
 
@@ -65,7 +66,7 @@ def repeat(notice: Notice, *, now: datetime) -> Notice:
         account=notice.account,
         person=notice.person,
         subject=notice.subject,
-        data=notice.data,
+        data=notice.data | ASKED_FOR,
         dedupe_key=key[:120],
         cohort_key=notice.cohort_key,
         state=first_state(notice.account, notice.person),

@@ -1,16 +1,22 @@
 from django.db.models import QuerySet
 
 from turnabout.accounts.models import Account, Link
-from turnabout.notifications.content import compose
+from turnabout.notifications.content import ActionUrl, Message, compose
 from turnabout.notifications.models import Notice
 
 
 def open_notice_of(link: Link) -> Notice | None:
-    """The notice that carried a link, while what it asks is still open."""
+    """The notice that carried a link, while what the link asks is still open: it would be in a fresh mail again."""
     if not link.cause or not link.account.is_active:
         return None
     notice = Notice.objects.select_related("account", "person").filter(dedupe_key=link.cause, account=link.account).first()
-    return notice if notice is not None and compose(notice) is not None else None
+    message = None if notice is None else compose(notice)
+    return notice if message is not None and _asks(message, link) else None
+
+
+def _asks(message: Message, link: Link) -> bool:
+    urls = [button.url for button in (message.button, *message.links) if button is not None]
+    return any(isinstance(url, ActionUrl) and (url.verb, url.subject) == (link.verb, link.subject) for url in urls)
 
 
 def waiting_in_the_product(account: Account) -> QuerySet[Notice]:

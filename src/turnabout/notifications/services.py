@@ -17,7 +17,7 @@ from turnabout.accounts.models import Account
 from turnabout.core import clock
 from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.core.marks import is_demo_database
-from turnabout.notifications import mail, notices
+from turnabout.notifications import mail, notices, quiet_hours
 from turnabout.notifications.content import compose
 from turnabout.notifications.models import Notice, SentMail
 from turnabout.notifications.post import Post, RefusedForGood, TryLater
@@ -28,7 +28,7 @@ State = Notice.State
 
 LEASE = timedelta(minutes=10)  # longer than every time limit of one mail together
 DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 20, 40, 60))
-PATIENCE = timedelta(days=4)  # with "try later" about one mail; an absent server is waited for without end
+PATIENCE = timedelta(days=4)  # with "try later" about one mail, once it is tried; an absent server is waited for without end
 MOST_AT_ONCE = 500
 
 
@@ -68,6 +68,9 @@ def _handle(notice: Notice, post: Post, *, is_demo: bool) -> tuple[str, bool]:
     """Send one leased notice and mark it: its new state, and whether the server is away."""
     now = clock.now()
     try:
+        later = now if is_demo else quiet_hours.sending_time(notice, now=now)  # in a demo every mail is seen at once
+        if later > now:
+            return _mark(notice, state=State.WAITING, send_after=later, attempts=notice.attempts - 1), False
         letter = _letter(notice, now=now)
         if letter is None:
             state = State.SHOWN if _reads_in_the_product(notice) else State.DROPPED
@@ -113,7 +116,7 @@ def _mark(notice: Notice, **fields: object) -> str:
 
 
 def _put_back(notice: Notice, delay: TryLater, *, now: datetime) -> str:
-    if not delay.is_server_away and now - notice.created_at > PATIENCE:
+    if not delay.is_server_away and now - notice.created_at > PATIENCE + quiet_hours.longest_wait(notice):
         return _mark(notice, state=State.PARKED, last_error=delay.reason[:300])
     wait = DELAYS[min(notice.attempts, len(DELAYS)) - 1]
     return _mark(notice, state=State.WAITING, send_after=now + wait, last_error=delay.reason[:300])

@@ -3,6 +3,7 @@
 import contextlib
 import os
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 
 
@@ -49,6 +50,20 @@ def number(name: str, default: int, *, help: str) -> int:
 
 def words(name: str, default: str, *, help: str) -> list[str]:
     return [word.strip() for word in _raw(name, default, help).split(",") if word.strip()]
+
+
+def hours(name: str, default: str, *, help: str) -> tuple[time, time] | None:
+    """Two times of one day, such as 07:00-19:00; nothing stands for the whole day."""
+    value = _raw(name, default, help).strip()
+    if not value:
+        return None
+    try:
+        start, end = (time.fromisoformat(part.strip()) for part in value.split("-"))
+    except ValueError:
+        raise BadSetting(f"{name} is {value!r}: write two times such as {default}, or nothing.") from None
+    if start >= end:
+        raise BadSetting(f"{name} is {value!r}: the first time must come before the second.")
+    return start, end
 
 
 def secret(name: str, *, help: str) -> str:

@@ -220,6 +220,11 @@ EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 DEFAULT_FROM_EMAIL = env.text(
     "TURNABOUT_MAIL_FROM", "Turnabout <turnabout@localhost>", help="Sender of every mail and organiser of every invitation."
 )
+MAIL_HOURS = env.hours(
+    "TURNABOUT_MAIL_HOURS",
+    "07:00-19:00",
+    help="When mails that are not urgent arrive: these hours of a working day, each reader's own. Empty: at any time. A demo sends at once.",
+)
 
 CLOCK_FILE = env.text(
     "TURNABOUT_CLOCK_FILE", "", help="For demos and tests only: a file with the moment that the product takes for now."

@@ -62,6 +62,13 @@ def missing_numbers(pair: Pair) -> list[int]:
     return [number for number in range(1, pair.cohort.sessions + 1) if number not in dated]
 
 
+def next_without_date(pair: Pair, *, now: datetime) -> int | None:
+    """The session to be given a date first; None while a date that comes before it stands, or when all have one."""
+    missing, ahead = missing_numbers(pair), Session.objects.filter(pair=pair).upcoming()
+    numbers = [session.number for session in ahead if ends_at(session) > now]
+    return missing[0] if missing and all(number > missing[0] for number in numbers) else None
+
+
 def last_was_met(pair: Pair) -> bool:
     return Session.objects.filter(pair=pair, number=pair.cohort.sessions, state=Session.State.MET).exists()
 

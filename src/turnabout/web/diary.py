@@ -9,8 +9,8 @@ from turnabout.notifications.about.scheduling import invitation_to
 from turnabout.scheduling import queries, wording
 from turnabout.scheduling.models import Session
 from turnabout.web.access import Request, allow
+from turnabout.web.dates import session_for_diary
 from turnabout.web.pages import page
-from turnabout.web.scheduling import session_for_diary
 
 
 @allow("participant", "assistant")

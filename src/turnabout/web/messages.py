@@ -143,7 +143,9 @@ def mail_problems(request: Request) -> HttpResponse:
 @require_POST
 def mail_retry(request: Request, notice_id: int) -> HttpResponse:
     services.retry_notice(get_object_or_404(Notice, pk=notice_id), by=request.account)
-    return redirect_with_message(request, "mail_problems", _("The mail goes out again within a minute."))
+    return redirect_with_message(
+        request, "mail_problems", _("The mail goes out again; one that is not urgent, in its reader's working hours.")
+    )
 
 
 @allow("administrator")

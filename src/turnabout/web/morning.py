@@ -172,7 +172,9 @@ def nudge(request: Request, pair_id: int) -> HttpResponse:
     count = nudges.write(pair, now=clock.now())
     if not count:
         raise NotPossible(_("There is nothing to write about any more: this pair is on track."))
-    return redirect_with_message(request, "morning", _("The message goes out now. Nothing is sent twice on one day."))
+    return redirect_with_message(
+        request, "morning", _("The message goes out in its reader's working hours. Nothing is sent twice on one day.")
+    )
 
 
 urls = [

@@ -2,18 +2,22 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from turnabout.accounts.models import Link
 from turnabout.blueprints import catalogue
 from turnabout.core import clock
+from turnabout.core.errors import NotPossible
 from turnabout.notes import queries, services
+from turnabout.pairs import policies
+from turnabout.pairs.models import Pair
 from turnabout.scheduling.models import Session
-from turnabout.web import pair_page
+from turnabout.web import links, pair_page
 from turnabout.web.access import Request, allow
 from turnabout.web.pages import page, redirect_with_message
 
@@ -41,20 +45,60 @@ def common_ground(request: Request, pair_id: int) -> HttpResponse:
     form = GroundForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         services.write_common_ground(place.pair, by=request.account, now=clock.now(), **form.cleaned_data)
-        return redirect_with_message(
-            request, "pair", _("Kept. Your partner reads it once both of you have written."), pair_id=pair_id
-        )
+        return redirect_with_message(request, "pair", _kept(), pair_id=pair_id)
+    return _ask_for_ground(request, place, form, theirs=words.their_ground)
+
+
+def _ask_for_ground(
+    request: HttpRequest,
+    place: pair_page.Place,
+    form: GroundForm,
+    *,
+    theirs: queries.Ground | None = None,
+    layout: str = "base.html",
+    status: int = 200,
+) -> HttpResponse:
     return page(
         request,
         "notes/common_ground.html",
+        layout=layout,
         place=place,
         pair=place.pair,
         partner=place.partner.person,
         form=form,
         prompt=catalogue.together().common_ground,
-        theirs=words.their_ground,
+        theirs=theirs,
         contact=pair_page.contact_for(place),
+        status=status,
     )
+
+
+def _kept() -> str:
+    return _("Kept. Your partner reads it once both of you have written.")
+
+
+def _linked(link: Link) -> pair_page.Place:
+    """The reader's place, while their common ground is still to be written; what is written is shown after signing in alone."""
+    pair = Pair.objects.with_people().filter(pk=link.subject_id).first()
+    side = None if pair is None else policies.side_of(link.account, pair)
+    if pair is None or side is None or not pair.is_unfinished:
+        raise NotPossible(_("This pair has closed, so there is nothing to write any more."))
+    if queries.has_ground(pair, side):
+        raise NotPossible(_("You have written yours already. Sign in to read or change it; you find it on your page."))
+    return pair_page.place_of(pair, side)
+
+
+def show_link(request: HttpRequest, link: Link) -> HttpResponse:
+    return _ask_for_ground(request, _linked(link), GroundForm(), layout="base_plain.html")
+
+
+def do_link(request: HttpRequest, link: Link) -> HttpResponse:
+    place = _linked(link)
+    form = GroundForm(request.POST)
+    if not form.is_valid():
+        return _ask_for_ground(request, place, form, layout="base_plain.html", status=422)
+    services.write_common_ground(place.pair, by=link.account, now=clock.now(), **form.cleaned_data)
+    return page(request, "links/done.html", title=_("Thank you"), sentence=_kept(), contact=pair_page.contact_for(place))
 
 
 @allow("participant")
@@ -140,6 +184,9 @@ def _back(request: Request, pair_id: int, session: Session | None, sentence: str
     messages.success(request, sentence)
     return redirect("pair", pair_id=pair_id) if session is None else redirect("session", pair_id=pair_id, session_id=session.pk)
 
+
+# Not used up: once written, the link says so, which is kinder than offering a fresh mail.
+links.register(links.Action(verb="ground.write", show=show_link, do=do_link, is_consumed_first=False))
 
 urls = [
     path("pairs/<int:pair_id>/common-ground/", common_ground, name="common_ground"),

@@ -12,7 +12,7 @@ from turnabout.core import clock, events
 from turnabout.core.models import Event
 from turnabout.enrolments.models import Enrolment
 from turnabout.notifications import notices
-from turnabout.notifications.content import Button, Message, SignInUrl, content, page_url
+from turnabout.notifications.content import Button, Message, SignInUrl, at_once, content, page_url
 from turnabout.notifications.models import Notice
 from turnabout.pairs.models import Pair
 from turnabout.people.models import Person
@@ -31,7 +31,7 @@ def tell_the_way_in(event: Event) -> None:
     )
 
 
-@content("sign_in.requested")
+@content("sign_in.requested", urgent_from=at_once)
 def sign_in_requested(notice: Notice) -> Message | None:
     now = clock.now()
     request = SignInRequest.objects.filter(pk=notice.subject_id).first()
@@ -81,7 +81,7 @@ def _contacts(account: Account) -> dict[int, Account]:
     return {office.account.pk: office.account for office in offices if office is not None}
 
 
-@content("card.printed")
+@content("card.printed", urgent_from=at_once)
 def card_printed(notice: Notice) -> Message | None:
     account = Button(label=_("Your account"), url=page_url("your_account"))
     if not notice.data.get("is_reset"):

@@ -11,7 +11,7 @@ from turnabout.accounts.models import Account
 from turnabout.core.errors import NotAllowed
 from turnabout.core.events import reference
 from turnabout.notifications import notices
-from turnabout.notifications.content import Button, Message, compose, content, is_for_its_reader_alone, page_url
+from turnabout.notifications.content import Button, Message, at_once, compose, content, is_for_its_reader_alone, page_url
 from turnabout.notifications.models import Notice
 
 COPY = "copy"
@@ -33,7 +33,7 @@ def write_copy(
     )
 
 
-@content(COPY)
+@content(COPY, urgent_from=at_once)
 def copy(notice: Notice) -> Message | None:
     reader = Account.objects.filter(pk=notice.data["reader"]).first()
     original = None if reader is None else _original(notice.data["template"], reader, notice.subject, notice.data["data"])

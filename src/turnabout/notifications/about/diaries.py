@@ -10,8 +10,8 @@ from turnabout.accounts.models import Account
 from turnabout.core import clock, events
 from turnabout.core.models import Event
 from turnabout.notifications import notices
-from turnabout.notifications.about.scheduling import calendar_entry
-from turnabout.notifications.content import Button, Calendar, Message, action_url, content, page_url
+from turnabout.notifications.about.scheduling import a_day_before, calendar_entry
+from turnabout.notifications.content import Button, Calendar, Message, action_url, at_once, content, page_url
 from turnabout.notifications.models import Notice
 from turnabout.pairs.models import Pair
 from turnabout.people.queries import assistants_of
@@ -93,7 +93,12 @@ def _write(template: str, session: Session, *, now: datetime) -> None:
         )
 
 
-@content(DATED)
+def once_moved_or_near(notice: Notice) -> datetime | None:
+    """A first date is urgent in its last day only, like the two's own invitation; a moved one at once."""
+    return at_once(notice) if notice.data.get("sequence") else a_day_before(notice)
+
+
+@content(DATED, urgent_from=once_moved_or_near)
 def dated(notice: Notice) -> Message | None:
     """Nothing where a newer change was announced since, or where somebody else keeps the diary now."""
     found = _found(notice)
@@ -113,7 +118,7 @@ def dated(notice: Notice) -> Message | None:
     )
 
 
-@content(CANCELLED)
+@content(CANCELLED, urgent_from=at_once)
 def cancelled(notice: Notice) -> Message | None:
     found = _found(notice)
     if found is None:

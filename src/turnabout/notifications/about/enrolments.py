@@ -14,7 +14,7 @@ from turnabout.enrolments import preparing
 from turnabout.enrolments.models import Draw, Enrolment, Nomination
 from turnabout.notifications import notices, promises
 from turnabout.notifications.contacts import named_contact
-from turnabout.notifications.content import Button, Contact, Message, action_url, content, page_url
+from turnabout.notifications.content import ASKED_FOR, Button, Contact, Message, action_url, at_once, content, page_url
 from turnabout.notifications.models import Notice
 from turnabout.programmes.hours import Promise, promised
 from turnabout.programmes.models import Cohort
@@ -64,7 +64,7 @@ def _to_all(template: str, places: QuerySet[Enrolment], event: Event, *, cohort_
 @events.on("enrolment.joined")
 def send_the_link(event: Event) -> None:
     """Who asks by the open link gets one mail an hour at most."""
-    _write(INVITED, event, suffix=f":{event.at:%Y%m%d%H}")
+    _write(INVITED, event, suffix=f":{event.at:%Y%m%d%H}", data=ASKED_FOR)
 
 
 @events.on("enrolment.registered")
@@ -94,11 +94,15 @@ def tell_about_the_list(event: Event) -> None:
     _write(WAITLISTED, event)
 
 
-def _write(template: str, event: Event, *, suffix: str = "") -> None:
+def _write(template: str, event: Event, *, suffix: str = "", data: dict[str, bool] | None = None) -> None:
     place = _places().get(pk=event.subject_id)
     if place.person.account is not None:
-        key = f"{template}:{place.pk}{suffix}"
-        notices.write(template, account=place.person.account, subject=place, dedupe_key=key, now=event.at, cohort=place.cohort)
+        _to_one(template, place, event, key=f"{template}:{place.pk}{suffix}", data=data)
+
+
+def _to_one(template: str, place: Enrolment, event: Event, *, key: str, data: dict[str, bool] | None) -> None:
+    reader = place.person.account
+    notices.write(template, account=reader, subject=place, dedupe_key=key, now=event.at, data=data, cohort=place.cohort)
 
 
 @events.on("nomination.asked")
@@ -124,8 +128,7 @@ def invite_who_said_yes(event: Event) -> None:
         .first()
     )
     if place is not None and place.person.account is not None:
-        key = f"{INVITED}:{place.pk}:nominated"
-        notices.write(INVITED, account=place.person.account, subject=place, dedupe_key=key, now=event.at, cohort=place.cohort)
+        _to_one(INVITED, place, event, key=f"{INVITED}:{place.pk}:nominated", data=ASKED_FOR)
 
 
 def _places() -> QuerySet[Enrolment]:
@@ -258,7 +261,7 @@ def _prepare_button(notice: Notice, place: Enrolment) -> Button:
     return Button(label=_("Prepare"), url=page_url("prepare", place_id=place.pk))
 
 
-@content(REGISTERED)
+@content(REGISTERED, urgent_from=at_once)
 def registered(notice: Notice) -> Message | None:
     place = _open_place(notice, (Enrolment.State.REGISTERED, Enrolment.State.PAUSED))
     if place is None:
@@ -289,7 +292,7 @@ def _before_matching(place: Enrolment) -> str:
     ) % {"minutes": minutes}
 
 
-@content(WAITLISTED)
+@content(WAITLISTED, urgent_from=at_once)
 def waitlisted(notice: Notice) -> Message | None:
     place = _open_place(notice, (Enrolment.State.WAITING,))
     if place is None:
@@ -373,7 +376,7 @@ def send_sample(cohort: Cohort, *, to: Account, now: datetime) -> None:
     notices.write(SAMPLE, account=to, subject=cohort, dedupe_key=key, now=now, cohort=cohort)
 
 
-@content(SAMPLE)
+@content(SAMPLE, urgent_from=at_once)
 def sample(notice: Notice) -> Message | None:
     cohort = Cohort.objects.select_related("programme").filter(pk=notice.subject_id).first()
     if cohort is None:

@@ -11,7 +11,7 @@ from turnabout.matching import policies, wording
 from turnabout.matching.models import Proposal, Run
 from turnabout.notifications import notices
 from turnabout.notifications.contacts import named_contact
-from turnabout.notifications.content import Button, Message, action_url, content, page_url
+from turnabout.notifications.content import Button, Message, action_url, at_once, content, page_url
 from turnabout.notifications.models import Notice
 from turnabout.people.models import Person
 from turnabout.programmes.queries import coordinator_for
@@ -150,7 +150,7 @@ def _who_looks_on(programme_id: int, mentor: Enrolment) -> str:
     return _("%(name)s looks for another partner for you. There is nothing to do until then.") % name
 
 
-@content("proposal.example")
+@content("proposal.example", urgent_from=at_once)
 def example(notice: Notice) -> Message | None:
     """What a mentor would read, sent to an organiser alone: no name, no working button."""
     run = Run.objects.select_related("cohort").filter(pk=notice.subject_id).first()
@@ -168,7 +168,7 @@ def example(notice: Notice) -> Message | None:
     )
 
 
-@content("run.solved")
+@content("run.solved", urgent_from=at_once)
 def solved(notice: Notice) -> Message | None:
     run = Run.objects.select_related("cohort").filter(pk=notice.subject_id, state=Run.State.DRAFT).first()
     if run is None:
@@ -181,7 +181,7 @@ def solved(notice: Notice) -> Message | None:
     )
 
 
-@content("run.failed")
+@content("run.failed", urgent_from=at_once)
 def failed(notice: Notice) -> Message | None:
     run = Run.objects.select_related("cohort").filter(pk=notice.subject_id).first()
     if run is None:

@@ -1,21 +1,26 @@
 """A coordinator's one press: a kind message to the side that can help first, about dates and states only."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from turnabout.core import clock
 from turnabout.enrolments.models import Enrolment
-from turnabout.insights.condition import Condition
+from turnabout.insights.condition import Reason
 from turnabout.insights.queries import conditions_of
 from turnabout.notifications import notices
+from turnabout.notifications.about.pairs import find_time_button, sign_button
+from turnabout.notifications.about.reviews import review_button
+from turnabout.notifications.about.scheduling import move_button, report_button
+from turnabout.notifications.about.surveys import has_looked_back, look_back_button
 from turnabout.notifications.contacts import named_contact
 from turnabout.notifications.content import Button, Message, content, page_url
 from turnabout.notifications.models import Notice
-from turnabout.pairs.models import Pair
+from turnabout.pairs.models import Agreement, Pair
+from turnabout.scheduling.queries import last_was_met, next_session, next_without_date, to_report
 
 TEMPLATE = "pair.nudge"
-PAGES = {"review": "pair_review", "declare": "pair_declare"}  # by action; for the others, the page of the pair
 
 
 def write(pair: Pair, *, now: datetime) -> int:
@@ -45,33 +50,82 @@ def nudge(notice: Notice) -> Message | None:
     me = pair.mentor if pair.mentor.person.account_id == notice.account_id else pair.mentee
     if condition.first is None:
         return None
-    return _message(pair, me, condition)
+    return _message(notice, pair, me, condition.first)
 
 
-def _message(pair: Pair, me: Enrolment, condition: Condition) -> Message:
-    partner = pair.partner_of(me.person).person
-    names = {"name": partner.first_name}
-    asks = {
-        "rebook": (_("Shall we find a time for you and %(name)s?") % names, _("Find a time")),
-        "report": (_("Did you and %(name)s meet?") % names, _("Say how it went")),
-        "sign": (_("The agreement with %(name)s waits for its signatures") % names, _("Read and sign")),
-        "declare": (_("One declaration is still open for you and %(name)s") % names, _("Read and declare it")),
-        "review": (_("How is it going with %(name)s?") % names, _("Decide how to go on")),
-        "close": (_("Time for the closing session with %(name)s") % names, _("Open your page")),
-    }
-    first = condition.first
-    assert first is not None  # looked at by the caller  # noqa: S101
-    subject, label = asks[first.action]
+def _message(notice: Notice, pair: Pair, me: Enrolment, reason: Reason) -> Message | None:
+    names = {"name": pair.partner_of(me.person).person.first_name}
+    subject = {
+        "rebook": _("Shall we find a time for you and %(name)s?"),
+        "report": _("Did you and %(name)s meet?"),
+        "sign": _("The agreement with %(name)s waits for its signatures"),
+        "declare": _("One declaration is still open for you and %(name)s"),
+        "review": _("How is it going with %(name)s?"),
+        "close": _("Time for the closing session with %(name)s"),
+    }[reason.action] % names
+    button = BUTTONS[reason.action](notice, pair, me)
+    if button is None:
+        return None
     return Message(
         subject=subject,
         first_line=subject if subject.endswith("?") else f"{subject}.",
-        paragraphs=(_about_you(first.key, names),),
-        button=Button(label=label, url=page_url(PAGES.get(first.action, "pair"), pair_id=pair.pk)),
+        paragraphs=(_about_you(reason.key, names),),
+        button=button,
         note=_(
             "If this is not the right moment, moving a date is fine, and so is ending the pair: two clicks on your page, no reason asked."
         ),
         contact=named_contact(pair.cohort.programme_id) if me.role == Enrolment.Role.MENTOR else None,
     )
+
+
+def _find_a_time(notice: Notice, pair: Pair, me: Enrolment) -> Button | None:
+    """For the next session: a first date where it has none, else another one."""
+    now = clock.now()
+    ahead = next_session(pair, now=now)
+    if ahead is None or next_without_date(pair, now=now) is not None:
+        return find_time_button(notice, pair, _("Find a time"))
+    return move_button(notice, ahead)
+
+
+def _say_how_it_went(notice: Notice, pair: Pair, me: Enrolment) -> Button | None:
+    session = to_report(pair, now=clock.now())
+    return None if session is None else report_button(notice, session, _("Say how it went"))
+
+
+def _sign(notice: Notice, pair: Pair, me: Enrolment) -> Button | None:
+    """Read and signed from the mail; written, where nothing is yet, on the page of the two."""
+    agreement = Agreement.objects.defer("words").get(pair=pair)
+    if agreement.signed_at(me.role) is not None:
+        return None
+    if agreement.drafted_at is None:
+        return Button(label=_("Write the agreement"), url=page_url("agreement", pair_id=pair.pk))
+    return sign_button(notice, pair)
+
+
+def _declare(notice: Notice, pair: Pair, me: Enrolment) -> Button | None:
+    return Button(label=_("Read and declare it"), url=page_url("pair_declare", pair_id=pair.pk))
+
+
+def _review(notice: Notice, pair: Pair, me: Enrolment) -> Button | None:
+    return review_button(notice, pair, _("Decide how to go on"))
+
+
+def _close(notice: Notice, pair: Pair, me: Enrolment) -> Button | None:
+    """The closing form after the last session; before it, a date for the last one or for the next that has none."""
+    if last_was_met(pair):
+        return None if has_looked_back(pair, me) else look_back_button(notice, pair)
+    ahead = next_session(pair, now=clock.now())
+    return _find_a_time(notice, pair, me) if ahead is None else move_button(notice, ahead)
+
+
+BUTTONS: dict[str, Callable[[Notice, Pair, Enrolment], Button | None]] = {
+    "rebook": _find_a_time,
+    "report": _say_how_it_went,
+    "sign": _sign,
+    "declare": _declare,
+    "review": _review,
+    "close": _close,
+}
 
 
 def _about_you(key: str, names: dict[str, str]) -> str:

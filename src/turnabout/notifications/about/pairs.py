@@ -9,8 +9,16 @@ from turnabout.core import clock, events
 from turnabout.core.models import Event
 from turnabout.enrolments.models import Enrolment
 from turnabout.notifications import notices
-from turnabout.notifications.about.scheduling import invitation_to, reader_side, readers, with_contact
-from turnabout.notifications.content import Button, Message, action_url, content, page_url
+from turnabout.notifications.about.scheduling import (
+    TIME_TO_CHOOSE,
+    invitation_to,
+    move_button,
+    prepare_button,
+    reader_side,
+    readers,
+    with_contact,
+)
+from turnabout.notifications.content import Button, Message, action_url, at_once, content, page_url
 from turnabout.notifications.models import Notice
 from turnabout.pairs.models import Agreement, Pair
 from turnabout.programmes.models import Cohort
@@ -20,10 +28,20 @@ from turnabout.scheduling.wording import in_words, warning
 
 LET_THEM_FINISH = timedelta(minutes=20)  # a draft saved several times in one sitting makes one mail
 TIME_TO_SIGN = timedelta(days=60)
+TIME_TO_WRITE = timedelta(days=30)
 
 
 def pair_of(notice: Notice) -> Pair | None:
     return Pair.objects.with_people().filter(pk=notice.subject_id).first()
+
+
+def find_time_button(notice: Notice, pair: Pair, label: str) -> Button:
+    """A date for the next session that has none."""
+    return Button(label=label, url=action_url(notice, "pair.find_time", pair, clock.now() + TIME_TO_CHOOSE))
+
+
+def sign_button(notice: Notice, pair: Pair) -> Button:
+    return Button(label=_("Read and sign"), url=action_url(notice, "agreement.sign", pair, clock.now() + TIME_TO_SIGN))
 
 
 def _write(template: str, pair: Pair, event: Event, *, mark: str = "") -> None:
@@ -55,20 +73,21 @@ def pair_started(notice: Notice) -> Message | None:
     partner = pair.partner_of(side.person).person
     first = Session.objects.filter(pair=pair, number=1).upcoming().first()
     names = {"name": partner.name, "first": partner.first_name}
-    paragraphs = []
+    paragraphs: list[str] = []
+    links: tuple[Button, ...] = ()
     if first is None:
-        paragraphs.append(_("Your working hours share no time, so we ask the two of you: choose the first date on your page."))
-        button = Button(label=_("Choose your first date"), url=page_url("pair", pair_id=pair.pk))
+        paragraphs.append(_("Your working hours share no time, so we ask the two of you: choose the first date."))
+        button = find_time_button(notice, pair, _("Choose your first date"))
     else:
         paragraphs += [
             _("Your first session is on %(when)s.") % {"when": in_words(first.starts_at, side.person.zone)},
             *filter(None, [warning(first, side.role)]),
             _("The later dates are held for you; they become invitations when both of you have signed your agreement."),
-            _(
-                "Before you meet, each of you writes on your page three things worth knowing about you, and why you look forward to this."
-            ),
+            _("Before you meet, each of you writes down three things worth knowing about you, and why you look forward to this."),
         ]
-        button = Button(label=_("Open your page with %(first)s") % names, url=page_url("pair", pair_id=pair.pk))
+        write = action_url(notice, "ground.write", pair, clock.now() + TIME_TO_WRITE)
+        button = Button(label=_("Write down three things"), url=write)
+        links = (prepare_button(notice, first), move_button(notice, first))
     paragraphs += filter(None, ["\n".join(map(str, pair.reasons[:3]))])
     return with_contact(
         Message(
@@ -76,6 +95,7 @@ def pair_started(notice: Notice) -> Message | None:
             first_line=_("You and %(name)s have both said yes.") % names,
             paragraphs=tuple(paragraphs),
             button=button,
+            links=links,
             note=_(
                 "Only the two of you read what you write to each other. Either of you can end this at any time, without a reason."
             ),
@@ -120,7 +140,7 @@ def tell_both_that_it_rests(event: Event) -> None:
         )
 
 
-@content("pair.paused")
+@content("pair.paused", urgent_from=at_once)  # so that it comes with the cancellations, not after them
 def pair_paused(notice: Notice) -> Message | None:
     """Both get the same words; where a reporting line or a team is the reason, it is nobody's doing and is said."""
     pair = pair_of(notice)
@@ -184,7 +204,7 @@ def agreement_to_sign(notice: Notice) -> Message | None:
             paragraphs=(
                 _("Read it once, then sign with one press. When both have signed, the dates held for you become invitations."),
             ),
-            button=Button(label=_("Read and sign"), url=action_url(notice, "agreement.sign", pair, clock.now() + TIME_TO_SIGN)),
+            button=sign_button(notice, pair),
             links=(Button(label=_("Change something first"), url=page_url("agreement", pair_id=pair.pk)),),
             note=_("Only the two of you read it. Your coordinator sees that it is signed, and nothing else."),
         ),
@@ -199,7 +219,7 @@ def tell_both_that_it_closed(event: Event) -> None:
     _write("pair.ended", Pair.objects.with_people().get(pk=event.subject_id), event)
 
 
-@content("pair.ended")
+@content("pair.ended", urgent_from=at_once)  # so that it comes with the cancellations, not after them
 def pair_ended(notice: Notice) -> Message | None:
     pair = pair_of(notice)
     side = None if pair is None else reader_side(notice, pair)
@@ -228,7 +248,7 @@ def tell_each_that_theirs_closed(event: Event) -> None:
     notices.write_all("pairs.ended", told, now=event.at, cohort=cohort)
 
 
-@content("pairs.ended")
+@content("pairs.ended", urgent_from=at_once)  # so that it comes with the cancellations, not after them
 def pairs_ended(notice: Notice) -> Message | None:
     ended = Pair.objects.ended_together(notice.subject_id, notice.created_at).with_people().order_by("pk")
     mine = [(pair, side) for pair in ended if (side := reader_side(notice, pair)) is not None]

@@ -37,6 +37,10 @@ def ask_each_alone(event: Event) -> None:
         )
 
 
+def review_button(notice: Notice, pair: Pair, label: str) -> Button:
+    return Button(label=label, url=action_url(notice, "pair.review", pair, clock.now() + TIME_TO_ANSWER))
+
+
 @content(TEMPLATE)
 def review_asked(notice: Notice) -> Message | None:
     pair = pair_of(notice)
@@ -51,9 +55,7 @@ def review_asked(notice: Notice) -> Message | None:
             paragraphs=(
                 _("One question for you alone: continue, adjust, change partner or stop. If all is well, you need not answer."),
             ),
-            button=Button(
-                label=_("Decide in one press"), url=action_url(notice, "pair.review", pair, clock.now() + TIME_TO_ANSWER)
-            ),
+            button=review_button(notice, pair, _("Decide in one press")),
             note=_("Your answer is not kept, and nobody is told that you were asked."),
         ),
         pair,

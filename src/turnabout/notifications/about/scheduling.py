@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,14 +14,16 @@ from turnabout.core.models import Event
 from turnabout.enrolments.models import Enrolment
 from turnabout.notifications import notices
 from turnabout.notifications.contacts import named_contact
-from turnabout.notifications.content import Button, Calendar, Message, action_url, content, page_url
+from turnabout.notifications.content import Button, Calendar, Message, action_url, at_once, content, page_url
 from turnabout.notifications.models import Notice
 from turnabout.pairs.models import Pair
+from turnabout.scheduling import queries
 from turnabout.scheduling.calendar import Guest, Invitation, calendar_file
 from turnabout.scheduling.models import Session
 from turnabout.scheduling.wording import in_words, warning
 
 TIME_TO_TELL = timedelta(days=30)
+TIME_TO_CHOOSE = timedelta(days=30)
 
 
 def readers(pair: Pair) -> Iterator[tuple[Account, Enrolment]]:
@@ -47,9 +49,12 @@ def title_for(session: Session, partner: Enrolment) -> str:
 
 
 def invitation_to(session: Session, pair: Pair, side: Enrolment) -> Calendar:
-    """The session as a calendar file, with the title as this side reads it."""
+    """The session as a calendar file, with the title as this side reads it.
+
+    Entries live long and are passed on, so their address is no way in: it asks for a sign-in and leads to the session then.
+    """
     title = title_for(session, pair.partner_of(side.person))
-    return calendar_entry(session, pair, title=title, url=page_url("pair", pair_id=pair.pk))
+    return calendar_entry(session, pair, title=title, url=page_url("session", pair_id=pair.pk, session_id=session.pk))
 
 
 def calendar_entry(session: Session, pair: Pair, *, title: str, url: str, also: tuple[Guest, ...] = ()) -> Calendar:
@@ -68,6 +73,27 @@ def calendar_entry(session: Session, pair: Pair, *, title: str, url: str, also: 
         is_cancelled=session.state == Session.State.CANCELLED,
     )
     return Calendar(content=calendar_file(invitation, stamp=clock.now()), method=invitation.method)
+
+
+def a_day_before(notice: Notice) -> datetime | None:
+    """Urgent in the last day before the session."""
+    starts_at = Session.objects.filter(pk=notice.subject_id).values_list("starts_at", flat=True).first()
+    return None if starts_at is None else starts_at - timedelta(days=1)
+
+
+def prepare_button(notice: Notice, session: Session) -> Button:
+    """The guide, without signing in, as often as one likes until the session is over."""
+    return Button(label=_("Prepare in two minutes"), url=action_url(notice, "session.prepare", session, queries.ends_at(session)))
+
+
+def move_button(notice: Notice, session: Session) -> Button:
+    return Button(label=_("Find another time"), url=action_url(notice, "session.move", session, session.starts_at))
+
+
+def report_button(notice: Notice, session: Session, label: str) -> Button:
+    """Open for a month after the session, or after a later mail that asks once more."""
+    until = max(session.starts_at, notice.created_at) + TIME_TO_TELL
+    return Button(label=label, url=action_url(notice, "session.report", session, until))
 
 
 def session_and_side(notice: Notice) -> tuple[Session, Pair, Enrolment] | None:
@@ -120,29 +146,31 @@ def ask_both(event: Event) -> None:
     write_to_both("session.asked", event)
 
 
-@content("session.invited")
+@content("session.invited", urgent_from=a_day_before)
 def session_invited(notice: Notice) -> Message | None:
     return _dated(notice, _("%(title)s: %(when)s"), _("%(title)s is on %(when)s."))
 
 
-@content("session.moved")
+@content("session.moved", urgent_from=at_once)
 def session_moved(notice: Notice) -> Message | None:
     return _dated(notice, _("New date: %(title)s, %(when)s"), _("%(title)s is now on %(when)s."))
 
 
-@content("session.reminded")
+@content("session.reminded", urgent_from=a_day_before)
 def session_reminded(notice: Notice) -> Message | None:
     message = _dated(notice, _("Coming up: %(title)s, %(when)s"), _("%(title)s is on %(when)s."))
     return None if message is None else replace(message, calendar=None)
 
 
 def _dated(notice: Notice, subject: str, first_line: str) -> Message | None:
-    """A date in somebody's calendar; nothing where a newer change of the same session was announced since."""
+    """A date in somebody's calendar; nothing once it is over, or a newer change of the same session was announced."""
     found = session_and_side(notice)
     if found is None:
         return None
     session, pair, side = found
     if session.state != Session.State.INVITED or session.sequence != notice.data.get("sequence"):
+        return None
+    if queries.ends_at(session) <= clock.now():
         return None
     words = {"title": title_for(session, pair.partner_of(side.person)), "when": in_words(session.starts_at, side.person.zone)}
     return with_contact(
@@ -150,8 +178,8 @@ def _dated(notice: Notice, subject: str, first_line: str) -> Message | None:
             subject=subject % words,
             first_line=first_line % words,
             paragraphs=tuple(filter(None, [warning(session, side.role)])),
-            button=Button(label=_("Prepare in two minutes"), url=page_url("session", pair_id=pair.pk, session_id=session.pk)),
-            links=(Button(label=_("Find another time"), url=action_url(notice, "session.move", session, session.starts_at)),),
+            button=prepare_button(notice, session),
+            links=(move_button(notice, session),),
             calendar=invitation_to(session, pair, side),
         ),
         pair,
@@ -159,24 +187,25 @@ def _dated(notice: Notice, subject: str, first_line: str) -> Message | None:
     )
 
 
-@content("session.cancelled")
+@content("session.cancelled", urgent_from=at_once)
 def session_cancelled(notice: Notice) -> Message | None:
     found = session_and_side(notice)
     if found is None:
         return None
     session, pair, side = found
     words = {"title": title_for(session, pair.partner_of(side.person)), "when": in_words(session.starts_at, side.person.zone)}
-    next_thing = (
-        _("It is nobody's fault. Choose a new date when it suits you.")
-        if pair.state == Pair.State.ACTIVE
-        else _("There is nothing you need to do.")
-    )
+    is_asked = pair.state == Pair.State.ACTIVE and session.number in queries.missing_numbers(pair)
+    rebook = action_url(notice, "session.rebook", session, clock.now() + TIME_TO_CHOOSE)
     return with_contact(
         Message(
             subject=_("Cancelled: %(title)s") % words,
             first_line=_("%(title)s on %(when)s is cancelled.") % words,
-            paragraphs=(next_thing,),
-            button=Button(label=_("Open your page"), url=page_url("pair", pair_id=pair.pk)),
+            paragraphs=(
+                _("It is nobody's fault. Choose a new date when it suits you.")
+                if is_asked
+                else _("There is nothing you need to do."),
+            ),
+            button=Button(label=_("Choose a new date"), url=rebook) if is_asked else None,
             calendar=invitation_to(session, pair, side),
         ),
         pair,
@@ -199,10 +228,7 @@ def session_asked(notice: Notice) -> Message | None:
             subject=_("Did you and %(name)s meet?") % words,
             first_line=_("Did you and %(name)s meet?") % words,
             paragraphs=(_("One press is enough, from either of you: met, moved or missed. None of the three is wrong."),),
-            button=Button(
-                label=_("Tell us in one press"),
-                url=action_url(notice, "session.report", session, session.starts_at + TIME_TO_TELL),
-            ),
+            button=report_button(notice, session, _("Tell us in one press")),
             note=_("Your coordinator sees whether you met and when, and nothing of what you said."),
         ),
         pair,

@@ -10,7 +10,7 @@ from turnabout.enrolments.models import Enrolment
 from turnabout.notifications import notices
 from turnabout.notifications.about.pairs import pair_of
 from turnabout.notifications.about.scheduling import reader_side, readers, session_and_side, with_contact, write_to_both
-from turnabout.notifications.content import Button, Message, action_url, content
+from turnabout.notifications.content import Button, Message, action_url, at_once, content
 from turnabout.notifications.models import Notice
 from turnabout.pairs.models import Pair
 from turnabout.programmes.queries import contact_of
@@ -67,13 +67,21 @@ def pulse_asked(notice: Notice) -> Message | None:
     )
 
 
+def has_looked_back(pair: Pair, side: Enrolment) -> bool:
+    return bool(pair.choice_of(side.role)) and queries.has_answered(side, "closing", 1)
+
+
+def look_back_button(notice: Notice, pair: Pair) -> Button:
+    return Button(label=_("Look back"), url=action_url(notice, "closing.answer", pair, clock.now() + TIME_TO_LOOK_BACK))
+
+
 @content("closing.asked")
 def closing_asked(notice: Notice) -> Message | None:
     pair = pair_of(notice)
     side = None if pair is None else reader_side(notice, pair)
     if pair is None or side is None or pair.state == Pair.State.ENDED:
         return None
-    if pair.choice_of(side.role) and queries.has_answered(side, "closing", 1):
+    if has_looked_back(pair, side):
         return None
     wording = queries.wording("closing")
     names = {"name": pair.partner_of(side.person).person.first_name}
@@ -87,7 +95,7 @@ def closing_asked(notice: Notice) -> Message | None:
                     "You also say how you would like to go on: continue, swap roles, pause or close. Then your certificate is ready."
                 ),
             ),
-            button=Button(label=_("Look back"), url=action_url(notice, "closing.answer", pair, clock.now() + TIME_TO_LOOK_BACK)),
+            button=look_back_button(notice, pair),
             note=wording.who_sees,
         ),
         pair,
@@ -155,7 +163,7 @@ def ask_contact(enrolment: Enrolment, pair: Pair) -> bool:
     return True
 
 
-@content("contact.asked")
+@content("contact.asked", urgent_from=at_once)
 def contact_asked(notice: Notice) -> Message | None:
     place = Enrolment.objects.select_related("person__account", "cohort__programme").filter(pk=notice.subject_id).first()
     if place is None:
