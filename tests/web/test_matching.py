@@ -162,9 +162,7 @@ def test_publishing_says_who_is_not_prepared(cast, client_of, clock_at):
     run = factories.run(cast.cohort)
     factories.proposal(run, cast.mia_place, cast.sol_place, is_by_hand=True)
     Enrolment.objects.filter(pk=cast.mia_place.pk).update(prepared_at=None)
-    page = client_of(cast.olu).post(
-        reverse("publish", kwargs={"run_id": run.pk}), {"subject": "", "body": "", "publish": "1"}
-    )
+    page = client_of(cast.olu).post(reverse("publish", kwargs={"run_id": run.pk}), {"subject": "", "body": "", "publish": "1"})
     assert page.status_code == 409
     assert "Mia Okafor has not finished the preparation this design asks for before matching." in page.content.decode()
     assert Notice.objects.count() == 0

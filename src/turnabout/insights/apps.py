@@ -13,6 +13,7 @@ class InsightsConfig(AppConfig):
             "pair.started", "pair.ended", "pair.closed", "pair.paused", "pair.resumed", "sessions.planned", "agreement.signed"
         )(listeners.after_pair)
         events.on("pairs.ended")(listeners.after_pairs)
+        events.on("enrolment.prepared", "enrolments.prepared")(listeners.after_preparation)
         events.on("session.scheduled", "session.invited", "session.moved", "session.cancelled", "session.held", "session.missed")(
             listeners.after_session
         )

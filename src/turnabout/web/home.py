@@ -87,7 +87,7 @@ def _of_participant(request: Request, person: Person) -> HttpResponse:
     pairs = sorted((_pair_for(pair, person) for pair in _pairs(person)), key=_urgency)
     suggested = _questions(person) + _said_yes(person)
     places = _places(person)
-    asked = suggested + _asked_by(places, has_news=bool(pairs or suggested))
+    asked = suggested + _asked_by(_without(pairs, places), has_news=bool(pairs or suggested))
     is_mentor = "mentor" in request.roles
     return page(
         request,
@@ -178,6 +178,12 @@ def _partner(proposal: Proposal) -> Person:
 def _places(person: Person) -> list[Enrolment]:
     places = Enrolment.objects.filter(person=person).taking_part()
     return list(places.select_related("cohort__programme", "person__account").order_by("-pk"))
+
+
+def _without(pairs: list[OfPair], places: list[Enrolment]) -> list[Enrolment]:
+    """A place whose preparation is asked for by its pair does not ask for it once more."""
+    asking = {place.pk for item in pairs if item.thing.is_door for place in (item.pair.mentor, item.pair.mentee)}
+    return [place for place in places if place.pk not in asking]
 
 
 def _asked_by(places: list[Enrolment], *, has_news: bool) -> list[Asked]:

@@ -9,6 +9,7 @@ from turnabout.enrolments.models import Enrolment
 from turnabout.insights.condition import Condition
 from turnabout.insights.queries import conditions_of
 from turnabout.notifications import notices
+from turnabout.notifications.about.preparation import before_session_1, prepare_button
 from turnabout.notifications.contacts import named_contact
 from turnabout.notifications.content import Button, Message, content, page_url
 from turnabout.notifications.models import Notice
@@ -44,14 +45,15 @@ def nudge(notice: Notice) -> Message | None:
     me = pair.mentor if pair.mentor.person.account_id == notice.account_id else pair.mentee
     if condition.first is None:
         return None
-    return _message(pair, me, condition)
+    return _message(notice, pair, me, condition)
 
 
-def _message(pair: Pair, me: Enrolment, condition: Condition) -> Message:
+def _message(notice: Notice, pair: Pair, me: Enrolment, condition: Condition) -> Message:
     partner = pair.partner_of(me.person).person
     names = {"name": partner.first_name}
     asks = {
         "rebook": (_("Shall we find a time for you and %(name)s?") % names, _("Find a time")),
+        "prepare": (_("Before you meet %(name)s") % names, ""),
         "report": (_("Did you and %(name)s meet?") % names, _("Say how it went")),
         "sign": (_("The agreement with %(name)s waits for its signatures") % names, _("Read and sign")),
         "review": (_("How is it going with %(name)s?") % names, _("Decide how to go on")),
@@ -63,8 +65,10 @@ def _message(pair: Pair, me: Enrolment, condition: Condition) -> Message:
     return Message(
         subject=subject,
         first_line=subject if subject.endswith("?") else f"{subject}.",
-        paragraphs=(_about_you(first.key, names),),
-        button=Button(label=label, url=page_url("pair_review" if first.action == "review" else "pair", pair_id=pair.pk)),
+        paragraphs=(before_session_1(me) if first.action == "prepare" else _about_you(first.key, names),),
+        button=prepare_button(notice, me)
+        if first.action == "prepare"
+        else Button(label=label, url=page_url("pair_review" if first.action == "review" else "pair", pair_id=pair.pk)),
         note=_(
             "If this is not the right moment, moving a date is fine, and so is ending the pair: two clicks on your page, no reason asked."
         ),

@@ -9,6 +9,7 @@ from turnabout.core import clock, events
 from turnabout.core.models import Event
 from turnabout.enrolments.models import Enrolment
 from turnabout.notifications import notices
+from turnabout.notifications.about.preparation import with_door
 from turnabout.notifications.about.scheduling import invitation_to, reader_side, readers, with_contact
 from turnabout.notifications.content import Button, Message, action_url, content, page_url
 from turnabout.notifications.models import Notice
@@ -70,20 +71,17 @@ def pair_started(notice: Notice) -> Message | None:
         ]
         button = Button(label=_("Open your page with %(first)s") % names, url=page_url("pair", pair_id=pair.pk))
     paragraphs += filter(None, ["\n".join(map(str, pair.reasons[:3]))])
-    return with_contact(
-        Message(
-            subject=_("You and %(name)s have both said yes") % names,
-            first_line=_("You and %(name)s have both said yes.") % names,
-            paragraphs=tuple(paragraphs),
-            button=button,
-            note=_(
-                "Only the two of you read what you write to each other. Either of you can end this at any time, without a reason."
-            ),
-            calendar=None if first is None or first.state != Session.State.INVITED else invitation_to(first, pair, side),
+    message = Message(
+        subject=_("You and %(name)s have both said yes") % names,
+        first_line=_("You and %(name)s have both said yes.") % names,
+        paragraphs=tuple(paragraphs),
+        button=button,
+        note=_(
+            "Only the two of you read what you write to each other. Either of you can end this at any time, without a reason."
         ),
-        pair,
-        side,
+        calendar=None if first is None or first.state != Session.State.INVITED else invitation_to(first, pair, side),
     )
+    return with_contact(message if first is None else with_door(message, notice, side, number=first.number), pair, side)
 
 
 @content("pair.resumed")
