@@ -244,6 +244,16 @@ def test_a_design_with_more_sessions_than_its_curriculum_is_refused():
     assert problem.what.endswith("The curriculum plans 6 sessions of 60 minutes.")
 
 
+def test_a_design_that_prepares_one_side_and_forgets_the_other_is_refused():
+    settings = catalogue.design("global-digital").settings
+    without = tuple(gate for gate in settings.gates if gate is not designs.Gate.MENTEE_DOOR_BEFORE_SESSION_1)
+    problem = refused(designs._check_settings, replace(settings, gates=without), Place(file="designs/x.toml"))
+    assert str(problem) == (
+        "designs/x.toml, gates: One side is prepared and the other is not. "
+        "Name mentee_door_before_session_1 and mentor_prepared_before_matching, or neither."
+    )
+
+
 def test_a_setting_outside_its_range_is_refused():
     settings = replace(catalogue.design("global-digital").settings, mentor_cap=3)
     problem = refused(designs._check_settings, settings, Place(file="designs/x.toml"))

@@ -158,6 +158,14 @@ def test_new_to_the_profession_compares_under_three_with_over_fifteen_years():
     assert settings.same_function_allowed
 
 
+@every_design
+def test_every_design_asks_whether_the_organisation_is_ready(design):
+    keys = [question.key for question in design.readiness]
+    assert keys
+    assert len(keys) == len(set(keys))
+    assert all(question.question.endswith("?") for question in design.readiness)
+
+
 def test_diverse_voices_starts_only_behind_its_gates():
     design = catalogue.design("diverse-voices")
     wanted = {

@@ -50,6 +50,17 @@ def test_three_weeks_without_a_first_session_are_said_in_words():
     assert found.texts == ("They have not met yet, 22 days after both said yes.",)
 
 
+def test_a_closed_door_is_noticed_a_week_before_session_one_and_not_once_its_day_has_passed():
+    pair = facts(ahead(1, date(2027, 3, 9)), is_door_open=False)
+    assert [keys(condition_of(pair, on=date(2027, 3, day))) for day in (1, 2, 9, 10)] == [[], ["door"], ["door"], []]
+    found = condition_of(pair, on=date(2027, 3, 2))
+    assert (found.word, found.ask, found.first and found.first.action) == ("Needs you", "mentee", "prepare")
+
+
+def test_a_closed_door_is_no_matter_once_they_have_met():
+    assert keys(condition_of(facts(met(1, date(2027, 3, 3)), is_door_open=False), on=date(2027, 3, 3))) == ["no_next_date"]
+
+
 def test_a_gap_is_noticed_after_one_and_a_half_intervals_and_not_a_day_earlier():
     pair = facts(met(1, date(2027, 3, 3)), ahead(2, date(2027, 5, 1)))
     assert keys(condition_of(pair, on=date(2027, 3, 3) + timedelta(days=42))) == []

@@ -56,13 +56,16 @@ def test_from_an_employee_file_to_a_closed_round(stage: Stage) -> None:
 
 
 def open_a_round(story: Story) -> None:
-    """Through the stepper: purpose, people in charge, the round, texts, a signature, and open."""
+    """Through the stepper: purpose, people in charge, readiness, the round, texts, a signature, and open."""
     olu = story.olu
     programme.begin(olu, "Global digital", ends_on="2027-12-17")
     programme.put_in_charge(olu, "Sponsor:", "sana@example.test", "Sana Haddad")
     programme.put_in_charge(olu, "Named contact:", "nadia@example.test", "Nadia Okafor", phone="+33 1 23 45 67 89")
     programme.put_in_charge(olu, "Coordinator:", "cleo@example.test", "Cleo Martin")
-    olu.picture("step-people").press("Continue").picture("step-round").press("Save and continue")
+    olu.picture("step-people").press("Continue").picture("step-readiness")
+    for yes in olu.page.locator('main input[value="green"]').all():
+        yes.check()
+    olu.press("Save and continue").picture("step-round").press("Save and continue")
     olu.picture("step-texts").press("Continue")
     programme.have_signed(story.stage, olu, "sana@example.test")
     olu.go("/programmes/").picture("programmes").press("Open Global digital").picture("programme")

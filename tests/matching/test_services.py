@@ -172,6 +172,60 @@ def test_manager_of_ones_manager_cannot_be_paired_by_hand(cast, four):
         boards.pair_by_hand(run, four["mia"], hana, by=cast.olu, now=NOON, accepts_warnings=True)
 
 
+NOT_PREPARED = " has not finished the preparation this design asks for before matching"
+
+
+@pytest.mark.parametrize(
+    ("preparation", "unprepared", "refused"),
+    [
+        ("mentors_first", "mia", "Mia"),
+        ("mentors_first", "sol", ""),
+        ("both_first", "mia", "Mia"),
+        ("both_first", "sol", "Sol"),
+        ("offered", "mia", ""),
+        ("offered", "sol", ""),
+    ],
+)
+def test_pair_by_hand_keeps_the_rounds_rule_about_preparation(preparation, unprepared, refused, cast, four):
+    type(cast.cohort).objects.filter(pk=cast.cohort.pk).update(preparation=preparation)
+    type(four["mia"]).objects.filter(pk=four[unprepared].pk).update(prepared_at=None)
+    run = Run.objects.select_related("cohort").get(pk=factories.run(cast.cohort).pk)
+    mia, sol = (type(place).objects.select_related("person", "cohort").get(pk=place.pk) for place in (four["mia"], four["sol"]))
+    if refused:
+        with pytest.raises(NotPossible, match=f"{refused}.*{NOT_PREPARED}"):
+            boards.pair_by_hand(run, mia, sol, by=cast.olu, now=NOON, accepts_warnings=True)
+        assert Proposal.objects.count() == 0
+    else:
+        boards.pair_by_hand(run, mia, sol, by=cast.olu, now=NOON, accepts_warnings=True)
+        assert pairs_of(run) == {("Mia", "Sol")}
+
+
+def test_swap_puts_nobody_on_the_board_who_is_not_prepared(cast, four):
+    run = solved(cast)
+    type(four["mia"]).objects.filter(pk=four["mia"].pk).update(prepared_at=None)
+    first, second = Proposal.objects.with_people().filter(run=run, state="draft").order_by("pk")
+    with pytest.raises(NotPossible, match=f"Mia.*{NOT_PREPARED}"):
+        boards.swap(first, second, by=cast.olu, now=NOON, accepts_warnings=True)
+    assert pairs_of(run) == {("Mia", "Sol"), ("Kofi", "Rosa")}
+
+
+def test_publishing_asks_nobody_who_is_not_prepared(cast, four):
+    run = solved(cast)
+    drafts = list(Proposal.objects.with_people().filter(run=run, state="draft"))
+    type(four["mia"]).objects.filter(pk=four["mia"].pk).update(prepared_at=None)
+    with pytest.raises(NotPossible, match=f"Mia.*{NOT_PREPARED}"):
+        boards.publish(run, drafts, by=cast.olu, now=NOON)
+    assert Proposal.objects.filter(run=run, state="draft").count() == 2
+
+
+def test_kept_pair_of_somebody_who_is_not_prepared_is_named_before_anything_is_worked_out(cast, four):
+    run = solved(cast)
+    Proposal.objects.filter(run=run).update(is_locked=True)
+    type(four["kofi"]).objects.filter(pk=four["kofi"].pk).update(prepared_at=None)
+    with pytest.raises(NotPossible, match=f"Kofi.*{NOT_PREPARED}"):
+        services.start_run(cast.cohort, by=cast.olu, now=NOON)
+
+
 def test_swap_exchanges_partners(cast, four):
     run = solved(cast)
     first, second = Proposal.objects.with_people().filter(run=run, state="draft").order_by("pk")

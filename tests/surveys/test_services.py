@@ -4,6 +4,7 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from tests import factories
 from tests.cast import NOON
@@ -71,6 +72,58 @@ def test_a_mentor_of_two_answers_for_each_session(cast, pair):
     assert sorted(Reply.objects.values_list("wave", flat=True)) == [1, 101]
 
 
+@pytest.fixture
+def two_pairs(cast, pair):
+    """Mia's place in two pairs, both past their closing session."""
+    type(cast.mia_place).objects.filter(pk=cast.mia_place.pk).update(capacity=2)
+    cast.mia_place.refresh_from_db()
+    second = factories.pair(cast.mia_place, factories.enrolment(cast.cohort, cast.rosa, "mentee"))
+    for each in (pair, second):
+        met(each, 6)
+    return pair, second
+
+
+def test_a_mentor_of_two_looks_back_on_each_pair_once(cast, two_pairs):
+    for pair in two_pairs:
+        services.answer_closing(pair, {"trust": "5"}, by=cast.mia.account, now=NOON)
+    assert sorted(Reply.objects.values_list("survey", "wave")) == [("closing", 1), ("closing", 101)]
+    for pair in two_pairs:
+        with pytest.raises(NotPossible, match=r"once is enough\."):
+            services.answer_closing(pair, {}, by=cast.mia.account, now=NOON)
+
+
+def test_the_database_keeps_a_second_closing_form_of_the_same_pair_out(cast, two_pairs):
+    services.answer_closing(two_pairs[1], {}, by=cast.mia.account, now=NOON)
+    twin = Reply.objects.get()
+    twin.pk = None
+    with pytest.raises(IntegrityError, match="a_form_is_answered_once"), transaction.atomic():
+        twin.save(force_insert=True)
+
+
+def test_whoever_looks_back_on_two_pairs_is_one_of_the_five_and_counts_with_the_newest_answer(cast, two_pairs):
+    for number in range(3):
+        closing_reply(cast, "yes", number)
+    services.answer_closing(two_pairs[0], {"would_recommend": "yes"}, by=cast.mia.account, now=NOON)
+    of_the_second = Reply.objects.create(  # both forms open at once ask the whole
+        cohort=cast.cohort,
+        survey="closing",
+        wave=101,
+        role="mentor",
+        pseudonym=Pseudonym.objects.get(enrolment=cast.mia_place).code,
+        replied_on=NOON.date(),
+    )
+    Answer.objects.create(reply=of_the_second, question="would_recommend", choice="no")
+    assert recommendation(cast.cohort).is_known is False
+    closing_reply(cast, "yes", 3)
+    assert recommendation(cast.cohort).text == "4 of 5 who answered would recommend it; 3 took part."
+
+
+def test_a_further_pair_is_asked_only_what_is_about_the_two_of_them(cast, two_pairs):
+    services.answer_closing(two_pairs[0], {}, by=cast.mia.account, now=NOON)
+    groups = {question.group for question in queries.closing_questions(cast.mia_place)}
+    assert groups == {"relationship", "safety", "exchange"}
+
+
 def test_questions_come_after_the_session_and_to_the_two(cast, pair):
     session = met(pair, 1)
     for other in (cast.cleo, cast.ash, cast.olu):
@@ -93,6 +146,8 @@ def test_the_closing_form_comes_after_the_closing_session(cast, pair):
         services.answer_closing(pair, {}, by=cast.sol.account, now=NOON)
     met(pair, 6)
     TopicChoice.objects.create(enrolment=cast.sol_place, kind="wish", topic="useful-apps")
+    with pytest.raises(NotPossible, match="longer than 4000"):
+        services.answer_closing(pair, {"changed": "x" * 4001}, by=cast.sol.account, now=NOON)
     services.answer_closing(
         pair,
         {"would_recommend": "yes", "changed": "I read the pack", "confidence_now:useful-apps": "7"},
@@ -102,8 +157,6 @@ def test_the_closing_form_comes_after_the_closing_session(cast, pair):
     assert list(Answer.objects.order_by("question").values_list("question", "number", "choice")) == [
         ("changed", None, ""), ("confidence_now:useful-apps", 7, ""), ("would_recommend", None, "yes"),
     ]  # fmt: skip
-    with pytest.raises(NotPossible, match="longer than 4000"):
-        services.answer_closing(pair, {"changed": "x" * 4001}, by=cast.sol.account, now=NOON)
 
 
 def test_a_mentor_is_not_asked_what_a_mentee_is(cast):

@@ -144,6 +144,30 @@ def test_pairing_by_hand_says_which_number_is_wrong(cast, client_of, clock_at):
     assert "Nobody registered in this round has this number or address." in page.content.decode()
 
 
+def test_pairing_by_hand_says_who_is_not_prepared(cast, client_of, clock_at):
+    cast.cohort.preparation = "both_first"
+    cast.cohort.save(update_fields=["preparation"])
+    run = factories.run(cast.cohort)
+    Enrolment.objects.filter(pk=cast.sol_place.pk).update(prepared_at=None)
+    page = client_of(cast.olu).post(
+        reverse("pair_by_hand", kwargs={"run_id": run.pk}),
+        {"mentor": cast.mia_place.person.employee_number, "mentee": cast.sol.email, "accepts_warnings": "on"},
+    )
+    assert page.status_code == 409
+    assert "Sol Lindqvist has not finished the preparation this design asks for before matching." in page.content.decode()
+    assert Proposal.objects.count() == 0
+
+
+def test_publishing_says_who_is_not_prepared(cast, client_of, clock_at):
+    run = factories.run(cast.cohort)
+    factories.proposal(run, cast.mia_place, cast.sol_place, is_by_hand=True)
+    Enrolment.objects.filter(pk=cast.mia_place.pk).update(prepared_at=None)
+    page = client_of(cast.olu).post(reverse("publish", kwargs={"run_id": run.pk}), {"subject": "", "body": "", "publish": "1"})
+    assert page.status_code == 409
+    assert "Mia Okafor has not finished the preparation this design asks for before matching." in page.content.decode()
+    assert Notice.objects.count() == 0
+
+
 def test_pairing_by_hand_keeps_the_pair(cast, client_of, clock_at):
     run = factories.run(cast.cohort)
     for place in (cast.mia_place, cast.sol_place):

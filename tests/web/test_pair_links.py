@@ -203,17 +203,47 @@ def test_long_after_the_round_its_forms_say_that_they_are_closed(closing, first,
         assert (closed.status_code, "This round ended long ago, so its forms are closed." in words(closed)) == (409, True)
 
 
-def test_a_mentor_of_two_fills_the_form_in_once_and_chooses_for_each(closing, cast, client_of):
+def test_a_mentor_of_two_looks_back_on_each_and_is_asked_about_the_programme_once(closing, cast, client_of):
     type(cast.mia_place).objects.filter(pk=cast.mia_place.pk).update(capacity=2)
     cast.mia_place.refresh_from_db()
     second = factories.pair(cast.mia_place, factories.enrolment(cast.cohort, cast.rosa, "mentee"))
     factories.session(second, 6, state="met")
     mia = client_of(cast.mia)
-    mia.post(f"/pairs/{closing.pk}/closing/", {"choice": "close", "would_recommend": "yes"})
-    assert "Would you recommend" not in words(mia.get(f"/pairs/{second.pk}/closing/"))
-    mia.post(f"/pairs/{second.pk}/closing/", {"choice": "continue"})
+    mia.post(f"/pairs/{closing.pk}/closing/", {"choice": "close", "would_recommend": "yes", "trust": "4"})
+    page = words(mia.get(f"/pairs/{second.pk}/closing/"))
+    assert ("Would you recommend" in page, "I had the time." in page, "I trust my partner." in page) == (False, False, True)
+    mia.post(f"/pairs/{second.pk}/closing/", {"choice": "continue", "would_recommend": "no", "trust": "2"})
     assert Pair.objects.get(pk=second.pk).mentor_choice == "continue"
-    assert survey_queries.has_answered(cast.mia_place, "closing", 1)
+    assert survey_queries.has_answered(cast.mia_place, "closing", survey_queries.wave_of(cast.mia_place, second))
+    answers = Answer.objects.filter(reply__survey="closing").order_by("reply", "question")
+    assert list(answers.values_list("question", "number", "choice")) == [
+        ("trust", 4, ""), ("would_recommend", None, "yes"), ("trust", 2, ""),
+    ]  # fmt: skip
+    assert mia.get(f"/pairs/{second.pk}/closing/").status_code == 409
+
+
+def test_the_three_quick_questions_are_asked_after_the_last_session_too_on_the_page_that_looks_back(closing, cast, mailed):
+    path = mailed("closing.asked", "sol")
+    page = words(Client().get(path))
+    assert [page.count(text) for text in ("Useful for me", "I could say what I think", "Please contact me")] == [1, 1, 1]
+    again = words(press(path, useful="2", contact_me="yes"))  # without a choice: what was answered stays
+    assert ("Choose one of the four." in again, 'value="yes" checked' in again) == (True, True)
+    done = words(press(path, useful="2", energy="3", would_recommend="yes", choice="close", contact_me="yes"))
+    assert "The named contact will get in touch with you. Nobody else was told." in done
+    assert sorted(Reply.objects.values_list("survey", "wave")) == [("closing", 1), ("pulse", 6)]
+    asked = Answer.objects.filter(reply__survey="pulse").order_by("question").values_list("question", "number", "choice")
+    assert list(asked) == [("energy", None, "3"), ("useful", 2, "")]
+    assert Notice.objects.filter(template="contact.asked").count() == 1
+    assert Notice.objects.filter(template="pulse.asked").count() == 0
+
+
+def test_whoever_has_answered_the_three_already_is_not_asked_them_again(closing, cast, client_of):
+    sol, last = client_of(cast.sol), Session.objects.get(pair=closing, number=6)
+    sol.post(f"/pairs/{closing.pk}/sessions/{last.pk}/questions/", {"useful": "5"})
+    page = words(sol.get(f"/pairs/{closing.pk}/closing/"))
+    assert ("Useful for me" in page, "Would you recommend" in page) == (False, True)
+    sol.post(f"/pairs/{closing.pk}/closing/", {"choice": "close", "useful": "1"})
+    assert list(Answer.objects.filter(question="useful").values_list("number", flat=True)) == [5]
 
 
 def test_a_story_is_consented_to_from_the_mail(pair, cast, mailed):

@@ -52,6 +52,10 @@ class Gate(enum.StrEnum):
     PAID_TIME_CONFIRMED = "paid_time_confirmed"
 
 
+# What a round calls "mentors first": those who share before matching, those who learn before session 1.
+MENTORS_FIRST = frozenset({Gate.MENTOR_PREPARED_BEFORE_MATCHING, Gate.MENTEE_DOOR_BEFORE_SESSION_1})
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Seniority:
     """The measure and the distance it must show between the two sides."""
@@ -270,6 +274,10 @@ def _check_settings(settings: Settings, place: Place) -> None:
         value: int = getattr(settings, name)
         if not low <= value <= high:
             raise place.at(name).problem(f"{value} is outside {low} to {high}.", "Use a number in that range.")
+    if len(MENTORS_FIRST.intersection(settings.gates)) == 1:
+        raise place.at("gates").problem(
+            "One side is prepared and the other is not.", "Name " + " and ".join(sorted(MENTORS_FIRST)) + ", or neither."
+        )
 
 
 def _check_texts(design: Blueprint, place: Place) -> None:

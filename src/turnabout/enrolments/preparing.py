@@ -34,6 +34,12 @@ def needs_commitment(module: Module) -> bool:
     return module.commitment is not None
 
 
+def brief(place: Enrolment) -> Module | None:
+    """The ten-minute brief, where it and its one sentence are all that is asked of somebody."""
+    modules = required(place)
+    return modules[0] if len(modules) == 1 and needs_commitment(modules[0]) else None
+
+
 @transaction.atomic
 def tick_module(place: Enrolment, *, module: str, by: Account, now: datetime) -> Enrolment:
     """One module is done, on the person's own word."""

@@ -38,9 +38,9 @@ def seen_by(scope: Scope, cohort: Cohort) -> QuerySet[Enrolment]:
     )
 
 
-def door_is_open(place: Enrolment, cohort: Cohort) -> bool:
-    """Whether session 1 may take place as far as this person's preparation goes."""
-    return place.is_prepared or cohort.preparation == Cohort.Preparation.OFFERED
+def door_is_open(prepared_at: datetime | None, cohort: Cohort) -> bool:
+    """Whether somebody has done what comes before session 1. Nothing locks them out of it: it is asked first, and said."""
+    return prepared_at is not None or cohort.preparation == Cohort.Preparation.OFFERED
 
 
 def needs_preparation_before_matching(role: str, cohort: Cohort) -> bool:

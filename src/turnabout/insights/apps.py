@@ -20,6 +20,7 @@ class InsightsConfig(AppConfig):
             "declaration.made",
         )(listeners.after_pair)
         events.on("pairs.ended")(listeners.after_pairs)
+        events.on("enrolment.prepared", "enrolments.prepared")(listeners.after_preparation)
         events.on("session.scheduled", "session.invited", "session.moved", "session.cancelled", "session.held", "session.missed")(
             listeners.after_session
         )

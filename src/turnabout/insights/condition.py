@@ -19,6 +19,7 @@ FIRST_SESSION_WITHIN = timedelta(days=21)
 TELL_US_WITHIN = timedelta(days=3)
 DECLARE_WITHIN = timedelta(days=7)
 SIGN_BEFORE = timedelta(days=7)
+DOOR_BEFORE = timedelta(days=7)
 CLOSE_BEFORE = timedelta(days=28)
 REVIEW_FOR = timedelta(days=14)
 CANCELLATIONS_TO_NOTICE = 2
@@ -46,6 +47,7 @@ class PairFacts:
     mentor_signed: bool = False
     mentee_signed: bool = False
     undeclared: Sequence[str] = ()  # the roles who have not declared yet that no line joins them, where it is asked
+    is_door_open: bool = True  # the mentee has done what comes before session 1, or nothing does
     ends_on: date | None = None
     ended_on: date | None = None
 
@@ -58,7 +60,7 @@ class Reason:
     text: str
     next_step: str
     ask: str  # mentor | mentee | both
-    action: str  # rebook | report | sign | declare | review | close
+    action: str  # rebook | prepare | report | sign | declare | review | close
     weight: int
     since: date | None = None
 
@@ -129,6 +131,20 @@ def _never_met(facts: PairFacts, on: date) -> Iterator[Reason]:
             next_step=_("Ask whether they met, and offer a nearer date."),
             ask="mentee", action="rebook", weight=7, since=facts.started_on,
         )  # fmt: skip
+
+
+def _door(facts: PairFacts, on: date) -> Iterator[Reason]:
+    """Said while there is time to do it; once they have met, whether they were prepared is no reason to write to anybody."""
+    first = next((fact for fact in facts.sessions if fact.number == 1 and fact.state in Session.AHEAD), None)
+    if facts.is_door_open or first is None or not timedelta() <= first.starts_on - on <= DOOR_BEFORE:
+        return
+    yield Reason(
+        key="door",
+        text=_("Session 1 is on %(day)s, and the mentee has not done the preparation that comes before it.")
+        % {"day": _day(first.starts_on)},
+        next_step=_("Send the preparation once more; the session takes place all the same."),
+        ask="mentee", action="prepare", weight=5, since=facts.started_on,
+    )  # fmt: skip
 
 
 def _gap(facts: PairFacts, on: date) -> Iterator[Reason]:
@@ -246,7 +262,7 @@ def _closing(facts: PairFacts, on: date) -> Iterator[Reason]:
 
 
 LOOKS: tuple[Callable[[PairFacts, date], Iterator[Reason]], ...] = (
-    _never_met, _gap, _cancellations, _untold, _unsigned, _undeclared, _no_next_date, _review, _closing,
+    _never_met, _door, _gap, _cancellations, _untold, _unsigned, _undeclared, _no_next_date, _review, _closing,
 )  # fmt: skip
 
 

@@ -16,5 +16,14 @@ def after_session(event: Event) -> None:
     _refresh(Pair.objects.filter(pk__in=Session.objects.filter(pk=event.subject_id).values("pair")), event)
 
 
+def after_preparation(event: Event) -> None:
+    """Of one person, or of those whom an organiser marked together."""
+    pairs = Pair.objects.unfinished()
+    if event.name == "enrolments.prepared":
+        _refresh(pairs.filter(cohort=event.subject_id, mentee__prepared_at=event.at), event)
+    else:
+        _refresh(pairs.filter(mentee=event.subject_id), event)
+
+
 def _refresh(pairs: PairQuerySet, event: Event) -> None:
     services.refresh(list(pairs.select_related("cohort", "mentor", "mentee")), on=event.at.date())

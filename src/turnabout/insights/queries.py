@@ -1,8 +1,10 @@
 """The facts behind conditions, for many pairs at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
+from turnabout.enrolments.queries import door_is_open
 from turnabout.insights.condition import Condition, PairFacts, SessionFact, condition_of
 from turnabout.pairs.models import Agreement, Pair
 from turnabout.pairs.queries import declarations_of
@@ -19,19 +21,16 @@ def conditions_of(pairs: Sequence[Pair], *, on: date) -> dict[int, Condition]:
 def facts_of(pairs: Sequence[Pair]) -> dict[int, PairFacts]:
     sessions, declared = sessions_of(pairs), declarations_of(pairs)
     # Dates only: the words of an agreement are not loaded here.
-    signed = {
-        row["pair_id"]: (row["mentor_signed_at"] is not None, row["mentee_signed_at"] is not None)
+    dates = {
+        row["pair_id"]: row
         for row in Agreement.objects.filter(pair__in=[pair.pk for pair in pairs]).values(
-            "pair_id", "mentor_signed_at", "mentee_signed_at"
+            "pair_id", "mentor_signed_at", "mentee_signed_at", "pair__mentee__prepared_at"
         )
     }
-    return {
-        pair.pk: _facts(pair, sessions.get(pair.pk, []), signed.get(pair.pk, (False, False)), declared[pair.pk].missing)
-        for pair in pairs
-    }
+    return {pair.pk: _facts(pair, sessions.get(pair.pk, []), dates.get(pair.pk, {}), declared[pair.pk].missing) for pair in pairs}
 
 
-def _facts(pair: Pair, sessions: Sequence[Session], signed: tuple[bool, bool], undeclared: Sequence[str]) -> PairFacts:
+def _facts(pair: Pair, sessions: Sequence[Session], dates: Mapping[str, Any], undeclared: Sequence[str]) -> PairFacts:
     cohort = pair.cohort
     return PairFacts(
         state=pair.state,
@@ -39,9 +38,10 @@ def _facts(pair: Pair, sessions: Sequence[Session], signed: tuple[bool, bool], u
         total=cohort.sessions,
         interval_weeks=cohort.interval_weeks,
         review_after=cohort.review_after_session,
-        mentor_signed=signed[0],
-        mentee_signed=signed[1],
+        mentor_signed=dates.get("mentor_signed_at") is not None,
+        mentee_signed=dates.get("mentee_signed_at") is not None,
         undeclared=undeclared,
+        is_door_open=door_is_open(dates.get("pair__mentee__prepared_at"), cohort),
         ends_on=cohort.ends_on,
         ended_on=pair.ended_at.date() if pair.ended_at else None,
         sessions=tuple(

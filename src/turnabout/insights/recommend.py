@@ -22,12 +22,16 @@ class Recommendation:
 
 
 def recommendation(cohort: Cohort) -> Recommendation:
-    """ "x of y who answered would recommend; z took part", or "not known yet" under the floor. Never for less than a round."""
+    """ "x of y who answered would recommend; z took part", or "not known yet" under the floor. Never for less than a round.
+
+    A person counts once, with the newest answer: who looked back on two pairs is neither two people nor two of the floor.
+    """
     answers = Answer.objects.filter(reply__cohort=cohort, reply__survey=Reply.Survey.CLOSING, question=QUESTION)
-    answered = answers.count()
+    newest = answers.order_by("reply__pseudonym", "-reply").distinct("reply__pseudonym").values_list("choice", flat=True)
+    choices = list(newest)
+    answered, would = len(choices), choices.count(YES)
     if answered < cohort.answers_needed:
         return Recommendation(text=_("not known yet"), is_known=False)
-    would = answers.filter(choice=YES).count()
     sentence = _("%(would)s of %(answered)s who answered would recommend it; %(took_part)s took part.")
     return Recommendation(text=sentence % {"would": would, "answered": answered, "took_part": took_part(cohort)}, is_known=True)
 

@@ -1,6 +1,6 @@
 """The draft board: pairing by hand, swapping, and sending suggestions out in batches."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from turnabout.core import events
 from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.engine import FLAGS, Pairing, ReasonCode, reasons_between, solve
 from turnabout.enrolments.models import Enrolment
+from turnabout.enrolments.queries import needs_preparation_before_matching
 from turnabout.matching import answers, policies, queries, runs, wording
 from turnabout.matching.candidates import key_of
 from turnabout.matching.models import Proposal, Run, Unmatched
@@ -65,6 +66,7 @@ def refuse_broken_locks(cohort: Cohort, locks: Sequence[Proposal], rules: Mappin
     places = {place.pk: place for lock in locks for place in (lock.mentor, lock.mentee)}
     if not places:
         return
+    _require_preparation(cohort, places.values())
     pool = queries.pool(cohort, now=now, places=list(places.values()), rules=rules)
     for lock in locks:
         keys = (key_of(lock.mentor.person), key_of(lock.mentee.person))
@@ -98,6 +100,7 @@ def pair_by_hand(
     proposal = Proposal(run=run, mentor=mentor, mentee=mentee, is_by_hand=True, is_locked=True)
     if not policies.can_change(by, proposal):
         raise NotAllowed(_("Only the programme lead or a coordinator of one of the two can pair these people."))
+    _require_preparation(run.cohort, (mentor, mentee))
     if look.blocks:
         raise NotPossible(wording.rule_stands(look.blocks[0]))
     if look.warnings and not accepts_warnings:
@@ -198,6 +201,7 @@ def _require_places(cohort: Cohort, drafts: Sequence[Proposal]) -> None:
         place.pk: place
         for place in Enrolment.objects.select_for_update().select_related("person").filter(pk__in=place_ids).order_by("pk")
     }
+    _require_preparation(cohort, places.values())
     held = queries.held_places(cohort)
     for draft in drafts:
         for place_id in (draft.mentor_id, draft.mentee_id):
@@ -213,6 +217,18 @@ def _require_places(cohort: Cohort, drafts: Sequence[Proposal]) -> None:
                     _("%(name)s has no free place left. Take the suggestion off the board, then publish the rest.")
                     % {"name": place.person.name}
                 )
+
+
+def _require_preparation(cohort: Cohort, places: Iterable[Enrolment]) -> None:
+    """A pair by hand keeps the rule of every matching round: whoever is to be prepared before matching is."""
+    for place in places:
+        if not place.is_prepared and needs_preparation_before_matching(place.role, cohort):
+            raise NotPossible(
+                _(
+                    "%(name)s has not finished the preparation this design asks for before matching. Send a reminder from the list of places first, or mark it there as done in a live session."
+                )
+                % {"name": place.person.name}
+            )
 
 
 @transaction.atomic

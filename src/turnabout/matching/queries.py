@@ -12,6 +12,7 @@ from turnabout.blueprints import catalogue
 from turnabout.engine import FLAGS, Criterion, Problem, Weight
 from turnabout.engine import Nomination as EngineNomination
 from turnabout.enrolments.models import Conflict, Enrolment, Nomination, TopicChoice
+from turnabout.enrolments.queries import needs_preparation_before_matching
 from turnabout.matching import candidates, changes, distance
 from turnabout.matching.candidates import Surroundings, key_of
 from turnabout.matching.models import Forecast, NotAvailable, Proposal, Rest, Run
@@ -44,12 +45,8 @@ def weights_of(cohort: Cohort) -> dict[Criterion, Weight]:
 
 def _may_be_matched(cohort: Cohort) -> Q:
     """Who must be prepared before matching is the round's own setting."""
-    prepared = Q(prepared_at__isnull=False)
-    if cohort.preparation == Cohort.Preparation.BOTH_FIRST:
-        return prepared
-    if cohort.preparation == Cohort.Preparation.MENTORS_FIRST:
-        return prepared | Q(role=Enrolment.Role.MENTEE)
-    return Q()
+    asked = [role for role in Enrolment.Role.values if needs_preparation_before_matching(role, cohort)]
+    return Q(prepared_at__isnull=False) | ~Q(role__in=asked)
 
 
 def places_to_match(cohort: Cohort, carried: Sequence[Proposal] = ()) -> tuple[list[Enrolment], int]:

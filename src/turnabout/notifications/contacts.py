@@ -2,13 +2,27 @@
 
 from django.utils.translation import gettext as _
 
+from turnabout.enrolments.models import Enrolment
 from turnabout.notifications.content import Contact
-from turnabout.programmes.models import Programme
+from turnabout.people.models import Person
+from turnabout.programmes.models import Office, Programme
 from turnabout.programmes.queries import contact_of, lead_of
 
 
 def named_contact(programme: Programme | int) -> Contact | None:
-    office = contact_of(programme)
+    return _shown(contact_of(programme))
+
+
+def contact_of_mentor(person: Person) -> Contact | None:
+    """The named contact where somebody shares, of the newest round in which they do; one query for any number of rounds."""
+    places = Enrolment.objects.filter(person=person, role=Enrolment.Role.MENTOR).exclude(state=Enrolment.State.WITHDRAWN)
+    offices = Office.objects.filter(
+        programme__cohorts__enrolments__in=places, duty=Office.Duty.CONTACT, ended_at__isnull=True, account__is_active=True
+    ).select_related("account")
+    return _shown(offices.order_by("-programme__cohorts__enrolments", "pk").first())
+
+
+def _shown(office: Office | None) -> Contact | None:
     if office is None:
         return None
     return Contact(name=office.account.display_name, email=office.account.email, phone=office.phone)

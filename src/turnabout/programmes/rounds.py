@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from turnabout.accounts.models import Account
-from turnabout.blueprints.designs import Blueprint, Gate, Seniority
+from turnabout.blueprints.designs import MENTORS_FIRST, Blueprint, Seniority
 from turnabout.core import events, guards
 from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.programmes import opening, policies, queries, ranges
@@ -25,7 +25,7 @@ def suggested_settings(design: Blueprint, *, name: str, starts_on: date | None) 
     preparation = Cohort.Preparation.MENTORS_FIRST
     if settings.both_prepared_first:
         preparation = Cohort.Preparation.BOTH_FIRST
-    elif Gate.MENTOR_PREPARED_BEFORE_MATCHING not in settings.gates:
+    elif not MENTORS_FIRST.issubset(settings.gates):
         preparation = Cohort.Preparation.OFFERED
     return ranges.RoundSettings(
         name=name,

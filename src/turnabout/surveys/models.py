@@ -22,7 +22,7 @@ class Reply(models.Model):
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="+")
     survey = models.CharField(max_length=8, choices=Survey.choices)
-    wave = models.PositiveSmallIntegerField(default=1)  # the session's number for the three quick questions
+    wave = models.PositiveSmallIntegerField(default=1)  # the session's number, or 1; from 100 on for a place's next pair
     role = models.CharField(max_length=6)
     pseudonym = models.UUIDField()
     replied_on = models.DateField()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from turnabout.blueprints import catalogue
@@ -16,6 +16,8 @@ from turnabout.programmes.models import Cohort
 from turnabout.surveys.models import Pseudonym, Reply
 
 SCALES = {AnswerKind.AGREEMENT: range(1, 6), AnswerKind.FIVE: range(1, 6), AnswerKind.TEN: range(11)}
+
+OF_THE_PAIR = frozenset({"relationship", "safety", "exchange"})  # groups of the closing form; the rest is asked once
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,6 +56,14 @@ def questions(survey: str, *, role: str, topics: Sequence[str] = ()) -> list[Ask
     return asked
 
 
+def closing_questions(enrolment: Enrolment) -> list[Asked]:
+    """The closing form of one place: the whole of it once, and for a further pair what is about the two of them."""
+    asked = questions(Reply.Survey.CLOSING, role=enrolment.role, topics=topics_of(enrolment))
+    if not _replies(enrolment, Reply.Survey.CLOSING).exists():
+        return asked
+    return [question for question in asked if question.group in OF_THE_PAIR]
+
+
 def topics_of(enrolment: Enrolment) -> list[str]:
     """The topics a person wants to learn, as far as the catalogue still has them."""
     known = {topic.key for topic in catalogue.topics()}
@@ -61,8 +71,7 @@ def topics_of(enrolment: Enrolment) -> list[str]:
 
 
 def has_answered(enrolment: Enrolment, survey: str, wave: int) -> bool:
-    code = Pseudonym.objects.filter(enrolment=enrolment).values_list("code", flat=True).first()
-    return code is not None and Reply.objects.filter(pseudonym=code, survey=survey, wave=wave).exists()
+    return _replies(enrolment, survey).filter(wave=wave).exists()
 
 
 def past_follow_up(*, now: datetime) -> Q:
@@ -76,8 +85,16 @@ def takes_answers(cohort: Cohort, *, now: datetime) -> bool:
     return not Cohort.objects.filter(past_follow_up(now=now), pk=cohort.pk).exists()
 
 
-def pulse_wave(enrolment: Enrolment, pair: Pair, number: int) -> int:
-    """The number under which a session's answers are kept; a second pair of the same place counts on from 100."""
+def _replies(enrolment: Enrolment, survey: str) -> QuerySet[Reply]:
+    code = Pseudonym.objects.filter(enrolment=enrolment).values("code")
+    return Reply.objects.filter(pseudonym__in=code, survey=survey)
+
+
+def wave_of(enrolment: Enrolment, pair: Pair, number: int = 1) -> int:
+    """The number under which answers about a session, or about the whole pair, are kept.
+
+    A second pair of the same place counts on from 100, so each of its forms is answered once as well.
+    """
     pairs = Pair.objects.filter(mentor=enrolment) | Pair.objects.filter(mentee=enrolment)
     return number + 100 * pairs.filter(pk__lt=pair.pk).count()
 

@@ -30,17 +30,17 @@ def answer_pulse(session: Session, values: Mapping[str, str], *, by: Account, no
     if session.state != Session.State.MET:
         raise NotPossible(_("The three questions come after the session. Tell us first that you met."))
     asked = queries.questions(Reply.Survey.PULSE, role=side.role)
-    _keep(side, Reply.Survey.PULSE, queries.pulse_wave(side, session.pair, session.number), asked, values, now=now)
+    _keep(side, Reply.Survey.PULSE, queries.wave_of(side, session.pair, session.number), asked, values, now=now)
 
 
 def answer_closing(pair: Pair, values: Mapping[str, str], *, by: Account, now: datetime) -> None:
-    """The closing form, once for each place, after the closing session."""
+    """The closing form, once for each pair of a place, after the closing session."""
     side = _side(by, pair)
     refuse_late(pair, now=now)
     if not last_was_met(pair):
         raise NotPossible(_("This form comes after your closing session."))
-    asked = queries.questions(Reply.Survey.CLOSING, role=side.role, topics=queries.topics_of(side))
-    _keep(side, Reply.Survey.CLOSING, 1, asked, values, now=now)
+    wave = queries.wave_of(side, pair)
+    _keep(side, Reply.Survey.CLOSING, wave, queries.closing_questions(side), values, now=now)
 
 
 @transaction.atomic

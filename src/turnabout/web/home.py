@@ -14,8 +14,6 @@ from turnabout.core import clock
 from turnabout.enrolments.models import Enrolment
 from turnabout.matching.models import Proposal
 from turnabout.notes.queries import words_of
-from turnabout.notifications.contacts import named_contact
-from turnabout.notifications.content import Contact
 from turnabout.notifications.queries import count_waiting_in_the_product
 from turnabout.pairs import queries as pair_queries
 from turnabout.pairs.models import Agreement, Pair
@@ -98,8 +96,7 @@ def _of_participant(request: Request, person: Person) -> HttpResponse:
     pairs = sorted((_pair_for(pair, person) for pair in shown), key=_urgency)
     suggested = _questions(person) + _said_yes(person)
     places = _places(person)
-    asked = suggested + _asked_by(places, has_news=bool(pairs or suggested))
-    is_mentor = "mentor" in request.roles
+    asked = suggested + _asked_by(_without(pairs, places), has_news=bool(pairs or suggested))
     return page(
         request,
         "home/home.html",
@@ -110,8 +107,6 @@ def _of_participant(request: Request, person: Person) -> HttpResponse:
         places=places,
         report_choices=report_choices(),
         messages_waiting=count_waiting_in_the_product(request.account),
-        is_mentor=is_mentor,
-        contact=_contact(person) if is_mentor else None,
     )
 
 
@@ -202,6 +197,12 @@ def _places(person: Person) -> list[Enrolment]:
     return list(places.select_related("cohort__programme", "person__account").order_by("-pk"))
 
 
+def _without(pairs: list[OfPair], places: list[Enrolment]) -> list[Enrolment]:
+    """A place whose preparation is asked for by its pair does not ask for it once more."""
+    asking = {place.pk for item in pairs if item.thing.is_door for place in (item.pair.mentor, item.pair.mentee)}
+    return [place for place in places if place.pk not in asking]
+
+
 def _asked_by(places: list[Enrolment], *, has_news: bool) -> list[Asked]:
     """What each place asks for; one that asks nothing stays quiet beside a pair or a suggestion."""
     asked = []
@@ -210,12 +211,6 @@ def _asked_by(places: list[Enrolment], *, has_news: bool) -> list[Asked]:
         if not has_news or "url" in step:
             asked.append(Asked(sentence=step["sentence"], label=step.get("label", ""), url=step.get("url", "")))
     return asked
-
-
-def _contact(person: Person) -> Contact | None:
-    place = Enrolment.objects.filter(person=person, role=Enrolment.Role.MENTOR).exclude(state=Enrolment.State.WITHDRAWN)
-    newest = place.select_related("cohort").order_by("-pk").first()
-    return None if newest is None else named_contact(newest.cohort.programme_id)
 
 
 urls = [path("", home, name="home")]

@@ -16,6 +16,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from turnabout.accounts.models import Account
+from turnabout.notifications.contacts import contact_of_mentor
+from turnabout.notifications.content import Contact
+from turnabout.people.models import Person
 
 
 class TemplateQueried(AssertionError):
@@ -86,7 +89,7 @@ def account_links(account: Account | None) -> list[NavItem]:
 def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """Render a page with the database refused."""
     account = getattr(request, "account", None)
-    context.setdefault("contact", None)
+    context["contact"] = context.get("contact") or _contact(request, status)
     context.update(
         nav=nav(request),
         account=account,
@@ -99,6 +102,13 @@ def page(request: HttpRequest, template: str, *, status: int = 200, **context: A
     with no_queries():
         content = render_to_string(template, context, request=request)
     return HttpResponse(content, status=status)
+
+
+def _contact(request: HttpRequest, status: int) -> Contact | None:
+    """Whom a mentor can turn to, on every page; a page that says something broke asks the database for nothing more."""
+    person: Person | None = getattr(request, "person", None)
+    is_mentor = "mentor" in getattr(request, "roles", ())
+    return contact_of_mentor(person) if person is not None and is_mentor and status < 500 else None
 
 
 def _load_messages(request: HttpRequest) -> None:

@@ -11,9 +11,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from turnabout.blueprints.curricula import SessionGuide
+from turnabout.enrolments import preparing
 from turnabout.enrolments.models import Enrolment
+from turnabout.enrolments.queries import door_is_open
 from turnabout.notes.queries import PairWords
 from turnabout.notifications.about.pairs import offer
+from turnabout.notifications.about.preparation import before_session_1
 from turnabout.notifications.contacts import named_contact
 from turnabout.notifications.content import Contact
 from turnabout.pairs import queries as pair_queries
@@ -86,6 +89,7 @@ class NextThing:
     label: str = ""
     url: str = ""
     is_report: bool = False
+    is_door: bool = False  # the preparation that comes before session 1
     session: Session | None = None
 
 
@@ -138,6 +142,8 @@ def _asked_of_an_active_pair(situation: Situation) -> NextThing:
             text=_("We cannot check your reporting lines ourselves. Please declare that neither of you manages the other."),
             label=_("Declare it"), url=reverse("pair_declare", kwargs=keys),
         )  # fmt: skip
+    if not met and (first := door(place)) is not None:
+        return first
     if not met and situation.words.my_ground is None:
         return NextThing(
             text=_("Before you meet: three things you would like %(name)s to know, and why you look forward to this.") % names,
@@ -146,6 +152,18 @@ def _asked_of_an_active_pair(situation: Situation) -> NextThing:
     if met and situation.agreement.signed_at(place.role) is None:
         return _sign(situation, keys, names)
     return _meet(situation, keys)
+
+
+def door(place: Place) -> NextThing | None:
+    """What comes before session 1, while it is not done. It is asked first; nobody is locked out of the session by it."""
+    if door_is_open(place.side.prepared_at, place.pair.cohort):
+        return None
+    place.side.cohort = place.pair.cohort  # loaded with its programme
+    text, brief = before_session_1(place.side), preparing.brief(place.side)
+    if brief is None:
+        return NextThing(text=text, label=_("Prepare"), url=reverse("prepare", args=[place.side.pk]), is_door=True)
+    url = reverse("prepare_module", args=[place.side.pk, brief.key])
+    return NextThing(text=text, label=_("Read the ten-minute brief"), url=url, is_door=True)
 
 
 def _sign(situation: Situation, keys: dict[str, int], names: dict[str, str]) -> NextThing:

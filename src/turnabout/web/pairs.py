@@ -12,6 +12,7 @@ from turnabout.blueprints import catalogue
 from turnabout.blueprints.curricula import Kind
 from turnabout.core import clock
 from turnabout.enrolments.models import Enrolment
+from turnabout.enrolments.queries import door_is_open
 from turnabout.insights.queries import conditions_of
 from turnabout.notes.queries import words_of
 from turnabout.notifications.about.pairs import offer
@@ -277,6 +278,9 @@ def facts(request: Request, pair_id: int) -> HttpResponse:
         mentee_signed=signed.mentee_signed_at is not None,
         declared=pair_queries.declarations_of([pair])[pair.pk],
         may_close=pair.is_unfinished and queries.last_was_met(pair),
+        waits_for_preparation=pair.is_unfinished
+        and not door_is_open(pair.mentee.prepared_at, pair.cohort)
+        and not any(session.met_on for session in sessions),
     )
 
 

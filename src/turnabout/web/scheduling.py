@@ -37,7 +37,8 @@ def detail(request: Request, pair_id: int, session_id: int) -> HttpResponse:
     return page(
         request,
         "scheduling/session.html",
-        **_brief(place, session),
+        **(brief := _brief(place, session)),
+        door=pair_page.door(place) if brief["is_ahead"] and session.number == 1 else None,
         feedback=catalogue.together().feedback if session.number in FEEDBACK_SESSIONS else None,
         report_choices=report_choices(),
         agenda=words.of_kind("agenda", session.pk),

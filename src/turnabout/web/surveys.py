@@ -22,7 +22,6 @@ from turnabout.pairs import policies
 from turnabout.pairs import services as pair_services
 from turnabout.pairs.models import Pair
 from turnabout.scheduling.models import Session
-from turnabout.scheduling.queries import last_was_met
 from turnabout.stories import services as story_services
 from turnabout.stories.models import Story
 from turnabout.surveys import queries, services
@@ -145,7 +144,7 @@ def _refuse_unready(place: pair_page.Place, session: Session) -> None:
     services.refuse_late(place.pair, now=clock.now())
     if session.state != Session.State.MET:
         raise NotPossible(_("The three questions come after the session. Tell us first that you met."))
-    if queries.has_answered(place.side, "pulse", queries.pulse_wave(place.side, place.pair, session.number)):
+    if queries.has_answered(place.side, "pulse", queries.wave_of(place.side, place.pair, session.number)):
         raise NotPossible(_("You have already answered these questions. Thank you, once is enough."))
 
 
@@ -153,12 +152,17 @@ def _refuse_unready(place: pair_page.Place, session: Session) -> None:
 def _take_pulse(request: HttpRequest, place: pair_page.Place, session: Session, account: Account) -> str:
     form = QuestionForm(queries.questions("pulse", role=place.role), request.POST)
     services.answer_pulse(session, form.values, by=account, now=clock.now())
-    thanks, programme_id = queries.wording("pulse").thanks, place.pair.cohort.programme_id
+    return queries.wording("pulse").thanks + _told_the_contact(request, place)
+
+
+def _told_the_contact(request: HttpRequest, place: pair_page.Place) -> str:
+    """Pass on "Please contact me", apart from the answers; what is said of it, or nothing where nobody asked."""
     if not request.POST.get("contact_me"):
-        return thanks
+        return ""
     if ask_contact(place.side, place.pair):
-        return thanks + " " + _("The named contact will get in touch with you. Nobody else was told.")
-    return thanks + " " + _("Nobody was told that you would like to be contacted.") + " " + without_a_contact(programme_id)
+        return " " + _("The named contact will get in touch with you. Nobody else was told.")
+    nobody = without_a_contact(place.pair.cohort.programme_id)
+    return " " + _("Nobody was told that you would like to be contacted.") + " " + nobody
 
 
 @allow("participant")
@@ -170,20 +174,23 @@ def closing(request: Request, pair_id: int) -> HttpResponse:
 def _closing(
     request: HttpRequest, place: pair_page.Place, account: Account, *, layout: str, link: Link | None = None
 ) -> HttpResponse:
-    """The form, the story and the choice in one press; each part is kept once."""
+    """The three questions about the last session, the form, the story and the choice in one press; each is kept once."""
     pair = place.pair
-    if pair.state == Pair.State.ENDED or not last_was_met(pair):
+    last = Session.objects.filter(pair=pair, number=pair.cohort.sessions, state=Session.State.MET).first()
+    if pair.state == Pair.State.ENDED or last is None:
         raise NotPossible(_("This form comes after your closing session."))
     services.refuse_late(pair, now=clock.now())
-    has_answered = queries.has_answered(place.side, "closing", 1)
+    has_answered = queries.has_answered(place.side, "closing", queries.wave_of(place.side, pair))
     if has_answered and pair.choice_of(place.role):
         raise NotPossible(_("You have already looked back. Thank you, once is enough."))
-    asked = [] if has_answered else queries.questions("closing", role=place.role, topics=queries.topics_of(place.side))
+    last.pair = pair
+    asked = [] if has_answered else queries.closing_questions(place.side)
     data = request.POST if request.method == "POST" else None
-    form, after = QuestionForm(asked, data), AfterForm(data)
-    if data is not None and form.is_valid() and after.is_valid():
-        _take_closing(place, form, after, account, has_answered=has_answered, link=link)
-        return _closed(request, place, layout=layout)
+    quick, form, after = QuestionForm(_quick_questions(place, last), data), QuestionForm(asked, data), AfterForm(data)
+    if data is not None and quick.is_valid() and form.is_valid() and after.is_valid():
+        told = _take_closing(request, _LookingBack(place=place, last=last, quick=quick, form=form, after=after), account, link)
+        return _closed(request, place, told, layout=layout)
+    helper = named_contact(pair.cohort.programme_id)
     return page(
         request,
         "surveys/closing.html",
@@ -191,6 +198,11 @@ def _closing(
         place=place,
         partner=place.partner.person,
         wording=queries.wording("closing"),
+        quick_wording=queries.wording("pulse"),
+        quick=quick.drawn(),
+        helper=helper,
+        without_helper="" if helper else without_a_contact(pair.cohort.programme_id),
+        wants_contact=bool(data and data.get("contact_me")),
         form=form,
         first=form.drawn(FIRST),
         rest=form.drawn([question.key for question in asked if question.key not in FIRST]),
@@ -200,24 +212,43 @@ def _closing(
     )
 
 
+def _quick_questions(place: pair_page.Place, last: Session) -> list[Asked]:
+    """The three quick questions about the last session, which has no mail of its own for them."""
+    wave = queries.wave_of(place.side, place.pair, last.number)
+    return [] if queries.has_answered(place.side, "pulse", wave) else queries.questions("pulse", role=place.role)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _LookingBack:
+    """What one press sends in; a form without questions was answered before."""
+
+    place: pair_page.Place
+    last: Session
+    quick: QuestionForm
+    form: QuestionForm
+    after: AfterForm
+
+
 @transaction.atomic
-def _take_closing(
-    place: pair_page.Place, form: QuestionForm, after: AfterForm, account: Account, *, has_answered: bool, link: Link | None
-) -> None:
-    now = clock.now()
+def _take_closing(request: HttpRequest, sent: _LookingBack, account: Account, link: Link | None) -> str:
+    """Keep each part; returns what is said of "Please contact me"."""
+    now, place, after = clock.now(), sent.place, sent.after
     if link is not None and not account_links.consume(link, now=now):
         raise links.Spent(_("This link has been used already."))
-    if not has_answered:
-        services.answer_closing(place.pair, form.values, by=account, now=now)
+    if sent.quick.fields:
+        services.answer_pulse(sent.last, sent.quick.values, by=account, now=now)
+    if sent.form.fields:
+        services.answer_closing(place.pair, sent.form.values, by=account, now=now)
     story = after.cleaned_data["story"].strip()
     if story and not Story.objects.filter(pair=place.pair, teller=place.side).exists():
         story_services.tell_story(place.pair, story, may_share=after.cleaned_data["may_share"], by=account, now=now)
     if place.pair.is_unfinished:
         pair_services.choose_next(place.pair, after.cleaned_data["choice"], by=account, now=now)
+    return _told_the_contact(request, place)
 
 
-def _closed(request: HttpRequest, place: pair_page.Place, *, layout: str) -> HttpResponse:
-    thanks = queries.wording("closing").thanks
+def _closed(request: HttpRequest, place: pair_page.Place, told: str, *, layout: str) -> HttpResponse:
+    thanks = queries.wording("closing").thanks + told
     if layout == "base.html":
         return redirect_with_message(request, "pair", thanks, pair_id=place.pair.pk)
     return page(request, "links/done.html", title=_("Thank you"), sentence=thanks, contact=pair_page.contact_for(place))

@@ -12,7 +12,9 @@ from turnabout.core import clock, events
 from turnabout.core.models import Event
 from turnabout.enrolments import preparing
 from turnabout.enrolments.models import Draw, Enrolment, Nomination
+from turnabout.enrolments.queries import needs_preparation_before_matching
 from turnabout.notifications import notices, promises
+from turnabout.notifications.about.preparation import before_session_1, prepare_button
 from turnabout.notifications.contacts import named_contact
 from turnabout.notifications.content import ASKED_FOR, Button, Contact, Message, action_url, at_once, content, page_url
 from turnabout.notifications.models import Notice
@@ -245,20 +247,9 @@ def _prepare_reminder(notice: Notice, place: Enrolment) -> Message:
         subject=_("Still to do: your preparation for %(name)s") % name,
         first_line=_("Your preparation for %(name)s is still open.") % name,
         paragraphs=(_("Do it in any pieces you like; what you have done is kept."),),
-        button=_prepare_button(notice, place),
+        button=prepare_button(notice, place),
         contact=_contact(place),
     )
-
-
-def _prepare_button(notice: Notice, place: Enrolment) -> Button:
-    """For a mentee whose door is the ten-minute brief, straight from the mail; otherwise the preparation's own page."""
-    required = preparing.required(place)
-    if len(required) == 1 and preparing.needs_commitment(required[0]):
-        return Button(
-            label=_("Read the ten-minute brief"),
-            url=action_url(notice, "preparation.commit", place, clock.now() + timedelta(days=30)),
-        )
-    return Button(label=_("Prepare"), url=page_url("prepare", place_id=place.pk))
 
 
 @content(REGISTERED, urgent_from=at_once)
@@ -269,24 +260,22 @@ def registered(notice: Notice) -> Message | None:
     programme = place.cohort.programme
     names = {"name": programme.name, "word": words_for(programme).of(place.role)}
     is_asked = not place.is_prepared and place.cohort.preparation != Cohort.Preparation.OFFERED
-    ahead = _before_matching(place) if is_asked else promises.of_a_partner(notice.account)
+    ahead = _what_comes_first(place) if is_asked else promises.of_a_partner(notice.account)
     its_page = Button(label=_("See your place, or leave it"), url=page_url("place", place_id=place.pk))
     return Message(
         subject=_("You have a place in %(name)s") % names,
         first_line=_("You have a place as %(word)s in %(name)s.") % names,
         paragraphs=(_hours(place).in_words, ahead),
-        button=_prepare_button(notice, place) if is_asked else its_page,
+        button=prepare_button(notice, place) if is_asked else its_page,
         links=(its_page,) if is_asked else (),
         contact=_contact(place),
     )
 
 
-def _before_matching(place: Enrolment) -> str:
+def _what_comes_first(place: Enrolment) -> str:
+    if not needs_preparation_before_matching(place.role, place.cohort):
+        return before_session_1(place)
     minutes = sum(module.minutes for module in preparing.required(place))
-    if place.role == Enrolment.Role.MENTEE and place.cohort.preparation == Cohort.Preparation.MENTORS_FIRST:
-        return _("Before your first session comes a brief of %(minutes)s minutes. It ends with one sentence to agree to.") % {
-            "minutes": minutes
-        }
     return _(
         "The next thing is to prepare: about %(minutes)s minutes in all, in any pieces you like, before you are matched."
     ) % {"minutes": minutes}

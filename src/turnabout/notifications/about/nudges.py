@@ -11,6 +11,7 @@ from turnabout.insights.condition import Reason
 from turnabout.insights.queries import conditions_of
 from turnabout.notifications import notices
 from turnabout.notifications.about.pairs import find_time_button, sign_button
+from turnabout.notifications.about.preparation import before_session_1, prepare_button
 from turnabout.notifications.about.reviews import review_button
 from turnabout.notifications.about.scheduling import move_button, report_button
 from turnabout.notifications.about.surveys import has_looked_back, look_back_button
@@ -57,6 +58,7 @@ def _message(notice: Notice, pair: Pair, me: Enrolment, reason: Reason) -> Messa
     names = {"name": pair.partner_of(me.person).person.first_name}
     subject = {
         "rebook": _("Shall we find a time for you and %(name)s?"),
+        "prepare": _("Before you meet %(name)s"),
         "report": _("Did you and %(name)s meet?"),
         "sign": _("The agreement with %(name)s waits for its signatures"),
         "declare": _("One declaration is still open for you and %(name)s"),
@@ -69,7 +71,7 @@ def _message(notice: Notice, pair: Pair, me: Enrolment, reason: Reason) -> Messa
     return Message(
         subject=subject,
         first_line=subject if subject.endswith("?") else f"{subject}.",
-        paragraphs=(_about_you(reason.key, names),),
+        paragraphs=(before_session_1(me) if reason.action == "prepare" else _about_you(reason.key, names),),
         button=button,
         note=_(
             "If this is not the right moment, moving a date is fine, and so is ending the pair: two clicks on your page, no reason asked."
@@ -102,6 +104,10 @@ def _sign(notice: Notice, pair: Pair, me: Enrolment) -> Button | None:
     return sign_button(notice, pair)
 
 
+def _prepare(notice: Notice, pair: Pair, me: Enrolment) -> Button | None:
+    return prepare_button(notice, me)
+
+
 def _declare(notice: Notice, pair: Pair, me: Enrolment) -> Button | None:
     return Button(label=_("Read and declare it"), url=page_url("pair_declare", pair_id=pair.pk))
 
@@ -120,6 +126,7 @@ def _close(notice: Notice, pair: Pair, me: Enrolment) -> Button | None:
 
 BUTTONS: dict[str, Callable[[Notice, Pair, Enrolment], Button | None]] = {
     "rebook": _find_a_time,
+    "prepare": _prepare,
     "report": _say_how_it_went,
     "sign": _sign,
     "declare": _declare,

@@ -9,6 +9,7 @@ from turnabout.core import clock, events
 from turnabout.core.models import Event
 from turnabout.enrolments.models import Enrolment
 from turnabout.notifications import notices
+from turnabout.notifications.about.preparation import with_door
 from turnabout.notifications.about.scheduling import (
     TIME_TO_CHOOSE,
     invitation_to,
@@ -89,21 +90,18 @@ def pair_started(notice: Notice) -> Message | None:
         button = Button(label=_("Write down three things"), url=write)
         links = (prepare_button(notice, first), move_button(notice, first))
     paragraphs += filter(None, ["\n".join(map(str, pair.reasons[:3]))])
-    return with_contact(
-        Message(
-            subject=_("You and %(name)s have both said yes") % names,
-            first_line=_("You and %(name)s have both said yes.") % names,
-            paragraphs=tuple(paragraphs),
-            button=button,
-            links=links,
-            note=_(
-                "Only the two of you read what you write to each other. Either of you can end this at any time, without a reason."
-            ),
-            calendar=None if first is None or first.state != Session.State.INVITED else invitation_to(first, pair, side),
+    message = Message(
+        subject=_("You and %(name)s have both said yes") % names,
+        first_line=_("You and %(name)s have both said yes.") % names,
+        paragraphs=tuple(paragraphs),
+        button=button,
+        links=links,
+        note=_(
+            "Only the two of you read what you write to each other. Either of you can end this at any time, without a reason."
         ),
-        pair,
-        side,
+        calendar=None if first is None or first.state != Session.State.INVITED else invitation_to(first, pair, side),
     )
+    return with_contact(message if first is None else with_door(message, notice, side, number=first.number), pair, side)
 
 
 @content("pair.resumed")

@@ -13,6 +13,7 @@ from turnabout.core import clock, events
 from turnabout.core.models import Event
 from turnabout.enrolments.models import Enrolment
 from turnabout.notifications import notices
+from turnabout.notifications.about.preparation import with_door
 from turnabout.notifications.contacts import named_contact
 from turnabout.notifications.content import Button, Calendar, Message, action_url, at_once, content, page_url
 from turnabout.notifications.models import Notice
@@ -173,18 +174,15 @@ def _dated(notice: Notice, subject: str, first_line: str) -> Message | None:
     if queries.ends_at(session) <= clock.now():
         return None
     words = {"title": title_for(session, pair.partner_of(side.person)), "when": in_words(session.starts_at, side.person.zone)}
-    return with_contact(
-        Message(
-            subject=subject % words,
-            first_line=first_line % words,
-            paragraphs=tuple(filter(None, [warning(session, side.role)])),
-            button=prepare_button(notice, session),
-            links=(move_button(notice, session),),
-            calendar=invitation_to(session, pair, side),
-        ),
-        pair,
-        side,
+    message = Message(
+        subject=subject % words,
+        first_line=first_line % words,
+        paragraphs=tuple(filter(None, [warning(session, side.role)])),
+        button=prepare_button(notice, session),
+        links=(move_button(notice, session),),
+        calendar=invitation_to(session, pair, side),
     )
+    return with_contact(with_door(message, notice, side, number=session.number), pair, side)
 
 
 @content("session.cancelled", urgent_from=at_once)

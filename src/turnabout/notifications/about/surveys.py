@@ -24,7 +24,7 @@ TIME_TO_LOOK_BACK = timedelta(days=60)
 
 @events.on("session.held")
 def ask_how_it_was(event: Event) -> None:
-    """Three quick questions after each session, the closing form after the last."""
+    """Three quick questions after each session. After the last they stand in the closing form: one mail, one page."""
     session = Session.objects.select_related("pair__cohort").get(pk=event.subject_id)
     if session.number < session.pair.cohort.sessions:
         write_to_both("pulse.asked", event, mark="once")
@@ -47,7 +47,7 @@ def pulse_asked(notice: Notice) -> Message | None:
     if found is None:
         return None
     session, pair, side = found
-    wave = queries.pulse_wave(side, pair, session.number)
+    wave = queries.wave_of(side, pair, session.number)
     if session.state != Session.State.MET or pair.state == Pair.State.ENDED or queries.has_answered(side, "pulse", wave):
         return None
     wording = queries.wording("pulse")
@@ -68,7 +68,7 @@ def pulse_asked(notice: Notice) -> Message | None:
 
 
 def has_looked_back(pair: Pair, side: Enrolment) -> bool:
-    return bool(pair.choice_of(side.role)) and queries.has_answered(side, "closing", 1)
+    return bool(pair.choice_of(side.role)) and queries.has_answered(side, "closing", queries.wave_of(side, pair))
 
 
 def look_back_button(notice: Notice, pair: Pair) -> Button:
@@ -91,6 +91,7 @@ def closing_asked(notice: Notice) -> Message | None:
             first_line=_("Looking back on your sessions with %(name)s.") % names,
             paragraphs=(
                 wording.opening,
+                _("The three quick questions about your last session come first."),
                 _(
                     "You also say how you would like to go on: continue, swap roles, pause or close. Then your certificate is ready."
                 ),
