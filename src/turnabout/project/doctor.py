@@ -146,9 +146,10 @@ def jobs() -> str:
         )
     failed = _one("select count(*) from procrastinate_jobs where status = 'failed'")
     if isinstance(failed, int) and failed:
+        shell = "turnabout database shell" if "CLUSTER" in connection.settings_dict else "psql with the address in DATABASE_URL"
         raise Problem(
             f"{_counted(failed, 'job')} failed for good.",
-            "Look: turnabout database shell, then: select id, task_name, args from procrastinate_jobs where status = 'failed';",
+            f"Look: {shell}, then: select id, task_name, args from procrastinate_jobs where status = 'failed';",
         )
     return f"the oldest waits for {_spoken(age)}" if isinstance(age, timedelta) else "none waits"
 

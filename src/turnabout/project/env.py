@@ -58,7 +58,7 @@ def secret(name: str, *, help: str) -> str:
     if value or not file_name:
         return value
     try:
-        return Path(file_name).read_text(encoding="utf-8").strip()
+        return _first_line(Path(file_name))
     except OSError as error:
         raise BadSetting(f"{name}_FILE names {file_name!r}, which cannot be read: {error.strerror}.") from None
 
@@ -71,7 +71,12 @@ def kept_secret(name: str, path: Path, make: str, *, help: str) -> str:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not path.exists():
         _write_once(path, make)
-    return path.read_text(encoding="utf-8").strip()
+    return _first_line(path)
+
+
+def _first_line(path: Path) -> str:
+    """What a person noted below it is no part of the secret."""
+    return path.read_text(encoding="utf-8").strip().partition("\n")[0].strip()
 
 
 def _write_once(path: Path, content: str) -> None:
