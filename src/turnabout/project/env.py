@@ -54,7 +54,7 @@ def words(name: str, default: str, *, help: str) -> list[str]:
 def secret(name: str, *, help: str) -> str:
     """The value of NAME, or the first line of the file that NAME_FILE points to."""
     value = _raw(name, "", help, is_secret=True)
-    file_name = _raw(f"{name}_FILE", "", f"A file that holds {name}, for secrets kept out of the environment.")
+    file_name = _raw(f"{name}_FILE", "", f"A file with {name} in its first line, for secrets kept out of the environment.")
     if value or not file_name:
         return value
     try:
