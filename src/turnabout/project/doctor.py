@@ -21,6 +21,7 @@ from turnabout.core.database import DatabaseProblem, server_version, version_pro
 from turnabout.project.work import seconds_without_heartbeat
 
 SHORTEST_SECRET = 40
+FAILED_JOBS = "select id, task_name, args from procrastinate_jobs where status = 'failed';"
 LONGEST_WAIT = timedelta(minutes=10)
 LARGEST_CLOCK_GAP = timedelta(seconds=5)
 SMALLEST_FREE_SPACE = 500_000_000
@@ -149,7 +150,7 @@ def jobs() -> str:
         shell = "turnabout database shell" if "CLUSTER" in connection.settings_dict else "psql with the address in DATABASE_URL"
         raise Problem(
             f"{_counted(failed, 'job')} failed for good.",
-            f"Look: {shell}, then: select id, task_name, args from procrastinate_jobs where status = 'failed';",
+            f"Look: {shell}, then: {FAILED_JOBS}",
         )
     return f"the oldest waits for {_spoken(age)}" if isinstance(age, timedelta) else "none waits"
 
