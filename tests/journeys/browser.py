@@ -120,10 +120,6 @@ class Screen:
     def heading(self) -> str:
         return self.page.locator("h1").first.inner_text()
 
-    def comes_to(self, pattern: str) -> "Screen":
-        self.page.wait_for_url(pattern, timeout=MILLISECONDS)
-        return self
-
     def fits(self) -> "Screen":
         assert self.page.evaluate(TOO_WIDE) <= 0, f"{self.page.url} is wider than the screen"
         return self

@@ -2,12 +2,6 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Q
 
 
-class EventQuerySet(models.QuerySet["Event"]):
-    def for_organisers(self) -> "EventQuerySet":
-        """Everything but private events, which reach no page, webhook, log or export."""
-        return self.exclude(audience=Event.Audience.PRIVATE)
-
-
 class Event(models.Model):
     """One domain fact: audit entry, webhook trigger and notification trigger in one row."""
 
@@ -23,8 +17,6 @@ class Event(models.Model):
     cohort_key = models.BigIntegerField(null=True)
     audience = models.CharField(max_length=10, choices=Audience.choices)
     data = models.JSONField(default=dict)
-
-    objects = EventQuerySet.as_manager()
 
     class Meta:
         indexes = [

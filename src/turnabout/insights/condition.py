@@ -45,7 +45,6 @@ class PairFacts:
     mentor_signed: bool = False
     mentee_signed: bool = False
     ends_on: date | None = None
-    ended_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

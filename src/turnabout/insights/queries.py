@@ -38,7 +38,6 @@ def _facts(pair: Pair, sessions: Sequence[Session], signed: tuple[bool, bool]) -
         mentor_signed=signed[0],
         mentee_signed=signed[1],
         ends_on=cohort.ends_on,
-        ended_on=pair.ended_at.date() if pair.ended_at else None,
         sessions=tuple(
             SessionFact(
                 number=session.number,

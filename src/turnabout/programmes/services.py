@@ -1,7 +1,7 @@
 """The verbs of programmes, charters and offices. Rounds have their own module, rounds.py."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -279,12 +279,6 @@ def end_office(office: Office, *, by: Account, now: datetime) -> Office:
 
 
 @transaction.atomic
-def edit_text(programme: Programme, key: str, *, text: str, by: Account, now: datetime) -> Programme:
-    """Keep a new version of one text; the versions before it stay."""
-    return edit_texts(programme, {key: text}, by=by, now=now)
-
-
-@transaction.atomic
 def edit_texts(programme: Programme, changes: Mapping[str, str], *, by: Account, now: datetime) -> Programme:
     """Keep a new version of each text that really changed."""
     require_designer(by)
@@ -302,7 +296,3 @@ def edit_texts(programme: Programme, changes: Mapping[str, str], *, by: Account,
     programme.texts = kept
     programme.save(update_fields=["texts"])
     return programme
-
-
-def entities_named(ids: Iterable[int]) -> list[Entity]:
-    return list(Entity.objects.filter(pk__in=list(ids)))

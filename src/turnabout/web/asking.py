@@ -189,7 +189,6 @@ def person(request: Request, run_id: int, place_id: int) -> HttpResponse:
         place=place,
         person=shown(place.person, scope),
         role_word=words.titled(place.role),
-        other_word=words.of("mentee" if place.role == "mentor" else "mentor"),
         why=None if found is None else why_alone(found, words),
         ranked=None if found is None else ranked(run, scope, place, found, most=MOST_CHOICES),
         can_choose=_is_open(run),

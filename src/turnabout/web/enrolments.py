@@ -41,7 +41,6 @@ def place(request: Request, place: Enrolment) -> HttpResponse:
         place=place,
         programme=programme,
         cohort=place.cohort,
-        words=words_for(programme),
         word=words_for(programme).of(place.role),
         state=queries.state_word(place),
         next=what_next(place),
@@ -190,11 +189,9 @@ def nominate(request: Request, place: Enrolment) -> HttpResponse:
         "enrolments/nominate.html",
         place=place,
         programme=place.cohort.programme,
-        cohort=place.cohort,
         form=form,
         named=named,
         most=most,
-        words=words_for(place.cohort.programme),
         status=422 if form.errors else 200,
     )
 
@@ -229,7 +226,6 @@ def show_nomination(request: Request, link: Link) -> HttpResponse:
         request,
         "enrolments/nomination.html",
         programme=cohort.programme,
-        cohort=cohort,
         choices=choices,
         hours=design.hours.mentor.in_words,
     )

@@ -98,7 +98,6 @@ def _of_participant(request: Request, person: Person) -> HttpResponse:
         places=places,
         report_choices=report_choices(),
         messages_waiting=count_waiting_in_the_product(request.account),
-        is_mentor=is_mentor,
         contact=_contact(person) if is_mentor else None,
     )
 

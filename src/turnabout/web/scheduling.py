@@ -173,7 +173,6 @@ def _ask_for_time(
         layout=layout,
         pair=pair,
         number=number,
-        session=session,
         now_on="" if session is None or session.state not in Session.AHEAD else wording.in_words(session.starts_at, zone),
         partner=partner.person,
         form=form,
@@ -221,7 +220,6 @@ def cancel(request: Request, pair_id: int, session_id: int) -> HttpResponse:
         )
     return page(
         request, "scheduling/cancel.html", pair=session.pair, session=session, when=wording.in_words(session.starts_at, zone),
-        is_participant=pair_policies.takes_part(request.account, session.pair),
     )  # fmt: skip
 
 
