@@ -1,6 +1,8 @@
 from django.db import models
 from django.db.models import CheckConstraint, F, Q
 
+from turnabout.core import references
+
 
 class Event(models.Model):
     """One domain fact: audit entry, webhook trigger and notification trigger in one row."""
@@ -25,12 +27,8 @@ class Event(models.Model):
         ]
 
     @property
-    def subject_kind(self) -> str:
-        return self.subject.partition(":")[0]
-
-    @property
     def subject_id(self) -> int:
-        return int(self.subject.partition(":")[2])
+        return references.id_of(self.subject)
 
 
 class Progress(models.Model):

@@ -134,7 +134,7 @@ def do_link(request: Request, link: Link) -> HttpResponse:
 
 
 def _charter_of(link: Link) -> Charter:
-    charter = get_object_or_404(Charter.objects.select_related("programme"), pk=int(link.subject.partition(":")[2]))
+    charter = get_object_or_404(Charter.objects.select_related("programme"), pk=link.subject_id)
     if charter.signed_at is not None:
         raise NotPossible(_("This version is signed already. Thank you."))
     return charter

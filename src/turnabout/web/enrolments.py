@@ -199,7 +199,7 @@ def nominate(request: Request, place: Enrolment) -> HttpResponse:
 def _nomination_of(link: Link) -> Nomination:
     nomination = get_object_or_404(
         Nomination.objects.select_related("mentee__cohort__programme", "mentee__person", "person"),
-        pk=int(link.subject.partition(":")[2]),
+        pk=link.subject_id,
     )
     if nomination.person.account_id != link.account_id:
         raise Http404
