@@ -22,7 +22,7 @@ ARGUMENTS = (
 WIDE, NARROW = 1280, 390
 SECONDS = 20
 MILLISECONDS = SECONDS * 1000
-PICTURES = os.environ.get("TURNABOUT_SCREENSHOTS", "")
+PICTURES = os.environ.get("TURNABOUT_PICTURES", "")  # a folder, for whoever wants to look
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
