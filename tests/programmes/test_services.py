@@ -58,7 +58,11 @@ def test_words_of_the_product_are_known_and_others_stay_as_typed(cast):
         cast.programme,
         naming=naming(words="mutual", mentor_word="guide | guides", mentee_word="learner", entity_word="store"),
         by=cast.olu,
+        now=NOON,
     )
+    assert [(event.name, event.actor, event.data) for event in Event.objects.all()] == [
+        ("programme.renamed", f"account:{cast.olu.pk}", {})
+    ]
     words = words_for(programme)
     assert (words.mentors, words.mentees, words.entities, words.kind) == ("guides", "learners", "stores", "mutual mentoring")
     assert (words.Mentor, words.Mentees, words.Entity, words.of("mentee"), words.many("mentor")) == (

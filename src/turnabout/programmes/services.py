@@ -107,7 +107,7 @@ def start_programme(design_key: str, *, naming: Naming, by: Account, now: dateti
 
 
 @transaction.atomic
-def rename_programme(programme: Programme, *, naming: Naming, by: Account) -> Programme:
+def rename_programme(programme: Programme, *, naming: Naming, by: Account, now: datetime) -> Programme:
     require_designer(by)
     _check_naming(naming)
     programme.name, programme.words = naming.name.strip(), naming.words
@@ -117,6 +117,7 @@ def rename_programme(programme: Programme, *, naming: Naming, by: Account) -> Pr
         naming.entity_word,
     )
     programme.save(update_fields=["name", "words", "mentor_word", "mentee_word", "entity_word"])
+    events.record("programme.renamed", subject=programme, by=by, at=now)
     return programme
 
 

@@ -36,7 +36,10 @@ def _default(variable: env.Variable) -> str:
 def events_page() -> str:
     lines = [
         "# Events\n",
-        GENERATED + "Each verb records one event. Private ones reach no page, webhook, log or export.\n",
+        GENERATED
+        + "A verb that changes what others see or count on records one event. None is recorded where a row with its own "
+        "date says it (a declaration, a message put away), for asking long work to stop, for sending or dropping a single mail, "
+        "and for the wording of the suggestion mail. Private events reach no page, webhook, log or export.\n",
         "| event | who may learn of it | data | what it means | who listens |",
         "|---|---|---|---|---|",
     ]
