@@ -211,7 +211,6 @@ MATRIX = (
     row("step_add", "mia", "sol", of=PAIR, status=405),
     row("step_done", "mia", "sol", of=lambda cast: {**PAIR(cast), "step_id": 1}, status=405),
     row("agreement", "mia", "sol", of=PAIR),
-    row("agreement_sign", "mia", "sol", of=PAIR, status=405),
     row("agreement_print", "mia", "sol", of=PAIR),
     row("diary", "ash"),
     row("session", "mia", "sol", of=SESSION),
@@ -252,6 +251,7 @@ MATRIX = (
     row("cohort_invite", "cleo", "olu", of=COHORT),
     row("overview", "cleo", "sana", "olu", of=COHORT),
     row("overview_export", "cleo", "sana", "olu", of=lambda cast: COHORT(cast) | {"kind": "csv"}),
+    row("shared_stories", "cleo", "olu", of=COHORT),
     row("programme_page", *MEMBERS, of=lambda cast: {"key": cast.cohort.open_link_key}),
     row("programme_page_asked", *MEMBERS, of=lambda cast: {"key": cast.cohort.open_link_key}),
     # everybody's place, for organisers

@@ -9,7 +9,17 @@ import numpy as np
 import pytest
 
 from tests.engine.cases import believable
-from turnabout.engine import Candidate, DistanceException, Problem, ReasonCode, Rules, Seniority, reasons_between
+from turnabout.engine import (
+    Candidate,
+    DistanceException,
+    Problem,
+    ReasonCode,
+    Rules,
+    Seniority,
+    reasons_between,
+    reasons_of,
+    without_partner,
+)
 from turnabout.engine.encode import encode, grid, single_pairs
 from turnabout.engine.reasons import BIT, EXCLUDING, FLAGS, SENTENCES, codes_in, excluding_codes
 from turnabout.engine.rules import eligibility
@@ -230,3 +240,23 @@ def test_every_code_has_a_bit_and_a_sentence():
     assert codes_in(sum(BIT.values())) == tuple(ReasonCode)
     assert set(excluding_codes(sum(BIT.values()))) == set(ReasonCode) - FLAGS
     assert EXCLUDING & BIT[ReasonCode.UNKNOWN_LINE] == 0
+
+
+def test_many_pairs_have_the_reasons_of_each_alone_in_their_order():
+    boss = Candidate(key="boss", ancestors=())
+    under = dataclasses.replace(MIA, key="max", ancestors=("boss",))
+    problem = Problem(mentors=(dataclasses.replace(MIA, ancestors=()), under), mentees=(SOL, boss))
+    pairs = [("max", "boss"), ("mia", "sol"), ("max", "sol"), ("mia", "boss")]
+    assert reasons_of(problem, pairs) == tuple(reasons_between(problem, *pair) for pair in pairs)
+    assert reasons_of(problem, pairs)[:2] == ((ReasonCode.LINE,), (ReasonCode.UNKNOWN_LINE,))
+    assert reasons_of(problem, ()) == ()
+    with pytest.raises(KeyError):
+        reasons_of(problem, [("nobody", "sol")])
+
+
+def test_whom_the_rules_leave_no_mentor_is_named_however_few_places_there_are():
+    boss = Candidate(key="boss", ancestors=())
+    under = dataclasses.replace(MIA, key="max", ancestors=("boss",))
+    assert without_partner(Problem(mentors=(under,), mentees=(SOL, dataclasses.replace(SOL, key="rosa"), boss))) == {"boss"}
+    assert without_partner(Problem(mentors=(under, MIA), mentees=(SOL, boss))) == frozenset()
+    assert without_partner(Problem(mentors=(), mentees=(SOL,))) == {"sol"}

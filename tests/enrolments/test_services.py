@@ -299,3 +299,12 @@ def test_two_requests_that_end_the_same_place_record_one_event(cast):
     services.end_places_of(cast.mia.pk, now=NOON)
     services.end_places_of(place.person_id, now=NOON)
     assert Event.objects.filter(name="enrolment.withdrawn").count() == 1
+
+
+def test_only_a_line_that_reaches_a_head_says_how_far_from_the_top_somebody_is(cast):
+    top = factories.person("Top")
+    under = factories.person("Under", manager=top)
+    levels = queries.tree_levels()
+    assert (under.pk in levels, top.pk in levels) == (False, False)
+    assert cast.mia
+    assert queries.tree_levels() == {cast.head.pk: 0, cast.max.pk: 1, cast.mia.pk: 2}

@@ -122,3 +122,13 @@ def test_a_settled_pair_needs_nothing(state, word):
 def test_the_weightiest_reason_comes_first():
     pair = facts(met(1, START), ahead(2, date(2027, 3, 29)), mentor_signed=False)
     assert keys(condition_of(pair, on=date(2027, 4, 20))) == ["gap", "unsigned", "untold"]
+
+
+@pytest.mark.parametrize(
+    ("undeclared", "ask"), [(("mentor", "mentee"), "both"), (("mentee",), "mentee"), (("mentor",), "mentor"), ((), None)]
+)
+def test_a_declaration_that_is_missing_after_a_week_is_worth_a_look(undeclared, ask):
+    pair = facts(ahead(1, date(2027, 3, 18)), undeclared=undeclared)
+    assert keys(condition_of(pair, on=START + timedelta(days=7))) == []
+    found = condition_of(pair, on=START + timedelta(days=8))
+    assert (found.first and found.first.ask, found.word) == (ask, "Worth a look" if ask else "On track")

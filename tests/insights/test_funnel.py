@@ -84,18 +84,18 @@ def test_organisers_see_every_figure():
 
 def test_a_sponsor_sees_no_small_count_and_cannot_find_it_by_subtraction():
     table = funnel.table([row("A", "FR", 3), row("B", "FR", 9), row("C", "NG", 20), row("D", "NG", 0)], only_aggregates=True)
-    assert texts(table.entities) == ["fewer than 5", "not shown", "20", "0"]
+    assert texts(table.entities) == ["not shown", "not shown", "20", "0"]
     assert texts(table.countries) == ["12", "20"]
 
 
 def test_the_next_smallest_of_the_same_country_is_withheld_too():
     table = funnel.table([row("A", "FR", 3), row("B", "FR", 30), row("C", "NG", 6)], only_aggregates=True)
-    assert texts(table.entities) == ["fewer than 5", "not shown", "not shown"]
+    assert texts(table.entities) == ["not shown", "not shown", "6"]
 
 
 def test_a_small_total_is_not_shown_to_a_sponsor_either():
     table = funnel.table([row("A", "FR", 3)], only_aggregates=True)
-    assert table.total.cells[0] == funnel.Cell(value=None, text="fewer than 5")
+    assert table.total.cells[0] == funnel.Cell(value=None, text="not shown")
 
 
 def test_every_stage_has_a_label_and_a_definition():

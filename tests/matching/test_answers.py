@@ -190,3 +190,12 @@ def test_mentor_whose_place_was_filled_meanwhile_gets_no_second_pair(cast, propo
     with pytest.raises(NotPossible):
         answer(proposal, cast.sol, Choice.YES)
     assert Proposal.objects.get(pk=proposal.pk).state == Proposal.State.ASKING_MENTEE
+
+
+def test_a_pair_in_one_line_starts_only_when_both_declared_that_neither_has_a_say(cast, proposal):
+    Proposal.objects.filter(pk=proposal.pk).update(reasons={"flags": ["distance_exception"]})
+    for who in (cast.mia, cast.sol):
+        with pytest.raises(NotPossible, match="A yes needs your tick"):
+            answer(proposal, who, Choice.YES)
+        answers.answer_proposal(proposal, by=who.account, choice=Choice.YES, now=NOON, has_no_say=True)
+    assert Pair.objects.get().distance_exception is True

@@ -9,6 +9,7 @@ from tests import factories
 from tests.cast import NOON
 from turnabout.enrolments import services as enrolment_services
 from turnabout.enrolments.models import Enrolment
+from turnabout.matching import rechecks
 from turnabout.notifications.models import Notice
 from turnabout.pairs import services as pair_services
 from turnabout.pairs.models import Agreement
@@ -248,9 +249,17 @@ def test_a_pause_is_told_to_both_and_a_reporting_line_is_named(first, pair, cast
     pair_services.resume_pair(paused, by=cast.mia.account, now=NOON)
     before = len(sent())
     type(cast.max).objects.filter(pk=cast.max.pk).update(manager=cast.sol)
-    assert pair_services.rest_pairs_in_one_line(now=NOON) == 1
+    assert rechecks.rest_pairs_kept_apart(now=NOON) == 1
     told = [mail for mail in sent()[before:] if mail.template == "pair.paused"]
     assert "The directory shows a reporting line between you by now" in told[0].text
+
+
+def test_a_pair_that_rests_because_it_is_in_one_team_by_now_is_told_so(first, pair, cast, sent):
+    before = len(sent())
+    type(cast.mia).objects.filter(pk=cast.mia.pk).update(manager=cast.head)
+    assert rechecks.rest_pairs_kept_apart(now=NOON) == 1
+    told = [mail for mail in sent()[before:] if mail.template == "pair.paused"]
+    assert ["in one team or under one manager by now" in mail.text for mail in told] == [True, True]
 
 
 def test_a_signed_pair_that_meets_again_is_invited_to_every_date(first, pair, cast, sent):

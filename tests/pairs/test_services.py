@@ -13,9 +13,8 @@ from turnabout.core import events
 from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.core.models import Event
 from turnabout.enrolments.models import Declaration, Enrolment
-from turnabout.pairs import jobs, services
+from turnabout.pairs import jobs, queries, services
 from turnabout.pairs.models import Agreement, Pair
-from turnabout.people.models import Person
 from turnabout.scheduling.models import Session
 
 LATER = NOON + timedelta(days=3)
@@ -295,8 +294,21 @@ def test_each_declares_once_that_no_line_joins_them(cast):
     assert list(made) == [(cast.mia_place.pk, cast.sol.pk), (cast.sol_place.pk, cast.mia.pk)]
     with pytest.raises(NotAllowed):
         services.declare_no_line(cast.mia_and_sol, by=cast.cleo, now=NOON)
-    assert services.needs_declaration(cast.mia, cast.rosa)
-    assert not services.needs_declaration(cast.mia, cast.sol)
+    assert [event.data for event in Event.objects.filter(name="declaration.made")] == [{"role": "mentor"}, {"role": "mentee"}]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_whose_declaration_is_missing_costs_two_queries_for_any_number_of_pairs(rows, cast, django_assert_num_queries):
+    for _number in range(rows):
+        manager = factories.person()  # whose own line nobody knows
+        mentor = factories.enrolment(cast.cohort, factories.person(manager=manager), "mentor")
+        pair = factories.pair(mentor, factories.enrolment(cast.cohort, factories.person(manager=cast.head), "mentee"))
+    services.declare_no_line(pair, by=pair.mentee.person.account, now=NOON)
+    pairs = [cast.mia_and_sol, *Pair.objects.with_people().exclude(pk=cast.mia_and_sol.pk).order_by("-pk")]
+    with django_assert_num_queries(2):
+        found = queries.declarations_of(pairs)
+    missing = [found[pair.pk].missing for pair in pairs]
+    assert missing == [(), ("mentor",), *[("mentor", "mentee")] * (rows - 1)]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -332,24 +344,6 @@ def test_whoever_leaves_ends_their_pairs(cast, event, subject):
     pair = cast.mia_and_sol
     events.record(event, subject=getattr(cast, subject), at=LATER)
     assert (Pair.objects.get(pk=pair.pk).state, places(cast.sol_place)) == ("ended", [(0, 1)])
-
-
-def test_a_pair_rests_when_the_directory_puts_one_above_the_other(cast, clock_at):
-    pair = cast.mia_and_sol
-    jobs.check_lines()
-    assert Pair.objects.get(pk=pair.pk).state == "active"
-    Person.objects.filter(pk=cast.max.pk).update(manager=cast.sol)
-    for _time in (1, 2):
-        jobs.check_lines()
-    assert Pair.objects.get(pk=pair.pk).state == "paused"
-    assert [event.data for event in Event.objects.filter(name="pair.paused")] == [{"reason": "line"}]
-
-
-def test_a_pair_under_the_distance_exception_goes_on(cast, clock_at):
-    Pair.objects.filter(pk=cast.mia_and_sol.pk).update(distance_exception=True)
-    Person.objects.filter(pk=cast.max.pk).update(manager=cast.sol)
-    jobs.check_lines()
-    assert Pair.objects.get(pk=cast.mia_and_sol.pk).state == "active"
 
 
 def test_the_words_of_an_agreement_go_with_the_notes_and_the_signatures_stay(cast, client_of, clock_at):

@@ -193,3 +193,41 @@ def test_ancestors_of_everybody_take_one_query(cast, django_assert_num_queries):
     with django_assert_num_queries(1):
         found = queries.ancestor_ids()
     assert found == {cast.mia.pk: (cast.max.pk, cast.head.pk), cast.max.pk: (cast.head.pk,), cast.head.pk: ()}
+
+
+def test_a_line_is_whole_only_where_it_reaches_a_head(cast, django_assert_num_queries):
+    stray = factories.person("Stray", manager=factories.person("Top"))
+    round_one, round_two = factories.person("Rondo"), factories.person("Ring")
+    for one, other in ((round_one, round_two), (round_two, round_one)):
+        Person.objects.filter(pk=one.pk).update(manager=other, line="known")
+    everybody = [cast.mia.pk, cast.head.pk, stray.pk, stray.manager_id, round_one.pk]
+    with django_assert_num_queries(1):
+        assert queries.broken_line_ids(everybody) == {stray.pk, stray.manager_id, round_one.pk}
+    assert queries.broken_line_ids([]) == frozenset()
+
+
+def test_heads_are_those_of_the_organisation_and_of_each_entity_by_reporting_line(cast, django_assert_num_queries):
+    lead = factories.person("Lead", entity=cast.lagos, manager=cast.head)
+    for _number in range(3):
+        factories.person(entity=cast.lagos, manager=lead)
+    expert = factories.person("Expert", entity=cast.lagos, manager=cast.max)
+    assert cast.mia
+    assert expert
+    with django_assert_num_queries(1):
+        assert queries.heads() == {cast.head.employee_number, lead.employee_number}
+
+
+def test_an_entity_whose_people_report_in_several_directions_has_no_head(cast):
+    for _number in range(2):
+        lead = factories.person(entity=cast.lagos, manager=cast.head)
+        factories.person(entity=cast.lagos, manager=lead)
+    alone = factories.person(entity=factories.entity(), manager=cast.head)
+    assert alone.pk
+    assert queries.heads() == {cast.head.employee_number}
+
+
+def test_whoever_has_left_heads_nothing_and_is_counted_in_no_entity(cast):
+    lead = factories.person(entity=cast.lagos, manager=cast.head, state="left")
+    deputy = factories.person(entity=cast.lagos, manager=lead)
+    factories.person(entity=cast.lagos, manager=deputy)
+    assert queries.heads() == {cast.head.employee_number, deputy.employee_number}

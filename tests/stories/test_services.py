@@ -1,5 +1,7 @@
 """Stories: told by one, shared only when both consent."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.cast import NOON
@@ -20,10 +22,13 @@ def tell(pair, who, may_share=True, text=" I ask first now. "):
 
 def test_a_story_is_shared_only_when_both_consent(cast, pair):
     story = tell(pair, cast.mia)
-    assert (story.text, story.may_be_shared, story.consented_at("mentor")) == ("I ask first now.", False, NOON)
+    assert (story.text, story.shared_until, story.consented_at("mentor")) == ("I ask first now.", None, NOON)
     assert Event.objects.get().audience == "private"
-    assert services.consent_to_story(story, is_yes=True, by=cast.sol.account, now=NOON).may_be_shared
-    assert not services.consent_to_story(story, is_yes=False, by=cast.sol.account, now=NOON).may_be_shared
+    later = NOON + timedelta(days=3)
+    assert services.consent_to_story(story, is_yes=True, by=cast.sol.account, now=later).shared_until == NOON + timedelta(
+        days=365
+    )
+    assert services.consent_to_story(story, is_yes=False, by=cast.sol.account, now=later).shared_until is None
 
 
 def test_a_story_that_may_not_be_shared_is_seen_by_its_teller_alone(cast, pair):
@@ -45,7 +50,7 @@ def test_either_takes_it_back(cast, pair):
     story = tell(pair, cast.mia)
     services.consent_to_story(story, is_yes=True, by=cast.sol.account, now=NOON)
     services.withdraw_story(story, by=cast.sol.account, now=NOON)
-    assert not Story.objects.get().may_be_shared
+    assert Story.objects.get().shared_until is None
     services.withdraw_story(story, by=cast.mia.account, now=NOON)
     assert Story.objects.count() == 0
 

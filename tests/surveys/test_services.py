@@ -1,15 +1,18 @@
 """Answers: once, under a pseudonym, and nothing recorded about who gave them."""
 
 import uuid
+from datetime import date, timedelta
 
 import pytest
 
 from tests import factories
 from tests.cast import NOON
+from turnabout.core import jobs
 from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.core.models import Event
 from turnabout.enrolments.models import TopicChoice
 from turnabout.insights.recommend import recommendation
+from turnabout.programmes.models import Cohort
 from turnabout.scheduling.models import Session
 from turnabout.surveys import queries, services
 from turnabout.surveys.models import Answer, Pseudonym, Reply
@@ -124,3 +127,75 @@ def test_recommendation_is_not_known_yet_under_five_answers(cast, pair):
     assert (recommendation(cast.cohort).text, recommendation(cast.cohort).is_known) == ("not known yet", False)
     closing_reply(cast, "no", 6)
     assert recommendation(cast.cohort).text == "4 of 5 who answered would recommend it; 2 took part."
+
+
+FOLLOWED_UP = timedelta(days=425)  # twelve months to the last follow-up, and sixty days
+
+
+@pytest.fixture
+def answered(cast, pair):
+    """Mia answered twice and Sol once."""
+    for number in (1, 2):
+        services.answer_pulse(met(pair, number), PULSE, by=cast.mia.account, now=NOON)
+    services.answer_pulse(Session.objects.get(pair=pair, number=1), PULSE, by=cast.sol.account, now=NOON)
+
+
+def closed(cast, at) -> None:
+    Cohort.objects.filter(pk=cast.cohort.pk).update(state="closed", closed_at=at)
+
+
+def test_codes_are_kept_until_the_last_follow_up_is_over(cast, answered, clock_at):
+    closed(cast, NOON)
+    before = list(Reply.objects.order_by("pk").values_list("pseudonym", flat=True))
+    clock_at(NOON + FOLLOWED_UP - timedelta(minutes=1))
+    jobs.PERIODIC["surveys.jobs.forget"]()
+    assert Pseudonym.objects.count() == 2
+    assert list(Reply.objects.order_by("pk").values_list("pseudonym", flat=True)) == before
+
+
+def test_then_nobody_can_tell_whose_answers_are_whose_nor_which_forms_are_one_persons(cast, answered, clock_at):
+    closed(cast, NOON)
+    before = set(Reply.objects.values_list("pseudonym", flat=True))
+    clock_at(NOON + FOLLOWED_UP)
+    jobs.PERIODIC["surveys.jobs.forget"]()
+    after = list(Reply.objects.values_list("pseudonym", flat=True))
+    assert (Pseudonym.objects.count(), len(set(after)), before & set(after), Answer.objects.count()) == (0, 3, set(), 9)
+    jobs.PERIODIC["surveys.jobs.forget"]()
+    assert sorted(Reply.objects.values_list("pseudonym", flat=True)) == sorted(after)
+
+
+def test_codes_of_other_rounds_stay(cast, answered):
+    other = factories.pair(
+        factories.enrolment(factories.cohort(cast.programme), cast.kofi, "mentor"),
+        factories.enrolment(cast.cohort, cast.rosa, "mentee"),
+    )
+    services.answer_pulse(met(other, 1), PULSE, by=cast.kofi.account, now=NOON)
+    closed(cast, NOON)
+    assert services.destroy_pseudonyms(now=NOON + FOLLOWED_UP) == 2
+    assert Pseudonym.objects.get().enrolment == other.mentor
+
+
+def test_a_round_that_nobody_closed_counts_from_its_last_day(cast, answered):
+    Cohort.objects.filter(pk=cast.cohort.pk).update(ends_on=date(2027, 9, 30))
+    assert services.destroy_pseudonyms(now=NOON + FOLLOWED_UP) == 0
+    assert services.destroy_pseudonyms(now=NOON + (date(2027, 9, 30) - NOON.date()) + FOLLOWED_UP) == 2
+
+
+def test_no_form_is_taken_a_second_time_once_nobody_can_tell_the_first(cast, pair, answered):
+    closed(cast, NOON)
+    late = NOON + FOLLOWED_UP
+    services.destroy_pseudonyms(now=late)
+    session = Session.objects.select_related("pair__cohort").get(pair=pair, number=1)
+    for answer in (
+        lambda: services.answer_pulse(session, PULSE, by=cast.mia.account, now=late),
+        lambda: services.answer_closing(pair, {}, by=cast.mia.account, now=late),
+    ):
+        with pytest.raises(NotPossible, match=r"This round ended long ago, so its forms are closed\."):
+            answer()
+    assert (Reply.objects.count(), Pseudonym.objects.count()) == (3, 0)
+
+
+def test_the_days_that_codes_are_kept_are_the_operators(cast, answered, settings):
+    closed(cast, NOON)
+    settings.ANSWER_CODES_KEPT_DAYS = 60
+    assert services.destroy_pseudonyms(now=NOON + timedelta(days=60)) == 2

@@ -150,6 +150,14 @@ def test_language_follows_the_choice(cast, clock_at, client_of, settings):
     assert browser.post("/account/language/", {"locale": "tlh", "time_zone": "Mars"}).status_code == 422
 
 
+def test_time_zone_that_somebody_chooses_is_the_one_of_their_diary(cast, clock_at, client_of):
+    browser = client_of(cast.mia)
+    browser.post("/account/language/", {"locale": "en-gb", "time_zone": "Asia/Tokyo"})
+    cast.mia.refresh_from_db()
+    assert cast.mia.zone == "Asia/Tokyo"
+    assert '<option value="Asia/Tokyo" selected>' in browser.get("/account/").content.decode()
+
+
 def test_language_without_a_catalogue_is_neither_announced_nor_offered(cast, clock_at, client_of):
     services.choose_language(cast.mia.account, locale="ar", time_zone="Africa/Cairo")
     browser = client_of(cast.mia)

@@ -3,6 +3,7 @@ from django.urls import reverse
 
 from tests import factories
 from turnabout.enrolments.models import Nomination
+from turnabout.programmes.models import Cohort
 
 
 @pytest.fixture
@@ -28,6 +29,34 @@ def leader(cast, clock_at):
 def test_a_place_says_what_comes_next(cast, client_of, clock_at, state, sentence):
     place = factories.enrolment(cast.cohort, cast.mia, "mentor", state=state, is_prepared=False)
     assert client_of(cast.mia).get(reverse("place", args=[place.pk])).context["next"]["sentence"] == sentence
+
+
+def test_a_place_with_a_partner_says_so_and_offers_no_pause_where_nothing_is_left_to_pause(cast, client_of, clock_at):
+    assert cast.mia_and_sol
+    page = client_of(cast.sol).get(reverse("place", args=[cast.sol_place.pk]))
+    assert page.context["next"]["sentence"] == "You have a partner. What concerns the two of you stands on your own page."
+    assert page.context["may_pause"] is False
+
+
+def test_a_place_in_a_closed_round_asks_nothing_and_offers_nothing(cast, client_of, clock_at):
+    place = cast.mia_place
+    Cohort.objects.filter(pk=cast.cohort.pk).update(state="closed")
+    page = client_of(cast.mia).get(reverse("place", args=[place.pk]))
+    assert page.context["next"]["sentence"] == "This round is over. Thank you for taking part."
+    assert (page.context["may_pause"], page.context["may_leave"]) == (False, False)
+
+
+def test_leaving_a_round_by_a_suggestion_takes_two_presses(cast, client_of, clock_at):
+    asked = factories.proposal(factories.run(cast.cohort), cast.mia_place, cast.sol_place, state="asking_mentor")
+    answer, mia = reverse("suggestion_answer", args=[asked.pk]), client_of(cast.mia)
+    page = mia.post(answer, {"answer": "stop"})
+    assert (page.status_code, "You need no reason, and nobody is told why." in page.content.decode()) == (422, True)
+    assert "Nadia Haddad" in page.content.decode()
+    cast.mia_place.refresh_from_db()
+    assert cast.mia_place.state == "registered"
+    assert mia.post(answer, {"answer": "stop", "sure": "1"}).status_code == 302
+    cast.mia_place.refresh_from_db()
+    assert cast.mia_place.state == "withdrawn"
 
 
 def test_pausing_and_coming_back_is_one_button(cast, client_of, clock_at):

@@ -7,6 +7,7 @@ from tests.cast import NOON
 from turnabout.enrolments.models import Enrolment
 from turnabout.matching.models import Proposal
 from turnabout.notifications import notices
+from turnabout.pairs import services as pairs
 
 
 def test_a_signed_in_person_without_a_place_sees_that_nothing_waits(cast, client_of):
@@ -67,6 +68,25 @@ def test_whoever_has_a_place_finds_it_from_home_with_or_without_a_partner(cast, 
     assert link in client_of(cast.mia).get("/").content.decode()
     Enrolment.objects.filter(pk=cast.mia_place.pk).update(state="withdrawn")
     assert link not in client_of(cast.mia).get("/").content.decode()
+
+
+def test_earlier_pairs_are_linked_beside_the_one_that_goes_on(cast, client_of, clock_at):
+    pair = cast.mia_and_sol
+    pairs.end_pair(pair, by=cast.sol.account, now=NOON)
+    browser = client_of(cast.mia)
+    assert browser.get("/").context["earlier"] == []  # the pair that closed last has its own section
+    other = factories.enrolment(cast.cohort, factories.person("Noor", "Haddad", entity=cast.paris), "mentee")
+    Enrolment.objects.filter(pk=cast.mia_place.pk).update(places_taken=0)
+    cast.mia_place.refresh_from_db()
+    factories.pair(cast.mia_place, other)
+    home = browser.get("/")
+    assert [(item.pair_id, item.name) for item in home.context["earlier"]] == [(pair.pk, cast.sol.name)]
+    assert f'href="/pairs/{pair.pk}/"' in home.content.decode()
+
+
+def test_no_date_is_asked_for_while_the_first_ones_are_being_found(cast, client_of, clock_at):
+    assert cast.mia_and_sol
+    assert "Choose a date" not in client_of(cast.sol).get("/").content.decode()
 
 
 def test_pages_travel_compressed(cast, client_of):

@@ -1,9 +1,14 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from tests import factories
+from tests.cast import NOON
 from turnabout.insights import services as insights
+from turnabout.insights.models import PairCondition
 from turnabout.notifications.models import Notice
+from turnabout.pairs import services as pair_services
 from turnabout.pairs.models import Pair
 
 
@@ -24,7 +29,7 @@ def pairs_in_need(cast, count: int) -> list[Pair]:
 def test_morning_costs_the_same_for_any_number_of_pairs(rows, cast, client_of, clock_at, django_assert_num_queries):
     pairs_in_need(cast, rows)
     client = client_of(cast.cleo)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(20):
         response = client.get(reverse("morning"))
     assert response.content.decode().count("They have no date for their first session.") == rows
 
@@ -51,6 +56,22 @@ def test_one_press_writes_to_the_side_that_can_help_first_once_a_day(cast, clien
     for _press in range(2):
         client.post(reverse("nudge", kwargs={"pair_id": pair.pk}))
     assert list(Notice.objects.values_list("template", "account")) == [("pair.nudge", pair.mentee.person.account_id)]
+
+
+def test_whoever_has_not_declared_is_written_to_with_the_page_that_asks(cast, client_of, clock_at, sent):
+    pair = factories.pair(cast.mia_place, factories.enrolment(cast.cohort, cast.rosa, "mentee"))
+    factories.session(pair, starts_at=NOON + timedelta(days=12))
+    pair_services.declare_no_line(pair, by=cast.rosa.account, now=NOON)
+    clock_at(NOON + timedelta(days=8))
+    insights.refresh([pair], on=(NOON + timedelta(days=8)).date())
+    cleo = client_of(cast.cleo)
+    assert "not both have declared yet that neither manages the other" in cleo.get(reverse("morning")).content.decode()
+    cleo.post(reverse("nudge", kwargs={"pair_id": pair.pk}))
+    (mail,) = [mail for mail in sent() if mail.template == "pair.nudge"]
+    assert (mail.to, mail.subject) == (cast.mia.email, "One declaration is still open for you and Rosa")
+    assert reverse("pair_declare", kwargs={"pair_id": pair.pk}) in mail.text
+    pair_services.declare_no_line(pair, by=cast.mia.account, now=NOON)
+    assert PairCondition.objects.get(pair=pair).need == 0
 
 
 def test_nobody_is_written_to_about_a_pair_that_is_on_track(cast, client_of, clock_at):

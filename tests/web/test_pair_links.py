@@ -1,7 +1,7 @@
 """What a pair does from its mails: sign, tell, move, answer, look back, consent; once each, kindly refused after."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import vobject
@@ -184,6 +184,14 @@ def test_looking_back_twice_is_refused_kindly(closing, cast, client_of):
     assert (again.status_code, "You have already looked back." in words(again)) == (409, True)
 
 
+def test_long_after_the_round_its_forms_say_that_they_are_closed(closing, first, cast, client_of, clock_at):
+    clock_at(datetime(2029, 1, 1, tzinfo=UTC))
+    mia = client_of(cast.mia)
+    for page in (f"/pairs/{closing.pk}/closing/", f"/pairs/{closing.pk}/sessions/{first.pk}/questions/"):
+        closed = mia.get(page)
+        assert (closed.status_code, "This round ended long ago, so its forms are closed." in words(closed)) == (409, True)
+
+
 def test_a_mentor_of_two_fills_the_form_in_once_and_chooses_for_each(closing, cast, client_of):
     type(cast.mia_place).objects.filter(pk=cast.mia_place.pk).update(capacity=2)
     cast.mia_place.refresh_from_db()
@@ -203,7 +211,7 @@ def test_a_story_is_consented_to_from_the_mail(pair, cast, mailed):
     assert "We ask first now." in words(Client().get(path))
     assert press(path, answer="").status_code == 409
     assert press(path, answer="yes").status_code == 200
-    assert Story.objects.get().may_be_shared
+    assert Story.objects.get().shared_until is not None
 
 
 def test_a_story_taken_back_is_not_shown(pair, cast, mailed, client_of):
@@ -217,7 +225,7 @@ def test_a_story_taken_back_is_not_shown(pair, cast, mailed, client_of):
 def test_a_story_is_decided_on_its_page(pair, cast, client_of):
     story = story_services.tell_story(pair, "We ask first now.", may_share=True, by=cast.mia.account, now=NOON)
     client_of(cast.sol).post(f"/pairs/{pair.pk}/stories/{story.pk}/", {"answer": "no"})
-    assert not Story.objects.get().may_be_shared
+    assert Story.objects.get().shared_until is None
 
 
 def test_the_certificate_says_what_each_did(closing, cast, client_of):

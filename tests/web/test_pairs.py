@@ -52,6 +52,28 @@ def test_two_clicks_end_a_pair_without_a_reason(pair, cast, client_of):
     assert again.status_code == 409
 
 
+def test_a_pair_that_is_over_promises_nothing_more(cast, client_of):
+    pair = cast.mia_and_sol
+    pair_services.end_pair(pair, by=cast.sol.account, now=NOON)
+    page = text_of(client_of(cast.mia).get(f"/pairs/{pair.pk}/"))
+    assert ("Your dates are being found" in page, "No session had a date." in page) == (False, True)
+    assert "keeps a session alive" not in page
+
+
+def test_dates_that_nobody_answered_are_not_called_invited_once_the_pair_is_over(pair, cast, client_of):
+    pair_services.end_pair(pair, by=cast.sol.account, now=NOON)
+    Session.objects.filter(pair=pair, number=1).update(state=Session.State.INVITED)
+    page = text_of(client_of(cast.mia).get(f"/pairs/{pair.pk}/"))
+    assert ("nobody said whether you met" in page, ">invited<" in page) == (True, False)
+
+
+def test_what_a_guide_proposes_in_return_is_not_told_as_given(pair, cast, client_of):
+    first = Session.objects.select_related("pair__cohort__programme").get(pair=pair, number=1)
+    scheduling_services.report_session(first, said="met", by=cast.mia.account, now=NOON, met_on=NOON.date())
+    ledger = client_of(cast.mia).get(f"/pairs/{pair.pk}/").context["ledger"]
+    assert (len(ledger.mentor_gave), ledger.mentee_gave) == (1, [])
+
+
 def test_the_agreement_says_for_how_many_days_this_round_keeps_notes(pair, cast, client_of):
     Cohort.objects.filter(pk=pair.cohort_id).update(notes_kept_days=45)
     for name in ("agreement", "agreement_print"):
@@ -82,6 +104,32 @@ def test_unknown_lines_are_declared_by_each(cast, client_of, clock_at):
     assert kofi.get(f"/pairs/{pair.pk}/declare/").status_code == 200
     kofi.post(f"/pairs/{pair.pk}/declare/")
     assert "neither of you manages the other" not in next_thing(kofi, pair)
+
+
+def test_a_line_that_breaks_off_higher_up_is_declared_too(cast, client_of, clock_at):
+    mentor = factories.enrolment(cast.cohort, factories.person("Bo", manager=factories.person()), "mentor")
+    pair = factories.pair(mentor, cast.sol_place)
+    assert "neither of you manages the other" in next_thing(client_of(cast.sol), pair)
+
+
+def test_an_organiser_sees_which_declaration_is_missing_where_one_is_asked(cast, client_of, clock_at):
+    pair = factories.pair(
+        factories.enrolment(cast.cohort, factories.person("Bo", "Berg", entity=cast.paris), "mentor"), cast.sol_place
+    )
+    cleo, title = client_of(cast.cleo), "Declaration"
+
+    def said() -> str:
+        words = text_of(cleo.get(f"/pairs/{pair.pk}/facts/"))
+        assert title in words
+        return words.partition(title)[2].partition("<p>")[2].partition("</p>")[0]
+
+    assert said() == "Not declared yet."
+    pair_services.declare_no_line(pair, by=pair.mentor.person.account, now=NOON)
+    assert said() == "Declared by one; Sol Lindqvist has not declared it yet."
+    pair_services.declare_no_line(pair, by=cast.sol.account, now=NOON)
+    assert said() == "Declared by both."
+    known = factories.pair(cast.mia_place, factories.enrolment(cast.cohort, factories.person(manager=cast.head), "mentee"))
+    assert title not in text_of(cleo.get(f"/pairs/{known.pk}/facts/"))
 
 
 def test_common_ground_steps_notes_and_the_ledger(pair, cast, client_of):
@@ -180,20 +228,20 @@ def test_the_pair_page_costs_the_same_for_any_number_of_rows(rows, pair, cast, c
         note_services.add_step(pair, body=f"step {number}", holder="mentor", by=cast.mia.account, now=NOON)
     mia = client_of(cast.mia)
     mia.get(f"/pairs/{pair.pk}/")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(18):
         mia.get(f"/pairs/{pair.pk}/")
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_conditions_cost_two_queries_for_any_number_of_pairs(rows, cast, django_assert_num_queries):
+def test_conditions_cost_four_queries_for_any_number_of_pairs(rows, cast, django_assert_num_queries):
     for _number in range(rows):
         made = factories.pair(
             factories.enrolment(cast.cohort, factories.person(), "mentor"),
             factories.enrolment(cast.cohort, factories.person(), "mentee"),
         )
         factories.session(made)
-    pairs = list(Pair.objects.select_related("cohort"))
-    with django_assert_num_queries(2):
+    pairs = list(Pair.objects.select_related("cohort", "mentor", "mentee"))
+    with django_assert_num_queries(4):
         assert len(conditions_of(pairs, on=NOON.date())) == rows
 
 

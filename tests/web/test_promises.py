@@ -1,5 +1,6 @@
 """What the texts promise, tried out in the product."""
 
+import html
 from collections import Counter
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ from django.urls import reverse
 
 from tests import factories
 from tests.cast import NOON
+from turnabout.accounts import links
 from turnabout.core.models import Event
 from turnabout.enrolments.models import Enrolment
 from turnabout.matching.models import Proposal, Run
@@ -126,8 +128,63 @@ def test_a_suggestion_in_one_line_says_so_to_the_mentor_however_it_was_made(cast
     page = client_of(cast.mia).get(reverse("suggestion", kwargs={"proposal_id": made.pk})).content.decode()
     assert [text.count("You are in one reporting line, far apart.") for text in (mail.text, page)] == [1, 1]
     for person in (cast.mia, cast.sol):
-        client_of(person).post(reverse("suggestion_answer", kwargs={"proposal_id": made.pk}), {"answer": "yes"})
+        client_of(person).post(
+            reverse("suggestion_answer", kwargs={"proposal_id": made.pk}), {"answer": "yes", "has_no_say": "on"}
+        )
     assert Pair.objects.get().distance_exception is True
+
+
+@pytest.mark.parametrize("asked", ["mentor", "mentee"])
+@pytest.mark.parametrize("has_link", [True, False])
+def test_a_yes_to_somebody_in_ones_own_line_waits_for_the_declaration_about_pay_and_promotion(
+    asked, has_link, cast, client_of, clock_at
+):
+    run, person = factories.run(cast.cohort), cast.mia if asked == "mentor" else cast.sol
+    flags = {"flags": ["distance_exception"]}
+    made = factories.proposal(run, cast.mia_place, cast.sol_place, state=f"asking_{asked}", reasons=flags)
+    token = links.mint(
+        person.account,
+        kind=links.Kind.ACTION,
+        verb="proposal.answer",
+        subject=made,
+        expires_at=NOON + timedelta(days=1),
+        now=NOON,
+    )
+    link, answer = reverse("link", kwargs={"token": token}), reverse("suggestion_answer", kwargs={"proposal_id": made.pk})
+    client, url = (client_of(None), link) if has_link else (client_of(person), answer)
+    sentence = "I do not decide on {0}'s pay or promotion, and {0} does not decide on mine.".format(
+        cast.sol.first_name if asked == "mentor" else cast.mia.first_name
+    )
+    shown = client.get(link if has_link else reverse("suggestion", kwargs={"proposal_id": made.pk}))
+    assert sentence in html.unescape(shown.content.decode())
+    again = client.post(url, {"answer": "yes"})
+    words = html.unescape(again.content.decode())
+    assert (again.status_code, "A yes needs your tick" in words, sentence in words, 'action=""' in words) == (
+        422,
+        True,
+        True,
+        True,
+    )
+    assert Proposal.objects.get(pk=made.pk).state == f"asking_{asked}"
+    client.post(url, {"answer": "yes", "has_no_say": "on"})
+    assert Proposal.objects.get(pk=made.pk).state == ("asking_mentee" if asked == "mentor" else "accepted")
+
+
+def test_every_other_answer_goes_without_that_declaration_and_other_suggestions_do_not_ask_for_it(cast, client_of, clock_at):
+    run = factories.run(cast.cohort)
+    made = factories.proposal(run, cast.mia_place, cast.sol_place, state="asking_mentor", warnings=["distance_exception"])
+    address = {"proposal_id": made.pk}
+    assert client_of(cast.mia).post(reverse("suggestion_answer", kwargs=address), {"answer": "not_now"}).status_code == 302
+    Proposal.objects.filter(pk=made.pk).update(warnings=[], is_answered=False)
+    assert "pay or promotion" not in client_of(cast.mia).get(reverse("suggestion", kwargs=address)).content.decode()
+
+
+@pytest.mark.parametrize(("role", "step"), [("mentor", "limits"), ("mentee", "confirm")])
+def test_the_question_whom_not_to_be_paired_with_names_what_counts(role, step, cast, client_of, clock_at):
+    place = factories.enrolment(cast.cohort, cast.mia if role == "mentor" else cast.sol, role, state="started", is_prepared=False)
+    words = client_of(place.person).get(reverse("register_step", kwargs={"place_id": place.pk, "step": step})).content.decode()
+    cases = ("family", "grievance", "pay or promotion", "selection, disciplinary or grievance panel")
+    assert [case for case in cases if case not in words] == []
 
 
 def test_the_mentor_reads_the_mentees_name_before_the_mentee_learns_anything(cast, client_of, sent, clock_at):

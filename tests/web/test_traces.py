@@ -94,7 +94,9 @@ def do(way: str, proposal: Proposal, cast: Cast, client_of: Callable, clock_at: 
     if way == "taken_back":
         answer = client_of(cast.olu).post(reverse("proposal_retract", kwargs={"proposal_id": proposal.pk}))
     elif way != "expiry":
-        answer = client_of(person).post(reverse("suggestion_answer", kwargs={"proposal_id": proposal.pk}), {"answer": way})
+        answer = client_of(person).post(
+            reverse("suggestion_answer", kwargs={"proposal_id": proposal.pk}), {"answer": way, "sure": "1"}
+        )
     clock_at(LATER)
     matching_jobs.expire_suggestions()
     proposal.refresh_from_db()
@@ -126,7 +128,7 @@ def test_whoever_looks_every_day_cannot_tell_a_no_from_no_answer(stage, asked, c
     unanswered = onlookers.see()
     for way in ("not_this_person", "not_now"):
         with undone():
-            client_of(person).post(reverse("suggestion_answer", kwargs={"proposal_id": asked.pk}), {"answer": way})
+            client_of(person).post(reverse("suggestion_answer", kwargs={"proposal_id": asked.pk}), {"answer": way, "sure": "1"})
             matching_jobs.expire_suggestions()
             assert differences(unanswered, onlookers.see()) == []
             run = matching.start_run(cast.cohort, by=cast.olu, now=NOON + timedelta(days=2))
@@ -140,7 +142,7 @@ def test_stopping_looks_like_leaving_the_round_without_an_answer_from_the_first_
     onlookers = Onlookers(cast, client_of, partner="sol")
     clock_at(NOON + timedelta(days=2))
     with undone():
-        client_of(cast.mia).post(reverse("suggestion_answer", kwargs={"proposal_id": asked.pk}), {"answer": "stop"})
+        client_of(cast.mia).post(reverse("suggestion_answer", kwargs={"proposal_id": asked.pk}), {"answer": "stop", "sure": "1"})
         stopped = onlookers.see()
     client_of(cast.mia).post(reverse("place_leave", kwargs={"place_id": cast.mia_place.pk}))
     assert differences(stopped, onlookers.see()) == []

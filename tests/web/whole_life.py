@@ -133,7 +133,7 @@ class Told:
         if way == "taken_back":
             self.post(cast.olu, "proposal_retract", {}, proposal_id=asked.pk)
         elif way != "expiry":
-            self.post(mentor.person, "suggestion_answer", {"answer": way}, proposal_id=asked.pk)
+            self.post(mentor.person, "suggestion_answer", {"answer": way, "sure": "1"}, proposal_id=asked.pk)
         self.clock_at(NOON + timedelta(days=11))  # no way of not saying yes shows before
         jobs.expire_suggestions()
         self.clock_at(NOON)
@@ -172,7 +172,7 @@ class Told:
                 written.append(f"agreement-{each.key}")
         self.post(mia, "agreement", words | {"version": "1"}, pair_id=pair.pk)
         for person in (mia, sol):
-            self.post(person, "agreement_sign", {"version": "2"}, pair_id=pair.pk)
+            self.post(person, "agreement", words | {"version": "2", "sign": "1"}, pair_id=pair.pk)
         return written
 
     def close(self, pair: Pair) -> None:

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from turnabout.engine.hours import hours_in_utc as hours_in_utc
     from turnabout.engine.reading import read_plan as read_plan
     from turnabout.engine.rules import reasons_between as reasons_between
+    from turnabout.engine.rules import reasons_of as reasons_of
+    from turnabout.engine.rules import without_partner as without_partner
     from turnabout.engine.shortages import Shortage as Shortage
     from turnabout.engine.solving import solve as solve
     from turnabout.engine.verify import Verdict as Verdict
@@ -62,8 +64,10 @@ _LOADED_ON_FIRST_USE = {
     "hours_in_utc": "turnabout.engine.hours",
     "read_plan": "turnabout.engine.reading",
     "reasons_between": "turnabout.engine.rules",
+    "reasons_of": "turnabout.engine.rules",
     "solve": "turnabout.engine.solving",
     "verify_folder": "turnabout.engine.verify",
+    "without_partner": "turnabout.engine.rules",
     "write_folder": "turnabout.engine.folder",
 }
 
@@ -104,8 +108,10 @@ __all__ = [
     "hours_in_utc",
     "read_plan",
     "reasons_between",
+    "reasons_of",
     "solve",
     "verify_folder",
+    "without_partner",
     "write_folder",
 ]
 

@@ -6,14 +6,14 @@ told which single rule, if relaxed, would open how many.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from turnabout.engine.encode import SLOT_MINUTES, UNKNOWN, Lens, Patterns, SideColumns, encode, single_pairs
-from turnabout.engine.problem import Candidate, Problem, Rules
+from turnabout.engine.encode import SLOT_MINUTES, UNKNOWN, Lens, Patterns, SideColumns, encode, grid, single_pairs
+from turnabout.engine.problem import Candidate, PairKey, Problem, Rules
 from turnabout.engine.reasons import BIT, EXCLUDING, ReasonCode, codes_in
 
 Mask = NDArray[np.uint32]
@@ -178,11 +178,31 @@ def eligibility(problem: Problem, mentors: SideColumns, mentees: SideColumns) ->
 def reasons_between(problem: Problem, mentor: str, mentee: str) -> tuple[ReasonCode, ...]:
     """All reasons and flags between two people of a problem, by key.
 
-    For many pairs use `Explainer`, which prepares the problem once. Raises KeyError for an unknown key.
+    For many pairs use `reasons_of`, or `Explainer` for those of a plan. Raises KeyError for an unknown key.
+    """
+    return reasons_of(problem, ((mentor, mentee),))[0]
+
+
+def reasons_of(problem: Problem, pairs: Sequence[PairKey]) -> tuple[tuple[ReasonCode, ...], ...]:
+    """All reasons and flags of each of these pairs, (mentor, mentee) by key, in their order.
+
+    O(people x line length + pairs). Raises KeyError for an unknown key.
     """
     left, right = encode(problem)
-    lens = single_pairs([left.keys.index(mentor)], [right.keys.index(mentee)])
-    return codes_in(int(eligibility(problem, left, right).reasons(lens)[0]))
+    row, column = ({key: place for place, key in enumerate(side.keys)} for side in (left, right))
+    lens = single_pairs([row[mentor] for mentor, _mentee in pairs], [column[mentee] for _mentor, mentee in pairs])
+    return tuple(codes_in(int(mask)) for mask in eligibility(problem, left, right).reasons(lens))
+
+
+def without_partner(problem: Problem) -> frozenset[str]:
+    """Keys of the mentees whom the rules leave no mentor, however many places there are.
+
+    O(people x line length + mentors x mentees).
+    """
+    left, right = encode(problem)
+    lens = grid(range(len(left.keys)), range(len(right.keys)))
+    has_one: Flags = np.any(is_eligible(eligibility(problem, left, right).reasons(lens)), axis=0)
+    return frozenset(key for key, found in zip(right.keys, has_one, strict=True) if not found)
 
 
 def is_eligible(mask: Mask) -> Flags:

@@ -231,9 +231,11 @@ def _extremes(measure: str, *, scope: Scope, on: date) -> tuple[float | None, fl
 
 
 def tree_levels() -> dict[int, int]:
-    """Steps from the top for everybody whose line is known."""
-    known = set(Person.objects.present().exclude(line=Person.Line.UNKNOWN).values_list("pk", flat=True))
-    return {pk: len(above) for pk, above in ancestor_ids().items() if pk in known}
+    """Steps from the top for everybody whose line is known up to a head."""
+    people = {pk: (state, line) for pk, state, line in Person.objects.values_list("pk", "state", "line")}
+    heads = {pk for pk, (_state, line) in people.items() if line == Person.Line.HEAD}
+    present = {pk for pk, (state, _line) in people.items() if state == Person.State.PRESENT}
+    return {pk: len(above) for pk, above in ancestor_ids().items() if pk in present and (above or (pk,))[-1] in heads}
 
 
 def _qualifies(cohort: Cohort, role: str, *, scope: Scope, on: date) -> Q:

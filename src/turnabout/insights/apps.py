@@ -10,7 +10,14 @@ class InsightsConfig(AppConfig):
         from turnabout.insights import listeners
 
         events.on(
-            "pair.started", "pair.ended", "pair.closed", "pair.paused", "pair.resumed", "sessions.planned", "agreement.signed"
+            "pair.started",
+            "pair.ended",
+            "pair.closed",
+            "pair.paused",
+            "pair.resumed",
+            "sessions.planned",
+            "agreement.signed",
+            "declaration.made",
         )(listeners.after_pair)
         events.on("pairs.ended")(listeners.after_pairs)
         events.on("session.scheduled", "session.invited", "session.moved", "session.cancelled", "session.held", "session.missed")(

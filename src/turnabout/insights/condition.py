@@ -17,6 +17,7 @@ from turnabout.scheduling.models import Session
 State = Pair.State
 FIRST_SESSION_WITHIN = timedelta(days=21)
 TELL_US_WITHIN = timedelta(days=3)
+DECLARE_WITHIN = timedelta(days=7)
 SIGN_BEFORE = timedelta(days=7)
 CLOSE_BEFORE = timedelta(days=28)
 REVIEW_FOR = timedelta(days=14)
@@ -44,6 +45,7 @@ class PairFacts:
     sessions: Sequence[SessionFact] = ()
     mentor_signed: bool = False
     mentee_signed: bool = False
+    undeclared: Sequence[str] = ()  # the roles who have not declared yet that no line joins them, where it is asked
     ends_on: date | None = None
 
 
@@ -55,7 +57,7 @@ class Reason:
     text: str
     next_step: str
     ask: str  # mentor | mentee | both
-    action: str  # rebook | report | sign | review | close
+    action: str  # rebook | report | sign | declare | review | close
     weight: int
     since: date | None = None
 
@@ -185,6 +187,18 @@ def _unsigned(facts: PairFacts, on: date) -> Iterator[Reason]:
     )  # fmt: skip
 
 
+def _undeclared(facts: PairFacts, on: date) -> Iterator[Reason]:
+    if not facts.undeclared or on - facts.started_on <= DECLARE_WITHIN:
+        return
+    yield Reason(
+        key="undeclared",
+        text=_("Their reporting lines are not known, and not both have declared yet that neither manages the other."),
+        next_step=_("Ask for the declaration; it is one press."),
+        ask=facts.undeclared[0] if len(facts.undeclared) == 1 else "both",
+        action="declare", weight=4, since=facts.started_on,
+    )  # fmt: skip
+
+
 def _no_next_date(facts: PairFacts, on: date) -> Iterator[Reason]:
     met = _met(facts)
     if not met or len(met) >= facts.total or any(fact.state in Session.AHEAD for fact in facts.sessions):
@@ -231,7 +245,7 @@ def _closing(facts: PairFacts, on: date) -> Iterator[Reason]:
 
 
 LOOKS: tuple[Callable[[PairFacts, date], Iterator[Reason]], ...] = (
-    _never_met, _gap, _cancellations, _untold, _unsigned, _no_next_date, _review, _closing,
+    _never_met, _gap, _cancellations, _untold, _unsigned, _undeclared, _no_next_date, _review, _closing,
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from turnabout.core.text import grouped
 from turnabout.enrolments.models import Enrolment
+from turnabout.insights.threshold import Withheld, withheld
 from turnabout.matching.models import Proposal
 from turnabout.pairs.models import Pair
 from turnabout.programmes.models import Cohort
@@ -16,7 +17,6 @@ from turnabout.programmes.queries import Scope
 from turnabout.scheduling.models import Session
 
 STAGES = ("invited", "registered", "prepared", "matched", "said_yes", "met", "agreed", "closed")
-FEWEST_SHOWN = 5  # to whoever may see aggregates only
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,54 +132,32 @@ def table(rows: Iterable[Row], *, only_aggregates: bool) -> Funnel:
     for row in rows:
         by_country.setdefault(row.country, []).append(row)
     unknown = _("not known")
-    entities = [(row.entity or unknown, row.country, row.counts) for row in rows]
-    countries = [(country or unknown, country, _sum(group)) for country, group in sorted(by_country.items())]
-    total = _sum(rows)
+    hidden = {stage: _withheld(rows, stage) if only_aggregates else Withheld() for stage in STAGES}
     return Funnel(
-        total=_line(_("All"), "", [_cell(total[stage], only_aggregates and 0 < total[stage] < FEWEST_SHOWN) for stage in STAGES]),
-        entities=_lines(entities, only_aggregates),
-        countries=_lines(countries, only_aggregates),
+        total=_line(_("All"), "", _sum(rows), {stage for stage in STAGES if hidden[stage].is_total}),
+        entities=tuple(
+            _line(row.entity or unknown, row.country, row.counts, {stage for stage in STAGES if number in hidden[stage].counts})
+            for number, row in enumerate(rows)
+        ),
+        countries=tuple(
+            _line(country or unknown, country, _sum(group), {stage for stage in STAGES if country in hidden[stage].groups})
+            for country, group in sorted(by_country.items())
+        ),
     )
 
 
-def _lines(rows: list[tuple[str, str, dict[str, int]]], only_aggregates: bool) -> tuple[Line, ...]:
-    hidden = {stage: _hidden(rows, stage) if only_aggregates else set() for stage in STAGES}
-    return tuple(
-        _line(label, country, [_cell(counts[stage], number in hidden[stage]) for stage in STAGES])
-        for number, (label, country, counts) in enumerate(rows)
-    )
+def _withheld(rows: list[Row], stage: str) -> Withheld:
+    """Over entities, countries and all at once: whoever reads one tab reads the other too."""
+    return withheld([row.counts[stage] for row in rows], [row.country for row in rows])
 
 
-def _hidden(rows: list[tuple[str, str, dict[str, int]]], stage: str) -> set[int]:
-    """Withheld in the whole table, and again within each country, since both totals are shown."""
-    groups: dict[str, list[int]] = {}
-    for number, (_label, country, _counts) in enumerate(rows):
-        groups.setdefault(country, []).append(number)
-    hidden: set[int] = set()
-    for numbers in (list(range(len(rows))), *groups.values()):
-        hidden |= {numbers[position] for position in withheld([rows[number][2][stage] for number in numbers])}
-    return hidden
-
-
-def withheld(values: list[int]) -> set[int]:
-    """Positions of counts that are not shown: those under the floor and, when only one is, the next smallest,
-    so that nobody finds it by taking the others from the total."""
-    small = {number for number, value in enumerate(values) if 0 < value < FEWEST_SHOWN}
-    if len(small) == 1:
-        others = [number for number, value in enumerate(values) if value >= FEWEST_SHOWN]
-        small |= set(sorted(others, key=lambda number: (values[number], number))[:1])
-    return small
-
-
-def _line(label: str, country: str, cells: list[Cell]) -> Line:
-    return Line(label=label, country=country, cells=tuple(cells))
+def _line(label: str, country: str, counts: Mapping[str, int], hidden: set[str]) -> Line:
+    return Line(label=label, country=country, cells=tuple(_cell(counts[stage], stage in hidden) for stage in STAGES))
 
 
 def _cell(value: int, is_hidden: bool) -> Cell:
-    if not is_hidden:
-        return Cell(value=value, text=grouped(value))
-    few = _("fewer than %(count)s") % {"count": FEWEST_SHOWN}
-    return Cell(value=None, text=few if value < FEWEST_SHOWN else _("not shown"))
+    """One word for all that is withheld: which of them is the small one would say too much."""
+    return Cell(value=None, text=_("not shown")) if is_hidden else Cell(value=value, text=grouped(value))
 
 
 def _sum(rows: Iterable[Row]) -> dict[str, int]:

@@ -17,4 +17,4 @@ def after_session(event: Event) -> None:
 
 
 def _refresh(pairs: PairQuerySet, event: Event) -> None:
-    services.refresh(list(pairs.select_related("cohort")), on=event.at.date())
+    services.refresh(list(pairs.select_related("cohort", "mentor", "mentee")), on=event.at.date())

@@ -5,18 +5,19 @@ from datetime import date
 
 from turnabout.insights.condition import Condition, PairFacts, SessionFact, condition_of
 from turnabout.pairs.models import Agreement, Pair
+from turnabout.pairs.queries import declarations_of
 from turnabout.scheduling.models import Session
 from turnabout.scheduling.planning import zone_of
 from turnabout.scheduling.queries import sessions_of
 
 
 def conditions_of(pairs: Sequence[Pair], *, on: date) -> dict[int, Condition]:
-    """The condition of each pair by its id: two queries, whatever their number. Give pairs with their cohort loaded."""
+    """The condition of each pair by its id: four queries, whatever their number. Give pairs with cohort and places loaded."""
     return {key: condition_of(facts, on=on) for key, facts in facts_of(pairs).items()}
 
 
 def facts_of(pairs: Sequence[Pair]) -> dict[int, PairFacts]:
-    sessions = sessions_of(pairs)
+    sessions, declared = sessions_of(pairs), declarations_of(pairs)
     # Dates only: the words of an agreement are not loaded here.
     signed = {
         row["pair_id"]: (row["mentor_signed_at"] is not None, row["mentee_signed_at"] is not None)
@@ -24,10 +25,13 @@ def facts_of(pairs: Sequence[Pair]) -> dict[int, PairFacts]:
             "pair_id", "mentor_signed_at", "mentee_signed_at"
         )
     }
-    return {pair.pk: _facts(pair, sessions.get(pair.pk, []), signed.get(pair.pk, (False, False))) for pair in pairs}
+    return {
+        pair.pk: _facts(pair, sessions.get(pair.pk, []), signed.get(pair.pk, (False, False)), declared[pair.pk].missing)
+        for pair in pairs
+    }
 
 
-def _facts(pair: Pair, sessions: Sequence[Session], signed: tuple[bool, bool]) -> PairFacts:
+def _facts(pair: Pair, sessions: Sequence[Session], signed: tuple[bool, bool], undeclared: Sequence[str]) -> PairFacts:
     cohort = pair.cohort
     return PairFacts(
         state=pair.state,
@@ -37,6 +41,7 @@ def _facts(pair: Pair, sessions: Sequence[Session], signed: tuple[bool, bool]) -
         review_after=cohort.review_after_session,
         mentor_signed=signed[0],
         mentee_signed=signed[1],
+        undeclared=undeclared,
         ends_on=cohort.ends_on,
         sessions=tuple(
             SessionFact(

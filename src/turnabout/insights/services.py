@@ -34,7 +34,9 @@ def refresh_all(*, on: date) -> int:
 def _batches() -> Iterator[list[Pair]]:
     last = 0
     while batch := list(
-        Pair.objects.filter(pk__gt=last, state__in=Pair.UNFINISHED).select_related("cohort").order_by("pk")[:AT_ONCE]
+        Pair.objects.filter(pk__gt=last, state__in=Pair.UNFINISHED)
+        .select_related("cohort", "mentor", "mentee")
+        .order_by("pk")[:AT_ONCE]
     ):
         last = batch[-1].pk
         yield batch

@@ -34,8 +34,12 @@ class Choice(StrEnum):
 
 
 @transaction.atomic
-def answer_proposal(proposal: Proposal, *, by: Account, choice: Choice, now: datetime) -> Proposal:
-    """Take the asked person's answer; only a yes is ever passed on."""
+def answer_proposal(proposal: Proposal, *, by: Account, choice: Choice, now: datetime, has_no_say: bool = False) -> Proposal:
+    """Take the asked person's answer; only a yes is ever passed on.
+
+    has_no_say   declared with it: neither decides on the other's pay or promotion. A yes to somebody in one's own line,
+                 by the distance exception, needs it, so that a pair of it is never without both declarations
+    """
     proposal = Proposal.objects.with_people().select_for_update(of=("self",)).get(pk=proposal.pk)
     person = policies.asked_person(proposal)
     if person is None or proposal.is_overdue(now):
@@ -43,6 +47,8 @@ def answer_proposal(proposal: Proposal, *, by: Account, choice: Choice, now: dat
     if not policies.can_answer(by, proposal):
         raise NotAllowed(_("This question was put to somebody else."))
     if choice == Choice.YES:
+        if proposal.is_distance_exception and not has_no_say:
+            raise NotPossible(wording.say_is_needed())
         return _say_yes(proposal, by=by, now=now)
     place = proposal.mentor if proposal.state == Proposal.State.ASKING_MENTOR else proposal.mentee
     _settle(proposal)

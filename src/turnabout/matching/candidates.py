@@ -29,6 +29,7 @@ class Surroundings:
 
     on: date
     ancestors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    broken_lines: frozenset[str] = frozenset()  # whose line is not known up to a head
     past_partners: Mapping[str, frozenset[str]] = field(default_factory=dict)
     conflicts: Mapping[str, frozenset[str]] = field(default_factory=dict)
     not_available: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -48,6 +49,7 @@ def candidate(place: Enrolment, known: Surroundings) -> Candidate:
     key = key_of(person)
     line_is_known = person.line != Person.Line.UNKNOWN
     ancestors = known.ancestors.get(key, ()) if line_is_known else None
+    is_whole = ancestors is not None and key not in known.broken_lines
     return Candidate(
         key=key,
         capacity=max(0, place.capacity - place.places_taken - known.asked.get(place.pk, 0)),
@@ -59,13 +61,14 @@ def candidate(place: Enrolment, known: Surroundings) -> Candidate:
         grade=person.grade,
         years_of_service=person.years_of_service(known.on),
         years_in_profession=person.years_in_profession(known.on),
-        tree_level=None if ancestors is None else len(ancestors),
+        tree_level=len(ancestors) if ancestors is not None and is_whole else None,
         entity=None if person.entity is None else person.entity.code,
         country=None if person.entity is None else person.entity.country or None,
         unit=person.unit or None,
         team=f"{person.entity_id}/{person.unit}" if person.unit else None,
         function=person.function or None,
         ancestors=ancestors,
+        line_is_partial=ancestors is not None and not is_whole,
         formats=frozenset(place.formats),
         past_partners=known.past_partners.get(key, frozenset()),
         conflicts=known.conflicts.get(key, frozenset()),
@@ -81,11 +84,11 @@ def without_what_is_private(one: Candidate) -> Candidate:
 
 
 def rules(cohort: Cohort, *, senior: Iterable[str] = ()) -> Rules:
-    """The round's hard rules, as the engine takes them."""
+    """The round's hard rules, as the engine takes them; whom its distance exception is for, `distance.granted` says."""
     levels = cohort.distance_exception
     has_years = cohort.seniority in IN_YEARS
     return Rules(
-        distance=None if levels is None else DistanceException(heads=True, levels=levels),
+        distance=None if levels is None else DistanceException(levels=levels),
         seniority=Seniority(
             basis=SENIORITY_BASIS[Cohort.Seniority(cohort.seniority)],  # type: ignore[arg-type] # the table holds the engine's words
             minimum_gap=cohort.seniority_gap,

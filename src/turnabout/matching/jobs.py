@@ -1,5 +1,5 @@
 from turnabout.core import clock, jobs
-from turnabout.matching import answers, forecasts, services
+from turnabout.matching import answers, forecasts, rechecks, services
 from turnabout.matching.models import Forecast, Run
 
 
@@ -20,3 +20,9 @@ def make_forecast(*, forecast_id: int) -> None:
 @jobs.periodic("*/10 * * * *")
 def expire_suggestions() -> None:
     answers.expire_due(now=clock.now())
+
+
+@jobs.periodic("40 * * * *")
+def check_pairs() -> None:
+    """The directory changes by import, by hand and by deletion; looking at all pairs once an hour misses none."""
+    rechecks.rest_pairs_kept_apart(now=clock.now())

@@ -12,15 +12,16 @@ from turnabout.blueprints import catalogue
 from turnabout.engine import FLAGS, Criterion, Problem, Weight
 from turnabout.engine import Nomination as EngineNomination
 from turnabout.enrolments.models import Conflict, Enrolment, Nomination, TopicChoice
-from turnabout.matching import candidates, changes
+from turnabout.matching import candidates, changes, distance
 from turnabout.matching.candidates import Surroundings, key_of
 from turnabout.matching.models import Forecast, NotAvailable, Proposal, Rest, Run
 from turnabout.pairs.models import Pair
+from turnabout.people import queries as people_queries
 from turnabout.people.models import Person
-from turnabout.people.queries import ancestor_ids
 from turnabout.programmes.models import Cohort
 from turnabout.programmes.queries import Scope
 
+MENTOR = Enrolment.Role.MENTOR
 MOST_FORECASTS = 20  # shown in a list
 
 
@@ -90,7 +91,7 @@ def pool(
     carried   pairs that stay on the board without the engine; their places are taken
     rules     what a run changes of the round's rules and weights
     """
-    not_prepared = 0
+    not_prepared, few = 0, places or ()
     if places is None:
         places, not_prepared = places_to_match(cohort, carried)
     known = surroundings(cohort, places, now=now, carried=carried)
@@ -104,7 +105,8 @@ def pool(
         locks=tuple((key_of(lock.mentor.person), key_of(lock.mentee.person)) for lock in locks),
         nominations=_nominations(mentors, mentees),
     )
-    return Pool(problem=changed(cohort, problem, rules or {}), mentors=mentors, mentees=mentees, not_prepared=not_prepared)
+    problem = with_exception(changed(cohort, problem, rules or {}), cohort, few, now=now, carried=carried)
+    return Pool(problem=problem, mentors=mentors, mentees=mentees, not_prepared=not_prepared)
 
 
 def changed(cohort: Cohort, problem: Problem, rules: Mapping[str, Any]) -> Problem:
@@ -113,12 +115,33 @@ def changed(cohort: Cohort, problem: Problem, rules: Mapping[str, Any]) -> Probl
     return changes.applied(problem, rules, different=different)
 
 
+def with_exception(
+    problem: Problem, cohort: Cohort, places: Sequence[Enrolment] = (), *, now: datetime, carried: Sequence[Proposal] = ()
+) -> Problem:
+    """The problem with the round's distance exception for the heads who have nobody outside their line.
+
+    places   the people of the problem where it is about a few of the round: whom a head could have instead is then
+             looked for in the whole round, and only if one of them is a head with a mentor far enough below
+    """
+    asking = distance.asking(problem)
+    heads = asking & people_queries.heads() if asking else frozenset()
+    mentors = list(problem.mentors)
+    if heads and places:
+        here = {place.pk for place in places}
+        others = [place for place in places_to_match(cohort, carried)[0] if place.pk not in here and place.role == MENTOR]
+        known = surroundings(cohort, [*places, *others], now=now, carried=carried)
+        mentors += [candidates.candidate(place, known) for place in others]
+    return distance.granted(problem, heads, mentors=mentors)
+
+
 def surroundings(cohort: Cohort, places: Sequence[Enrolment], *, now: datetime, carried: Sequence[Proposal] = ()) -> Surroundings:
     person_ids = [place.person_id for place in places]
     offers, wishes = _topics(places)
+    lines = lines_of(person_ids)
     return Surroundings(
         on=now.date(),
-        ancestors=_ancestors(person_ids),
+        ancestors=lines.above,
+        broken_lines=lines.broken,
         past_partners=_past_partners(person_ids),
         conflicts=_conflicts(places),
         not_available=_not_available(cohort),
@@ -129,11 +152,22 @@ def surroundings(cohort: Cohort, places: Sequence[Enrolment], *, now: datetime, 
     )
 
 
-def _ancestors(person_ids: list[int]) -> dict[str, tuple[str, ...]]:
-    lines = ancestor_ids(person_ids)
-    wanted = set(lines) | {above for line in lines.values() for above in line}
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lines:
+    """Reporting lines by employee number, and whose of them are not known up to a head."""
+
+    above: dict[str, tuple[str, ...]]
+    broken: frozenset[str]
+
+
+def lines_of(person_ids: Sequence[int]) -> Lines:
+    above = people_queries.ancestor_ids(person_ids)
+    wanted = set(above) | {manager for line in above.values() for manager in line}
     numbers = dict(Person.objects.filter(pk__in=wanted).values_list("pk", "employee_number"))
-    return {numbers[person]: tuple(numbers[above] for above in line) for person, line in lines.items() if person in numbers}
+    return Lines(
+        above={numbers[one]: tuple(numbers[manager] for manager in line) for one, line in above.items() if one in numbers},
+        broken=frozenset(numbers[one] for one in people_queries.broken_line_ids(person_ids) if one in numbers),
+    )
 
 
 def _topics(places: Sequence[Enrolment]) -> tuple[dict[int, dict[str, int]], dict[int, dict[str, int]]]:

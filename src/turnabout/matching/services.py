@@ -120,7 +120,8 @@ def _scenario(run: Run, counter: progress.Progress, *, now: datetime) -> Run:
     """The same people as on the board it is based on, under other rules; no board changes."""
     began = time.perf_counter()
     assert run.based_on is not None  # noqa: S101 - a scenario is always made from a board
-    problem = queries.changed(run.cohort, keeping.problem_of(run.based_on), run.rules)
+    changed = queries.changed(run.cohort, keeping.problem_of(run.based_on), run.rules)
+    problem = queries.with_exception(changed, run.cohort, now=now)
     progress.advance(counter, 1, _("Looking for the best plan and proving it"))
     plan = _solve(run, problem, counter)
     seconds = time.perf_counter() - began

@@ -96,6 +96,13 @@ WHERE = {
 }
 
 
+def say_is_needed() -> str:
+    """What a yes to somebody in one's own line waits for."""
+    return _(
+        "A yes needs your tick that neither of you decides on the other's pay or promotion. If it is not so, choose “Not this person”: nobody learns of it."
+    )
+
+
 def stored_reasons(proposal: Proposal) -> list[str]:
     """What both are told when the pair starts."""
     return why_these_two(proposal)
@@ -147,7 +154,7 @@ def notes(proposal: Proposal) -> list[str]:
     table = {
         "unknown_line": _("A reporting line is not known. Both will declare that neither manages the other."),
         "distance_exception": _(
-            "In one reporting line, far apart: allowed by this round's exception, and said in the invitation."
+            "In one reporting line, far apart: this round's exception for a head who has nobody outside their line. Both are told."
         ),
         "unknown_language": _("The languages of one of them are not known."),
         "unknown_hours": _("The working hours of one of them are not known."),

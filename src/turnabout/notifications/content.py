@@ -126,7 +126,8 @@ def locale_of(notice: Notice) -> str:
 
 
 def _zone_of(notice: Notice) -> ZoneInfo:
-    name = notice.account.time_zone if notice.account else notice.person.zone if notice.person else ""
+    person = notice.person or getattr(notice.account, "person", None)
+    name = person.zone if person else notice.account.time_zone if notice.account else ""
     try:
         return ZoneInfo(name or settings.TIME_ZONE)
     except (ZoneInfoNotFoundError, ValueError):

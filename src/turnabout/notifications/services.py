@@ -59,7 +59,7 @@ def claim(*, now: datetime) -> Notice | None:
     if chosen is None:
         return None
     Notice.objects.filter(pk=chosen).update(state=State.SENDING, lease_until=Now() + LEASE, attempts=F("attempts") + 1)
-    return Notice.objects.select_related("account", "person__entity").get(pk=chosen)
+    return Notice.objects.select_related("account__person__entity", "person__entity").get(pk=chosen)
 
 
 def _handle(notice: Notice, post: Post, *, is_demo: bool) -> tuple[str, bool]:

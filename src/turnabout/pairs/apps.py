@@ -23,9 +23,15 @@ class PairsConfig(AppConfig):
             "pair.paused",
             audience="organiser",
             data=("reason",),
-            help="The pair rests; the reason is set where a reporting line now joins them.",
+            help="The pair rests; the reason is set where a reporting line or a team now joins them.",
         )
         events.declare("pair.resumed", audience="organiser", help="The pair meets again.")
+        events.declare(
+            "declaration.made",
+            audience="private",
+            data=("role",),
+            help="One of the two declared that no reporting line joins them.",
+        )
         events.declare("agreement.drafted", audience="private", help="One of the two saved a draft of the agreement.")
         events.declare("agreement.signed", audience="private", data=("role",), help="One of the two signed the agreement.")
         events.declare("agreement.completed", audience="organiser", help="Both signed the agreement.")

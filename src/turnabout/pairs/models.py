@@ -81,6 +81,12 @@ class Pair(models.Model):
         PAUSE = "pause"  # rest, and perhaps meet again later
         CLOSE = "close"
 
+    class Apart(models.TextChoices):
+        """What the directory can show by now that keeps two people apart."""
+
+        LINE = "line"
+        TEAM = "team"  # one team, or one manager
+
     UNFINISHED = (State.ACTIVE, State.PAUSED)
 
     cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="pairs")

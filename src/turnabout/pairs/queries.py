@@ -1,6 +1,7 @@
-"""What a pair works on: its sessions' guides and the text of its agreement, from the design and the pair's own words."""
+"""What a pair works on: its sessions' guides and the text of its agreement, from the design and the pair's own words.
+And what the two have declared."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
@@ -9,7 +10,9 @@ from turnabout.blueprints import catalogue
 from turnabout.blueprints.agreement import AgreementField, AgreementText
 from turnabout.blueprints.curricula import Curriculum, Kind, SessionGuide
 from turnabout.enrolments import limits
+from turnabout.enrolments.models import Declaration, Enrolment
 from turnabout.pairs.models import Agreement, Pair
+from turnabout.people.queries import broken_line_ids
 from turnabout.programmes import texts
 
 MENTOR_OFF_LIMITS = "mentor_off_limits"  # the key of the agreement's field that begins with what the mentor said before
@@ -123,3 +126,33 @@ def _of_the_round(pair: Pair, section: str) -> tuple[str, ...]:
     if section != NOTES:
         return ()
     return (_("In our round that is %(days)s days after we close.") % {"days": pair.cohort.notes_kept_days},)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Declared:
+    """What the two declared about a line between them; asked of each where no record reaches up to a head."""
+
+    is_asked: bool
+    by_mentor: bool
+    by_mentee: bool
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The roles whose declaration is asked for and not there."""
+        said = {Enrolment.Role.MENTOR: self.by_mentor, Enrolment.Role.MENTEE: self.by_mentee}
+        return tuple(str(role) for role, is_there in said.items() if self.is_asked and not is_there)
+
+
+def declarations_of(pairs: Sequence[Pair]) -> dict[int, Declared]:
+    """By the pair's id: two queries, whatever their number. Give pairs with both places loaded."""
+    broken = broken_line_ids(place.person_id for pair in pairs for place in (pair.mentor, pair.mentee))
+    rows = Declaration.objects.filter(enrolment__in=[place for pair in pairs for place in (pair.mentor_id, pair.mentee_id)])
+    made = set(rows.values_list("enrolment_id", "other_id"))
+    return {
+        pair.pk: Declared(
+            is_asked=bool({pair.mentor.person_id, pair.mentee.person_id} & broken),
+            by_mentor=(pair.mentor_id, pair.mentee.person_id) in made,
+            by_mentee=(pair.mentee_id, pair.mentor.person_id) in made,
+        )
+        for pair in pairs
+    }

@@ -16,8 +16,6 @@ from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.enrolments.models import Declaration, Enrolment
 from turnabout.pairs import policies
 from turnabout.pairs.models import Agreement, Pair
-from turnabout.people import queries as people_queries
-from turnabout.people.models import Person
 from turnabout.programmes.models import Cohort
 from turnabout.programmes.queries import scope_of
 
@@ -115,26 +113,13 @@ def end_pairs_of_round(cohort: Cohort, *, by: Account, now: datetime) -> int:
     return len(ended)
 
 
-def rest_pairs_in_one_line(*, now: datetime) -> int:
-    """Let pairs rest in which one manages the other by now, at any distance: the directory changed under them.
-
-    A pair that was allowed by the distance exception goes on; both are told why theirs rests.
-    """
-    above = people_queries.ancestor_ids()
-    rested = 0
-    for pair in Pair.objects.active().filter(distance_exception=False).with_people().order_by("pk"):
-        mentor, mentee = pair.mentor.person_id, pair.mentee.person_id
-        if mentor in above.get(mentee, ()) or mentee in above.get(mentor, ()):
-            rested += _rest(pair, now=now)
-    return rested
-
-
 @transaction.atomic
-def _rest(pair: Pair, *, now: datetime) -> int:
+def rest_pair(pair: Pair, *, reason: Pair.Apart, now: datetime) -> bool:
+    """Let an active pair rest because the directory changed under it; both are told why. False when it rests already."""
     if not Pair.objects.active().filter(pk=pair.pk).update(state=Pair.State.PAUSED):
-        return 0
-    events.record("pair.paused", subject=pair, at=now, cohort=pair.cohort, reason="line")
-    return 1
+        return False
+    events.record("pair.paused", subject=pair, at=now, cohort=pair.cohort, reason=str(reason))
+    return True
 
 
 @transaction.atomic
@@ -253,13 +238,16 @@ def forget_words(*, now: datetime) -> int:
     return written.update(words="", words_deleted_at=now)
 
 
+@transaction.atomic
 def declare_no_line(pair: Pair, *, by: Account, now: datetime) -> Declaration:
     """ "I do not manage this person and do not decide on their pay", where the reporting line is not known."""
     side = policies.side_of(by, pair)
     if side is None:
         raise NotAllowed(_("Only the two of you can declare this."))
     other = pair.mentee if side.pk == pair.mentor_id else pair.mentor
-    declaration, _made = Declaration.objects.get_or_create(enrolment=side, other=other.person, defaults={"made_at": now})
+    declaration, is_new = Declaration.objects.get_or_create(enrolment=side, other=other.person, defaults={"made_at": now})
+    if is_new:
+        events.record("declaration.made", subject=pair, by=by, at=now, cohort=pair.cohort, role=side.role)
     return declaration
 
 
@@ -300,8 +288,3 @@ def _refuse_finished(pair: Pair) -> None:
 
 def _reloaded(pair: Pair) -> Pair:
     return Pair.objects.with_people().get(pk=pair.pk)
-
-
-def needs_declaration(mentor: Person, mentee: Person) -> bool:
-    """Whether the product cannot check the line between these two by itself."""
-    return Person.Line.UNKNOWN in (mentor.line, mentee.line)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from turnabout.people.directory import lines
@@ -65,6 +66,41 @@ def ancestor_ids(person_ids: Iterable[int] | None = None) -> dict[int, tuple[int
     manager_of: dict[int, int | None] = dict(Person.objects.values_list("id", "manager_id"))
     wanted = manager_of.keys() if person_ids is None else person_ids
     return {person_id: lines.ancestors(person_id, manager_of) for person_id in wanted if person_id in manager_of}
+
+
+# Everybody up the line of each person, and whether one of them is a head. `union` ends where a circle closes.
+WHOLE_LINES = """
+    with recursive up(person_id, at_id) as (
+        select id, id from people_person where id = any(%s)
+        union
+        select up.person_id, below.manager_id from up join people_person below on below.id = up.at_id
+        where below.manager_id is not null and below.line <> 'unknown'
+    )
+    select distinct up.person_id from up join people_person top on top.id = up.at_id where top.line = 'head'
+"""
+
+
+def broken_line_ids(person_ids: Iterable[int]) -> frozenset[int]:
+    """Those of these people whose line reaches no head, because their manager or somebody's above them is not known.
+
+    One query, which reads these people and those above them alone.
+    """
+    wanted = set(person_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(WHOLE_LINES, [sorted(wanted)])
+        return frozenset(wanted - {person_id for (person_id,) in cursor.fetchall()})
+
+
+def heads() -> frozenset[str]:
+    """Employee numbers of whoever heads the organisation or an entity (a site is one), by reporting line. One query.
+
+    The head of an entity is one of its own people; see `lines.heads_of_groups`.
+    """
+    rows = list(Person.objects.values_list("id", "employee_number", "manager_id", "line", "state", "entity_id"))
+    present = [row for row in rows if row[4] == Person.State.PRESENT]
+    entity_of = {row[0]: row[5] for row in present if row[5] is not None}
+    of_entities = lines.heads_of_groups({row[0]: row[2] for row in rows}, entity_of)
+    return frozenset(row[1] for row in present if row[3] == Person.Line.HEAD or row[0] in of_entities)
 
 
 def assistants_of(person: Person) -> list[Delegation]:

@@ -195,6 +195,14 @@ MATCHING_MEMORY_MB = max(
     ),
 )
 
+ANSWER_CODES_KEPT_DAYS = env.number(
+    "TURNABOUT_ANSWER_CODES_KEPT_DAYS",
+    425,
+    help="Days after the end of a round until nobody can tell any more whose answers are whose, 60 to 800; the last follow-up comes after 365.",
+)
+if not 60 <= ANSWER_CODES_KEPT_DAYS <= 800:
+    raise env.BadSetting("TURNABOUT_ANSWER_CODES_KEPT_DAYS is not between 60 and 800: write a number of days such as 425.")
+
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), *catalogues.offered(catalogues.FOLDER)]
 LOCALE_PATHS = [catalogues.FOLDER]

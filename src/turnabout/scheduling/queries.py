@@ -59,6 +59,23 @@ def kept_by(account: Account, *, now: datetime) -> QuerySet[Session]:
     )
 
 
+def dateless_of(account: Account) -> list[tuple[Pair, int]]:
+    """Pairs whose mentee's diary this assistant keeps, each with the first number of a plan that has begun and lost its date."""
+    kept = Pair.objects.with_people().filter(
+        mentee__person__delegations__assistant=account,
+        mentee__person__delegations__ended_at__isnull=True,
+        state=Pair.State.ACTIVE,
+    )
+    pairs = list(kept.order_by("pk"))
+    planned, found = sessions_of(pairs), []
+    for pair in pairs:
+        dated = {one.number for one in planned[pair.pk] if one.state in (*Session.AHEAD, Session.State.MET)}
+        first = next((number for number in range(1, pair.cohort.sessions + 1) if number not in dated), 0)
+        if first and planned[pair.pk]:
+            found.append((pair, first))
+    return found
+
+
 def diary_of(person: Person, *, now: datetime, without: Session | None = None) -> Diary:
     """The person's hours, their country's holidays and their other sessions."""
     years = range(now.year, (now + HORIZON).year + 1)

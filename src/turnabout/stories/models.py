@@ -1,3 +1,4 @@
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
@@ -7,6 +8,9 @@ from turnabout.core.crypto import EncryptedTextField
 from turnabout.enrolments.models import Enrolment
 from turnabout.pairs.models import Pair
 from turnabout.people.models import Person
+from turnabout.programmes.queries import Scope
+
+SHARED_FOR = timedelta(days=365)  # a yes to sharing runs out
 
 
 class StoryQuerySet(models.QuerySet["Story"]):
@@ -19,6 +23,12 @@ class StoryQuerySet(models.QuerySet["Story"]):
         )
         two = Q(pair__mentor__person=person) | Q(pair__mentee__person=person)
         return self.filter(two).filter(Q(teller__person=person) | offered)
+
+    def to_tell(self, scope: Scope, *, now: datetime) -> Self:
+        """What organisers may read and tell: of pairs in their scope, while the yes of both stands and has not run out."""
+        since = now - SHARED_FOR
+        agreed = Q(mentor_consented_at__gt=since, mentee_consented_at__gt=since, withdrawn_at__isnull=True)
+        return self.filter(agreed, pair__in=Pair.objects.in_scope(scope))
 
 
 class Story(models.Model):
@@ -38,9 +48,12 @@ class Story(models.Model):
         constraints = [UniqueConstraint(fields=["pair", "teller"], name="each_side_tells_one_story")]
         verbose_name_plural = "stories"
 
-    def consented_at(self, role: str) -> object:
+    def consented_at(self, role: str) -> datetime | None:
         return self.mentor_consented_at if role == Enrolment.Role.MENTOR else self.mentee_consented_at
 
     @property
-    def may_be_shared(self) -> bool:
-        return self.mentor_consented_at is not None and self.mentee_consented_at is not None and self.withdrawn_at is None
+    def shared_until(self) -> datetime | None:
+        """When the earlier yes of the two runs out; None while one of them is missing."""
+        if self.mentor_consented_at is None or self.mentee_consented_at is None or self.withdrawn_at is not None:
+            return None
+        return min(self.mentor_consented_at, self.mentee_consented_at) + SHARED_FOR

@@ -7,7 +7,7 @@ from turnabout.programmes.models import Cohort
 
 
 class Pseudonym(models.Model):
-    """The only way from a place to its answers; destroyed after the round's last follow-up."""
+    """The only way from a place to its answers; destroyed some time after the round's last follow-up."""
 
     enrolment = models.OneToOneField(Enrolment, on_delete=models.CASCADE, related_name="+")
     code = models.UUIDField(unique=True)

@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from turnabout.blueprints import catalogue
 from turnabout.blueprints.surveys import AnswerKind, AskedOf, QuestionWording, SurveyWording
 from turnabout.enrolments.models import Enrolment
 from turnabout.pairs.models import Pair
+from turnabout.programmes.models import Cohort
 from turnabout.surveys.models import Pseudonym, Reply
 
 SCALES = {AnswerKind.AGREEMENT: range(1, 6), AnswerKind.FIVE: range(1, 6), AnswerKind.TEN: range(11)}
@@ -59,6 +63,17 @@ def topics_of(enrolment: Enrolment) -> list[str]:
 def has_answered(enrolment: Enrolment, survey: str, wave: int) -> bool:
     code = Pseudonym.objects.filter(enrolment=enrolment).values_list("code", flat=True).first()
     return code is not None and Reply.objects.filter(pseudonym=code, survey=survey, wave=wave).exists()
+
+
+def past_follow_up(*, now: datetime) -> Q:
+    """Rounds whose last follow-up is over. One that nobody closed counts from the day on which it was to end."""
+    long_ago = now - timedelta(days=settings.ANSWER_CODES_KEPT_DAYS)
+    return Q(closed_at__lte=long_ago) | Q(closed_at__isnull=True, ends_on__lte=long_ago.date())
+
+
+def takes_answers(cohort: Cohort, *, now: datetime) -> bool:
+    """Until whose answers are whose is forgotten: from then on nobody could tell that a form was answered already."""
+    return not Cohort.objects.filter(past_follow_up(now=now), pk=cohort.pk).exists()
 
 
 def pulse_wave(enrolment: Enrolment, pair: Pair, number: int) -> int:

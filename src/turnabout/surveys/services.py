@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Func, UUIDField
 from django.utils.translation import gettext as _
 
 from turnabout.accounts.models import Account
@@ -12,6 +13,7 @@ from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.enrolments.models import Enrolment
 from turnabout.pairs import policies
 from turnabout.pairs.models import Pair
+from turnabout.programmes.models import Cohort
 from turnabout.scheduling.models import Session
 from turnabout.scheduling.queries import last_was_met
 from turnabout.surveys import queries
@@ -24,6 +26,7 @@ LONGEST = 4000
 def answer_pulse(session: Session, values: Mapping[str, str], *, by: Account, now: datetime) -> None:
     """The three quick questions after a session, once for each side."""
     side = _side(by, session.pair)
+    refuse_late(session.pair, now=now)
     if session.state != Session.State.MET:
         raise NotPossible(_("The three questions come after the session. Tell us first that you met."))
     asked = queries.questions(Reply.Survey.PULSE, role=side.role)
@@ -33,10 +36,30 @@ def answer_pulse(session: Session, values: Mapping[str, str], *, by: Account, no
 def answer_closing(pair: Pair, values: Mapping[str, str], *, by: Account, now: datetime) -> None:
     """The closing form, once for each place, after the closing session."""
     side = _side(by, pair)
+    refuse_late(pair, now=now)
     if not last_was_met(pair):
         raise NotPossible(_("This form comes after your closing session."))
     asked = queries.questions(Reply.Survey.CLOSING, role=side.role, topics=queries.topics_of(side))
     _keep(side, Reply.Survey.CLOSING, 1, asked, values, now=now)
+
+
+@transaction.atomic
+def destroy_pseudonyms(*, now: datetime) -> int:
+    """Forget which answers are whose in rounds past their last follow-up; safe to repeat.
+
+    The answers stay, each form on its own: it gets a code that nobody and no other form has.
+    """
+    rounds = Cohort.objects.filter(queries.past_follow_up(now=now)).values("pk")
+    codes = Pseudonym.objects.filter(enrolment__cohort__in=rounds)
+    Reply.objects.filter(pseudonym__in=codes.values("code")).update(
+        pseudonym=Func(function="gen_random_uuid", output_field=UUIDField())
+    )
+    return codes.delete()[0]
+
+
+def refuse_late(pair: Pair, *, now: datetime) -> None:
+    if not queries.takes_answers(pair.cohort, now=now):
+        raise NotPossible(_("This round ended long ago, so its forms are closed. Your coordinator is glad to hear from you."))
 
 
 @transaction.atomic

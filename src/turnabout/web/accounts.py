@@ -18,6 +18,7 @@ from turnabout.accounts.models import Account, Passkey
 from turnabout.core import clock
 from turnabout.core.errors import Refused
 from turnabout.core.languages import spoken_to
+from turnabout.people.services import choose_time_zone
 from turnabout.web import sessions
 from turnabout.web.access import Request, allow
 from turnabout.web.links import without_traces
@@ -54,10 +55,9 @@ class SecretForm(forms.Form):
 class LanguageForm(forms.Form):
     locale = forms.ChoiceField(label=gettext_lazy("Language"), choices=lambda: settings.LANGUAGES)
 
-    def __init__(self, account: Account, data: QueryDict | None = None) -> None:
-        known = {"locale": spoken_to(account.locale), "time_zone": account.time_zone}
-        super().__init__(data, initial=known, auto_id="language_%s")
-        self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=zone_choices(account.time_zone))
+    def __init__(self, account: Account, data: QueryDict | None = None, *, zone: str) -> None:
+        super().__init__(data, initial={"locale": spoken_to(account.locale), "time_zone": zone}, auto_id="language_%s")
+        self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=zone_choices(zone))
         if len(settings.LANGUAGES) == 1:
             self.fields["locale"].widget = forms.HiddenInput()
 
@@ -186,7 +186,7 @@ def _account_page(request: Request, *, status: int = 200, **forms_on_page: objec
         "has_secret": account.has_secret,
         "is_pin": not account.has_mailbox,
         "speaks_languages": len(settings.LANGUAGES) > 1,
-        "language_form": LanguageForm(account),
+        "language_form": LanguageForm(account, zone=_zone_of(request)),
         "secret_form": NewSecretForm(is_pin=not account.has_mailbox, auto_id="new_%s"),
     }
     return page(request, "accounts/your_account.html", status=status, **(context | forms_on_page))
@@ -195,11 +195,18 @@ def _account_page(request: Request, *, status: int = 200, **forms_on_page: objec
 @allow("signed_in")
 @require_POST
 def choose_language(request: Request) -> HttpResponse:
-    form = LanguageForm(request.account, request.POST)
+    form = LanguageForm(request.account, request.POST, zone=_zone_of(request))
     if not form.is_valid():
         return _account_page(request, language_form=form, status=422)
     services.choose_language(request.account, **form.cleaned_data)
+    if request.person is not None:
+        choose_time_zone(request.person, form.cleaned_data["time_zone"])
     return redirect_with_message(request, "your_account", _("Saved. Mails and pages follow this from now on."))
+
+
+def _zone_of(request: Request) -> str:
+    """Whoever takes part keeps a diary, and its zone is the one that counts."""
+    return request.account.time_zone if request.person is None else request.person.zone
 
 
 @allow("signed_in")

@@ -7,9 +7,8 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
-from turnabout.accounts.models import Account, Link
+from turnabout.accounts.models import Link
 from turnabout.blueprints.agreement import AgreementField, FieldKind
 from turnabout.core import clock
 from turnabout.core.errors import NotPossible
@@ -64,18 +63,24 @@ def _form_field(each: AgreementField) -> forms.Field:
 
 @allow("participant")
 def agreement(request: Request, pair_id: int) -> HttpResponse:
-    """Read, write and sign; a save over the partner's newer text shows both and loses neither."""
+    """Read, write and sign; a save over the partner's newer text shows both and loses neither.
+
+    Who signs, signs what stands in the form: it is kept first.
+    """
     place = pair_page.my_place(request, pair_id)
     current = Agreement.objects.get(pair=place.pair)
     fields = pair_queries.agreement_fields(place.pair)
     form = AgreementForm(fields, request.POST or None, words=current.filled, version=current.version)
     if request.method == "POST" and form.is_valid():
         try:
-            services.draft_agreement(
+            kept = services.draft_agreement(
                 place.pair, form.words, by=request.account, version=form.cleaned_data["version"], now=clock.now()
             )
         except services.SavedMeanwhile as clash:
             return _both_texts(request, place, fields, clash)
+        if "sign" in request.POST:
+            services.sign_agreement(place.pair, by=request.account, version=kept.version, now=clock.now())
+            return redirect_with_message(request, "pair", _signed_sentence(place.pair), pair_id=pair_id)
         return redirect_with_message(request, "agreement", _("Your text is kept. Both of you can sign it now."), pair_id=pair_id)
     return _show(request, place, current, form)
 
@@ -122,20 +127,6 @@ def _show(
         contact=pair_page.contact_for(place),
         status=status,
     )
-
-
-@allow("participant")
-@require_POST
-def sign(request: Request, pair_id: int) -> HttpResponse:
-    place = pair_page.my_place(request, pair_id)
-    _sign(place.pair, request.account, request.POST.get("version", ""))
-    return redirect_with_message(request, "pair", _signed_sentence(place.pair), pair_id=pair_id)
-
-
-def _sign(pair: Pair, account: Account, version: str) -> None:
-    if not version.isdigit():
-        raise NotPossible(_("The text has changed since you opened it. Read the new version, then sign."))
-    services.sign_agreement(pair, by=account, version=int(version), now=clock.now())
 
 
 def _signed_sentence(pair: Pair) -> str:
@@ -190,7 +181,9 @@ def show_link(request: HttpRequest, link: Link) -> HttpResponse:
 
 def do_link(request: HttpRequest, link: Link) -> HttpResponse:
     place = _linked(link)
-    _sign(place.pair, link.account, request.POST.get("version", ""))
+    version = request.POST.get("version", "")
+    # Whatever is not a version's number is no version that there is.
+    services.sign_agreement(place.pair, by=link.account, version=int(version) if version.isdecimal() else 0, now=clock.now())
     return page(
         request,
         "links/done.html",
@@ -204,6 +197,5 @@ links.register(links.Action(verb="agreement.sign", show=show_link, do=do_link))
 
 urls = [
     path("pairs/<int:pair_id>/agreement/", agreement, name="agreement"),
-    path("pairs/<int:pair_id>/agreement/sign/", sign, name="agreement_sign"),
     path("pairs/<int:pair_id>/agreement/print/", on_paper, name="agreement_print"),
 ]

@@ -49,6 +49,7 @@ def alone(request: Request, run_id: int) -> HttpResponse:
         tabs=tabs(run, scope, current="alone"),
         is_draft=run.state == Run.State.DRAFT,
         may_ask=may_ask_what_if(run, scope),
+        is_part=scope.entity_ids is not None,
     )
 
 

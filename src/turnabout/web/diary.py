@@ -44,7 +44,11 @@ def diary(request: Request) -> HttpResponse:
         }
         for session in queries.kept_by(request.account, now=now)
     ]
-    return page(request, "scheduling/diary.html", rows=rows)
+    dateless = [
+        {"pair": pair, "number": number, "for_whom": pair.mentee.person.name, "partner": pair.mentor.person.first_name}
+        for pair, number in queries.dateless_of(request.account)
+    ]
+    return page(request, "scheduling/diary.html", rows=rows, dateless=dateless)
 
 
 urls = [

@@ -35,6 +35,7 @@ def place(request: Request, place: Enrolment) -> HttpResponse:
     contact, coordinator = contact_of(programme.pk), coordinator_for(programme.pk, place.person.entity_id)
     offers, wishes = chosen_topics(place)
     most_names = nominations.most_names(place) if place.role == Enrolment.Role.MENTEE else 0
+    is_over = place.cohort.state == Cohort.State.CLOSED
     return page(
         request,
         "enrolments/place.html",
@@ -46,10 +47,9 @@ def place(request: Request, place: Enrolment) -> HttpResponse:
         next=what_next(place),
         answers=_answers(place, offers, wishes),
         help_text=worries.answer_to(place.role, place.apprehension),
-        may_leave=policies.can_leave(place),
-        may_edit=policies.takes_part(place)
-        and place.state not in {"invited", "started"}
-        and place.cohort.state != Cohort.State.CLOSED,
+        may_leave=policies.can_leave(place) and not is_over,
+        may_pause=place.state in {"registered", "paused"} and place.places_taken < place.capacity and not is_over,
+        may_edit=policies.takes_part(place) and place.state not in {"invited", "started"} and not is_over,
         edits=_edits(place),
         coordinator=coordinator,
         may_name=most_names > 0 and place.state == Enrolment.State.REGISTERED,
@@ -73,7 +73,7 @@ def what_next(place: Enrolment) -> dict[str, str]:
         return {"sentence": _("You are paused: you will not be matched until you or your coordinator resume it.")}
     if place.state == state.WITHDRAWN:
         return {"sentence": _("You have left this round. Nothing more is asked of you.")}
-    if place.state == state.CLOSED:
+    if place.state == state.CLOSED or place.cohort.state == Cohort.State.CLOSED:
         return {"sentence": _("This round is over. Thank you for taking part.")}
     if not place.is_prepared and place.cohort.preparation != Cohort.Preparation.OFFERED:
         return {
@@ -81,6 +81,8 @@ def what_next(place: Enrolment) -> dict[str, str]:
             "label": _("Prepare"),
             "url": reverse("prepare", args=[place.pk]),
         }
+    if place.places_taken:
+        return {"sentence": _("You have a partner. What concerns the two of you stands on your own page.")}
     sentences = [_("You have a place and are prepared."), *who_comes_first(place), promises.of_a_partner(place.person.account)]
     return {"sentence": " ".join(sentences)}
 

@@ -31,6 +31,7 @@ from turnabout.web.pages import page
 from turnabout.web.pairs import must_declare, report_choices
 
 MOST_PAIRS = 3  # one as mentee and two as mentor
+MOST_EARLIER = 12
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,6 +63,15 @@ class OfPair:
         return f"session-{self.pair.pk}"
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OfEarlier:
+    """One pair that is over, as a link."""
+
+    pair_id: int
+    name: str
+    round: str
+
+
 @allow("signed_in")
 def home(request: Request) -> HttpResponse:
     """Participants get their own page; organisers, sponsors and assistants the one they work on."""
@@ -84,7 +94,8 @@ def _of_sponsor(programme_ids: frozenset[int]) -> HttpResponse:
 
 
 def _of_participant(request: Request, person: Person) -> HttpResponse:
-    pairs = sorted((_pair_for(pair, person) for pair in _pairs(person)), key=_urgency)
+    shown = _pairs(person)
+    pairs = sorted((_pair_for(pair, person) for pair in shown), key=_urgency)
     suggested = _questions(person) + _said_yes(person)
     places = _places(person)
     asked = suggested + _asked_by(places, has_news=bool(pairs or suggested))
@@ -95,6 +106,7 @@ def _of_participant(request: Request, person: Person) -> HttpResponse:
         person=person,
         asked=asked,
         pairs=pairs,
+        earlier=_earlier(person, besides=shown),
         places=places,
         report_choices=report_choices(),
         messages_waiting=count_waiting_in_the_product(request.account),
@@ -108,6 +120,15 @@ def _pairs(person: Person) -> list[Pair]:
     return list(mine.unfinished().order_by("-started_at")[:MOST_PAIRS]) or list(mine.order_by("-ended_at")[:1])
 
 
+def _earlier(person: Person, *, besides: list[Pair]) -> list[OfEarlier]:
+    """Pairs that are over, for their certificates, and for their notes while those are kept."""
+    over = Pair.objects.with_people().of_person(person).exclude(pk__in=[pair.pk for pair in besides])
+    return [
+        OfEarlier(pair_id=pair.pk, name=pair.partner_of(person).person.name, round=pair.cohort.name)
+        for pair in over.exclude(state__in=Pair.UNFINISHED).order_by("-ended_at")[:MOST_EARLIER]
+    ]
+
+
 def _urgency(item: OfPair) -> tuple[bool, bool, float]:
     """What waits for an answer first, then the session that comes first."""
     starts = item.session.starts_at.timestamp() if item.session else 0.0
@@ -116,7 +137,8 @@ def _urgency(item: OfPair) -> tuple[bool, bool, float]:
 
 def _pair_for(pair: Pair, person: Person) -> OfPair:
     place, now = pair_page.place_of(pair, pair.side_of(person)), clock.now()
-    sessions, missing = queries.timeline(pair), queries.missing_numbers(pair)
+    sessions = queries.timeline(pair)
+    missing = pair_page.without_date(pair, sessions, now=now)
     situation = pair_page.Situation(
         place=place,
         sessions=sessions,

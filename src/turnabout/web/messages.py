@@ -60,7 +60,9 @@ def messages(request: Request) -> HttpResponse:
 
 
 def _own(request: Request, notice_id: int) -> Notice:
-    own = Notice.objects.filter(account=request.account, state=Notice.State.SHOWN).select_related("account", "person")
+    own = Notice.objects.filter(account=request.account, state=Notice.State.SHOWN).select_related(
+        "account__person__entity", "person__entity"
+    )
     return get_object_or_404(own, pk=notice_id)
 
 
@@ -99,7 +101,7 @@ def _heaps(duties: Duties) -> list[Heap]:
     by_account = {person.account_id: person for person in people.select_related("entity").order_by("sort_key", "pk")}
     notices = (
         Notice.objects.filter(account__in=by_account, state=Notice.State.SHOWN)
-        .select_related("account")
+        .select_related("account__person__entity")
         .order_by("created_at", "pk")
     )
     waiting: dict[int, list[Notice]] = {}

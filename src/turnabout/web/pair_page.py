@@ -197,7 +197,8 @@ def timeline(place: Place, sessions: Sequence[Session], missing: Sequence[int], 
     rows = []
     for session in sessions:
         guide = pair_queries.guide_for(pair, session.theme or themes[session.number - 1])
-        word, _tone = wording.state_word(session)
+        is_unanswered = not pair.is_unfinished and session.state in Session.AHEAD
+        word = _("nobody said whether you met") if is_unanswered else wording.state_word(session)[0]
         rows.append(
             Row(
                 number=session.number,
@@ -278,7 +279,10 @@ class Line:
 
 @dataclass(kw_only=True, slots=True)
 class Ledger:
-    """What each gave the other: themes held, what came in return, next steps done, and what either noted as received."""
+    """What each gave the other: themes held, next steps done, and what either noted as received.
+
+    What a guide proposes in return is no gift until somebody says that it was given.
+    """
 
     mentor_gave: list[Line] = field(default_factory=list)
     mentee_gave: list[Line] = field(default_factory=list)
@@ -291,8 +295,6 @@ def ledger(pair: Pair, sessions: Sequence[Session], words: PairWords) -> Ledger:
         if guide is not None and session.met_on is not None:
             when = date_format(session.met_on, "j F")
             lines.mentor_gave.append(Line(text=guide.title, when=when))
-            if guide.in_return:
-                lines.mentee_gave.append(Line(text=guide.in_return, when=when))
     for step in words.steps:
         if step.done_at is not None:
             gave = lines.mentor_gave if step.holder_role == "mentor" else lines.mentee_gave

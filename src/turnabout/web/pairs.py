@@ -11,17 +11,18 @@ from django.views.decorators.http import require_POST
 from turnabout.blueprints import catalogue
 from turnabout.blueprints.curricula import Kind
 from turnabout.core import clock
-from turnabout.enrolments.models import Declaration, Enrolment
+from turnabout.enrolments.models import Enrolment
 from turnabout.insights.queries import conditions_of
 from turnabout.notes.queries import words_of
 from turnabout.notifications.about.pairs import offer
 from turnabout.pairs import queries as pair_queries
 from turnabout.pairs import services
 from turnabout.pairs.models import Agreement, Pair
-from turnabout.programmes.queries import Scope
+from turnabout.programmes.queries import Scope, coordinator_for
 from turnabout.programmes.words import words_for
 from turnabout.scheduling import queries, wording
 from turnabout.scheduling.models import Session
+from turnabout.scheduling.planning import zone_of
 from turnabout.stories.models import Story
 from turnabout.web import pair_page
 from turnabout.web.access import Request, allow
@@ -93,6 +94,7 @@ def detail(request: Request, pair_id: int) -> HttpResponse:
         stories=list(Story.objects.visible_to(place.side.person).filter(pair=pair)),
         is_writable=pair.is_unfinished,
         contact=pair_page.contact_for(place),
+        coordinator=coordinator_for(pair.cohort.programme_id, place.side.person.entity_id),
     )
 
 
@@ -105,8 +107,7 @@ def report_choices() -> list[dict[str, str]]:
 
 
 def must_declare(place: pair_page.Place) -> bool:
-    unknown = services.needs_declaration(place.side.person, place.partner.person)
-    return unknown and not Declaration.objects.filter(enrolment=place.side, other=place.partner.person).exists()
+    return place.role in pair_queries.declarations_of([place.pair])[place.pair.pk].missing
 
 
 @allow("participant")
@@ -239,7 +240,7 @@ def facts(request: Request, pair_id: int) -> HttpResponse:
     scope = request.duties.scope_in(pair.cohort.programme_id)
     assert scope is not None  # organised_by has looked  # noqa: S101
     now = clock.now()
-    zone = request.account.time_zone
+    zone = pair.mentee.person.zone  # the one in which the two agreed
     sessions = queries.sessions_of([pair]).get(pair.pk, [])
     signed = Agreement.objects.defer("words").get(pair=pair)
     return page(
@@ -265,13 +266,14 @@ def facts(request: Request, pair_id: int) -> HttpResponse:
             {
                 "session": session,
                 "when": wording.in_words(session.starts_at, zone),
-                "form": ToldForm(initial={"met_on": session.starts_at.date()}, prefix=str(session.pk)),
+                "form": ToldForm(initial={"met_on": session.starts_at.astimezone(zone_of(zone)).date()}, prefix=str(session.pk)),
             }
             for session in sessions
             if session.state in (*Session.AHEAD, Session.State.MISSED) and session.starts_at <= now
         ],
         mentor_signed=signed.mentor_signed_at is not None,
         mentee_signed=signed.mentee_signed_at is not None,
+        declared=pair_queries.declarations_of([pair])[pair.pk],
         may_close=pair.is_unfinished and queries.last_was_met(pair),
     )
 

@@ -151,7 +151,7 @@ class LimitsForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy(
-            "Names, work addresses or employee numbers, one per line. Your own line and team are left out already."
+            "For example close family, somebody with whom a grievance is open, or somebody who decides on your pay or promotion or sits on a selection, disciplinary or grievance panel about you, or you about them. Names, work addresses or employee numbers, one per line. Your own line and team are left out already."
         ),
         max_length=2000,
     )

@@ -1,5 +1,8 @@
-"""One thing that changed: the partner reads the exact words and decides; either takes it back at any time."""
+"""One thing that changed: the partner reads the exact words and decides; either takes it back at any time.
 
+Organisers read what both agreed to share, and nothing else of a pair."""
+
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -10,11 +13,15 @@ from turnabout.accounts.models import Link
 from turnabout.core import clock
 from turnabout.core.errors import NotPossible
 from turnabout.pairs.models import Pair
+from turnabout.programmes.words import words_for
 from turnabout.stories import services
 from turnabout.stories.models import Story
 from turnabout.web import links, pair_page
 from turnabout.web.access import Request, allow
+from turnabout.web.cohorts import organised_cohort
 from turnabout.web.pages import page, redirect_with_message
+
+ON_A_PAGE = 20
 
 
 def choices(name: str) -> list[dict[str, str]]:
@@ -22,7 +29,7 @@ def choices(name: str) -> list[dict[str, str]]:
         {
             "value": "yes",
             "label": _("Yes, you may share it"),
-            "text": _("Your coordinator may read and tell it. You can take your yes back."),
+            "text": _("For a year, your coordinator and the programme lead may read and tell it. You can take your yes back."),
         },
         {"value": "no", "label": _("Keep it between us"), "text": _("%(name)s is not told of your answer.") % {"name": name}},
     ]
@@ -47,6 +54,16 @@ def withdraw(request: Request, pair_id: int, story_id: int) -> HttpResponse:
     story.pair = place.pair
     services.withdraw_story(story, by=request.account, now=clock.now())
     return redirect_with_message(request, "pair", _("Taken back."), pair_id=pair_id)
+
+
+@allow("owner", "coordinator")
+def shared(request: Request, cohort_id: int) -> HttpResponse:
+    """What an organiser may tell of a round: the words alone, without names."""
+    cohort, scope = organised_cohort(request, cohort_id)
+    stories = Story.objects.to_tell(scope, now=clock.now()).filter(pair__cohort=cohort).select_related("teller")
+    found = Paginator(stories.order_by("-told_at", "-pk"), ON_A_PAGE).get_page(request.GET.get("page"))
+    found.object_list = list(found.object_list)
+    return page(request, "stories/shared.html", cohort=cohort, words=words_for(cohort.programme), found=found)
 
 
 def _answer(story: Story, request: HttpRequest, link: Link | None = None) -> None:
@@ -102,4 +119,5 @@ links.register(links.Action(verb="story.consent", show=show_link, do=do_link))
 urls = [
     path("pairs/<int:pair_id>/stories/<int:story_id>/", consent, name="story"),
     path("pairs/<int:pair_id>/stories/<int:story_id>/withdraw/", withdraw, name="story_withdraw"),
+    path("rounds/<int:cohort_id>/stories/", shared, name="shared_stories"),
 ]

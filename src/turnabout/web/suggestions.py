@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -52,11 +53,26 @@ def choices(proposal: Proposal, partner: str) -> list[Answer]:
     ]
 
 
-def _show(request: HttpRequest, proposal: Proposal, action: str) -> HttpResponse:
-    """The same page from the mail and from the product."""
+class NoSayForm(forms.Form):
+    """What a yes needs where the two are in one reporting line; every other answer goes without it."""
+
+    use_required_attribute = False
+    has_no_say = forms.BooleanField()
+
+    def __init__(self, partner: str, data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        field = self.fields["has_no_say"]
+        field.label = _("I do not decide on %(name)s's pay or promotion, and %(name)s does not decide on mine.") % {
+            "name": partner
+        }
+        field.help_text = _("Needed for a yes, because you are in one reporting line.")
+        field.error_messages["required"] = wording.say_is_needed()
+
+
+def _show(request: HttpRequest, proposal: Proposal, action: str, data: QueryDict | None = None) -> HttpResponse:
+    """The same page from the mail and from the product; `data` is a yes without what it needs."""
     is_mentor = proposal.state == Proposal.State.ASKING_MENTOR
     me, partner = (proposal.mentor, proposal.mentee) if is_mentor else (proposal.mentee, proposal.mentor)
-    contact = contact_of(proposal.run.cohort.programme_id) if is_mentor else None
     return page(
         request,
         "suggestions/suggestion.html",
@@ -69,11 +85,18 @@ def _show(request: HttpRequest, proposal: Proposal, action: str) -> HttpResponse
         choices=choices(proposal, partner.person.first_name),
         action=action,
         is_mentor=is_mentor,
+        no_say=NoSayForm(partner.person.first_name, data) if proposal.is_distance_exception else None,
+        status=200 if data is None else 422,
         expires_at=proposal.expires_at,
-        contact=None
-        if contact is None
-        else Contact(name=contact.account.display_name, email=contact.account.email, phone=contact.phone),
+        contact=_contact_for(proposal) if is_mentor else None,
     )
+
+
+def _contact_for(proposal: Proposal) -> Contact | None:
+    contact = contact_of(proposal.run.cohort.programme_id)
+    if contact is None:
+        return None
+    return Contact(name=contact.account.display_name, email=contact.account.email, phone=contact.phone)
 
 
 def _word(proposal: Proposal, role: str) -> str:
@@ -97,25 +120,41 @@ def suggestion(request: Request, proposal_id: int) -> HttpResponse:
 @require_POST
 def answer(request: Request, proposal_id: int) -> HttpResponse:
     proposal = _of(request.account, proposal_id)
-    sentence = _take(proposal, request.account, request.POST.get("answer", ""))
-    return redirect_with_message(request, "home", sentence)
+    unfinished = _asked_first(request, proposal, back=reverse("suggestion", args=[proposal.pk]))
+    return unfinished or redirect_with_message(request, "home", _take(proposal, request.account, request.POST))
 
 
-def _take(proposal: Proposal, account: Account, value: str) -> str:
+def _asked_first(request: HttpRequest, proposal: Proposal, *, back: str) -> HttpResponse | None:
+    """What an answer needs before it counts: a yes in one reporting line a declaration, leaving a second press.
+
+    Both come with 422: nothing has happened, so a mailed link stays as good as it was.
+    """
+    chosen = request.POST.get("answer")
+    if chosen == Choice.YES and proposal.is_distance_exception and not request.POST.get("has_no_say"):
+        return _show(request, proposal, action="", data=request.POST)
+    if chosen != Choice.STOP or "sure" in request.POST:
+        return None
+    contact = _contact_for(proposal) if proposal.state == Proposal.State.ASKING_MENTOR else None
+    return page(request, "suggestions/stop.html", cohort=proposal.run.cohort, back=back, contact=contact, status=422)
+
+
+def _take(proposal: Proposal, account: Account, data: QueryDict) -> str:
+    value = data.get("answer", "")
     if value not in set(Choice):
         raise NotPossible(_("Choose one of the four answers."))
-    before = proposal.state
-    answers.answer_proposal(proposal, by=account, choice=Choice(value), now=clock.now())
-    return done(Choice(value), account=account, was_mentor=before == Proposal.State.ASKING_MENTOR)
+    before, has_no_say = proposal.state, bool(data.get("has_no_say"))
+    answers.answer_proposal(proposal, by=account, choice=Choice(value), now=clock.now(), has_no_say=has_no_say)
+    asked_next = proposal.mentee.person.first_name if before == Proposal.State.ASKING_MENTOR else ""
+    return done(Choice(value), account=account, asked_next=asked_next)
 
 
-def done(choice: Choice, *, account: Account, was_mentor: bool) -> str:
+def done(choice: Choice, *, account: Account, asked_next: str) -> str:
+    """What happens now. asked_next: who is asked after this person's yes; empty where both have said it."""
+    if choice == Choice.YES and asked_next:
+        sentence = _("%(name)s is asked now. With their yes, your first session is booked, and you hear from us.")
+        return sentence % {"name": asked_next}
     if choice == Choice.YES:
-        return (
-            _("Thank you. The other side is asked now; with their yes, your first session is booked and you hear from us.")
-            if was_mentor
-            else _("Thank you.") + " " + promises.of_a_first_session(account)
-        )
+        return promises.of_a_first_session(account)
     if choice == Choice.NOT_THIS_PERSON:
         return _("That is fine. Nobody learns of it, and you will get another suggestion.")
     if choice == Choice.NOT_NOW:
@@ -136,8 +175,12 @@ def show_link(request: HttpRequest, link: Link) -> HttpResponse:
 
 def do_link(request: HttpRequest, link: Link) -> HttpResponse:
     proposal = _linked(link)
-    sentence = _take(proposal, link.account, request.POST.get("answer", ""))
-    return page(request, "suggestions/answered.html", sentence=sentence, cohort=proposal.run.cohort)
+    unfinished = _asked_first(request, proposal, back="")
+    if unfinished is not None:
+        return unfinished
+    contact = _contact_for(proposal) if proposal.state == Proposal.State.ASKING_MENTOR else None
+    sentence = _take(proposal, link.account, request.POST)
+    return page(request, "suggestions/answered.html", sentence=sentence, cohort=proposal.run.cohort, contact=contact)
 
 
 links.register(links.Action(verb="proposal.answer", show=show_link, do=do_link))

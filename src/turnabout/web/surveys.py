@@ -139,6 +139,7 @@ def _show_pulse(request: HttpRequest, place: pair_page.Place, session: Session, 
 
 
 def _refuse_unready(place: pair_page.Place, session: Session) -> None:
+    services.refuse_late(place.pair, now=clock.now())
     if session.state != Session.State.MET:
         raise NotPossible(_("The three questions come after the session. Tell us first that you met."))
     if queries.has_answered(place.side, "pulse", queries.pulse_wave(place.side, place.pair, session.number)):
@@ -168,6 +169,7 @@ def _closing(
     pair = place.pair
     if pair.state == Pair.State.ENDED or not last_was_met(pair):
         raise NotPossible(_("This form comes after your closing session."))
+    services.refuse_late(pair, now=clock.now())
     has_answered = queries.has_answered(place.side, "closing", 1)
     if has_answered and pair.choice_of(place.role):
         raise NotPossible(_("You have already looked back. Thank you, once is enough."))

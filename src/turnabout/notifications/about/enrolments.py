@@ -171,7 +171,7 @@ def about_the_exception(place: Enrolment) -> tuple[str, ...]:
         return ()
     return (
         _(
-            "One exception you should know: somebody who heads the organisation or one of its parts may be suggested to you from your own reporting line, at least %(levels)s levels apart, and never anybody who decides on your pay or promotion."
+            "One exception you should know: somebody who heads the organisation or one of its businesses and has nobody outside their line may be suggested to you from your own reporting line, at least %(levels)s levels apart, and never anybody who decides on your pay or promotion."
         )
         % {"levels": levels},
     )

@@ -15,6 +15,7 @@ from turnabout.notifications.models import Notice
 from turnabout.pairs.models import Pair
 
 TEMPLATE = "pair.nudge"
+PAGES = {"review": "pair_review", "declare": "pair_declare"}  # by action; for the others, the page of the pair
 
 
 def write(pair: Pair, *, now: datetime) -> int:
@@ -54,6 +55,7 @@ def _message(pair: Pair, me: Enrolment, condition: Condition) -> Message:
         "rebook": (_("Shall we find a time for you and %(name)s?") % names, _("Find a time")),
         "report": (_("Did you and %(name)s meet?") % names, _("Say how it went")),
         "sign": (_("The agreement with %(name)s waits for its signatures") % names, _("Read and sign")),
+        "declare": (_("One declaration is still open for you and %(name)s") % names, _("Read and declare it")),
         "review": (_("How is it going with %(name)s?") % names, _("Decide how to go on")),
         "close": (_("Time for the closing session with %(name)s") % names, _("Open your page")),
     }
@@ -64,7 +66,7 @@ def _message(pair: Pair, me: Enrolment, condition: Condition) -> Message:
         subject=subject,
         first_line=subject if subject.endswith("?") else f"{subject}.",
         paragraphs=(_about_you(first.key, names),),
-        button=Button(label=label, url=page_url("pair_review" if first.action == "review" else "pair", pair_id=pair.pk)),
+        button=Button(label=label, url=page_url(PAGES.get(first.action, "pair"), pair_id=pair.pk)),
         note=_(
             "If this is not the right moment, moving a date is fine, and so is ending the pair: two clicks on your page, no reason asked."
         ),
@@ -81,6 +83,9 @@ def _about_you(key: str, names: dict[str, str]) -> str:
         "cancellations": _("Some of your dates with %(name)s fell through. A shorter session or another weekday may be easier."),
         "untold": _("A session with %(name)s was planned and nobody has said yet whether it took place."),
         "unsigned": _("Signing turns the dates that are held for you and %(name)s into invitations."),
+        "undeclared": _(
+            "Our records do not say who reports to whom between you and %(name)s, so we ask each of you to declare that neither manages the other."
+        ),
         "no_next_date": _("You and %(name)s have no further date yet."),
         "review": _("You and %(name)s have met a few times: a good moment to see whether it is what you hoped for."),
     }.get(key, _("The round is coming to its end for you and %(name)s.")) % names

@@ -122,20 +122,26 @@ def tell_both_that_it_rests(event: Event) -> None:
 
 @content("pair.paused")
 def pair_paused(notice: Notice) -> Message | None:
-    """Both get the same words; where a reporting line is the reason, it is nobody's doing and is said."""
+    """Both get the same words; where a reporting line or a team is the reason, it is nobody's doing and is said."""
     pair = pair_of(notice)
     side = None if pair is None else reader_side(notice, pair)
     if pair is None or side is None or pair.state != Pair.State.PAUSED:
         return None
     names = {"first": pair.partner_of(side.person).person.first_name}
-    is_line = notice.data.get("reason") == "line"
-    why = _("The directory shows a reporting line between you by now, and then a pair rests. Your coordinator will help you on.")
+    why = {
+        Pair.Apart.LINE: _(
+            "The directory shows a reporting line between you by now, and then a pair rests. Your coordinator will help you on."
+        ),
+        Pair.Apart.TEAM: _(
+            "The directory shows the two of you in one team or under one manager by now, and then a pair rests. Your coordinator will help you on."
+        ),
+    }
     when = _("Its dates are cancelled. Take it up again whenever it suits both of you.")
     return with_contact(
         Message(
             subject=_("Your pair with %(first)s rests") % names,
             first_line=_("Your pair with %(first)s rests.") % names,
-            paragraphs=(why,) if is_line else (when,),
+            paragraphs=(why.get(notice.data.get("reason", ""), when),),
             button=Button(label=_("Open your page"), url=page_url("pair", pair_id=pair.pk)),
         ),
         pair,

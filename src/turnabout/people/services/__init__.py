@@ -20,6 +20,7 @@ from turnabout.people.services.imports import (
 from turnabout.people.services.persons import (
     PersonDetails,
     add_person,
+    choose_time_zone,
     edit_person,
     mark_left,
     return_person,
@@ -34,6 +35,7 @@ __all__ = [
     "ask_check",
     "ask_write",
     "choose_reading",
+    "choose_time_zone",
     "clear_old_files",
     "discard_import",
     "edit_entity",

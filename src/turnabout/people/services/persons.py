@@ -78,6 +78,11 @@ def edit_person(person: Person, details: PersonDetails, *, by: Account | None, s
     return person
 
 
+def choose_time_zone(person: Person, zone: str) -> None:
+    """Where a person says they are: diaries, pages and mails follow it."""
+    Person.objects.filter(pk=person.pk).update(time_zone=zone)
+
+
 def follow_address(account_id: int, old: str, new: str, *, now: datetime) -> None:
     """An account nobody has used yet takes the corrected address; any other keeps its own, so that nobody reads another's mail.
 
