@@ -11,12 +11,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from hypothesis import strategies as st
 
-from turnabout.engine import Candidate, Plan, Problem, ScoreList, Weight, solve
-from turnabout.engine.problem import Criterion, Nomination, Rules, Seniority
+from turnabout.engine import Candidate, Plan, Problem, ScoreList, solve
+from turnabout.engine.problem import Nomination, Rules, Seniority
 
 Scores = Mapping[tuple[int, int], int]
-
-FLAT = {Criterion.TOPICS: Weight(weight=1)}
 
 
 def from_scores(

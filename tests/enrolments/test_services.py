@@ -294,24 +294,11 @@ def test_who_is_prepared_before_matching_is_the_rounds_choice(cast, preparation,
     assert tuple(queries.needs_preparation_before_matching(role, cast.cohort) for role in ("mentor", "mentee")) == expected
 
 
-def test_free_places_are_those_of_registered_people_with_room(cast):
-    place = registered_mentor(cast)
-    factories.enrolment(cast.cohort, cast.kofi, "mentor", places_taken=1)
-    assert list(Enrolment.objects.filter(services.free_places())) == [place]
-    assert [queries.state_word(place), queries.ids_of([place])] == ["registered", [place.pk]]
-
-
 def test_the_directory_tells_when_somebody_has_left(cast):
     place = registered_mentor(cast)
     mark_left(cast.mia, by=cast.olu, scope=None, now=NOON)
     place.refresh_from_db()
     assert place.state == "withdrawn"
-
-
-def test_own_places_are_listed_without_those_left(cast):
-    assert factories.enrolment(cast.cohort, cast.mia, "mentee", state="withdrawn", is_prepared=False)
-    place = registered_mentor(cast)
-    assert list(queries.of_account(cast.mia.account.pk)) == [place]
 
 
 def test_a_waiting_place_owes_nothing(cast):

@@ -22,7 +22,7 @@ ARGUMENTS = (
 WIDE, NARROW = 1280, 390
 SECONDS = 20
 MILLISECONDS = SECONDS * 1000
-PICTURES = os.environ.get("TURNABOUT_SCREENSHOTS", "")
+PICTURES = os.environ.get("TURNABOUT_PICTURES", "")  # a folder, for whoever wants to look
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -119,10 +119,6 @@ class Screen:
 
     def heading(self) -> str:
         return self.page.locator("h1").first.inner_text()
-
-    def comes_to(self, pattern: str) -> "Screen":
-        self.page.wait_for_url(pattern, timeout=MILLISECONDS)
-        return self
 
     def fits(self) -> "Screen":
         assert self.page.evaluate(TOO_WIDE) <= 0, f"{self.page.url} is wider than the screen"

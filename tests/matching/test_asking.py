@@ -4,6 +4,7 @@ from ortools.graph.python import max_flow
 
 from tests import factories
 from tests.cast import NOON
+from tests.matching.solving import solved
 from tests.matching.stopping import stopped_at_the_next_step
 from turnabout.core import progress
 from turnabout.core.errors import NotPossible
@@ -32,11 +33,6 @@ def six(cast) -> dict[str, Enrolment]:
 
 def choice(place, kind, topic, level):
     TopicChoice.objects.create(enrolment=place, kind=kind, topic=topic, level=level)
-
-
-def solved(cast, **options) -> Run:
-    run = services.start_run(cast.cohort, by=cast.olu, now=NOON, **options)
-    return services.solve_run(run, now=NOON)
 
 
 def what_if(board: Run, by, **changed) -> Run:
@@ -112,7 +108,7 @@ def test_worth_of_a_pair_is_stored_with_the_suggestion(cast, six):
 
 def test_ranked_list_begins_with_the_partner_and_gets_dearer(cast, six):
     run = solved(cast, objective="most-people")
-    found = asking.standing(run, six["n0"]).choices
+    found = asking.standing(run, six["n0"]).alternatives
     assert [one.is_current for one in found] == [True, False, False]
     assert [one.points for one in found[1:]] == sorted(one.points for one in found[1:])
 
@@ -135,7 +131,7 @@ def test_every_private_reason_is_one_sentence_without_a_count(what, cast, six):
         Enrolment.objects.filter(pk=six["m0"].pk).update(prepared_at=None)
     found = the_answer(cast, six)
     assert (found, costs.rules_of(found), costs.would_help(found)) == (
-        asking.Answer(is_available=False),
+        asking.WhyNot(is_available=False),
         ["They are not available for each other."],
         "",
     )

@@ -4,6 +4,7 @@ import pytest
 
 from tests import factories
 from tests.cast import NOON
+from tests.matching.solving import solved
 from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.core.models import Event
 from turnabout.enrolments.models import Conflict, TopicChoice
@@ -32,11 +33,6 @@ def four(cast):
     ):
         TopicChoice.objects.create(enrolment=people[name], kind=kind, topic=topic, level=3)
     return people
-
-
-def solved(cast, **options) -> Run:
-    run = services.start_run(cast.cohort, by=cast.olu, now=NOON, **options)
-    return services.solve_run(run, now=NOON)
 
 
 def pairs_of(run: Run) -> set[tuple[str, str]]:

@@ -97,10 +97,13 @@ def test_job_that_waits_too_long_is_named():
 
 
 @pytest.mark.django_db
-def test_job_that_failed_for_good_is_named():
+def test_job_that_failed_for_good_is_named_with_the_shell_that_opens(monkeypatch):
     jobs.enqueue("accounts.jobs.none_such", number=1)
     run("update procrastinate_jobs set status = 'failed'")
-    assert problem_of(doctor.jobs)[0] == "1 job failed for good."
+    look = ", then: select id, task_name, args from procrastinate_jobs where status = 'failed';"
+    assert problem_of(doctor.jobs) == ("1 job failed for good.", f"Look: psql with the address in DATABASE_URL{look}")
+    monkeypatch.setitem(connection.settings_dict, "CLUSTER", "/var/lib/turnabout")
+    assert problem_of(doctor.jobs)[1] == f"Look: turnabout database shell{look}"
 
 
 def test_mail_server_is_missed_outside_a_demo(settings):

@@ -65,3 +65,12 @@ def test_what_a_killed_first_start_left_behind_is_in_nobodys_way(tmp_path):
     path.with_name(f"secret.{os.getpid()}").write_text("half")
     assert kept(path, "whole") == "whole"
     assert path.read_text(encoding="utf-8") == "whole\n"
+
+
+def test_secret_file_is_read_up_to_the_end_of_its_first_line(tmp_path, monkeypatch):
+    path = tmp_path / "secret"
+    path.write_text("  the secret \n# made in spring, ask Olu\n", encoding="utf-8")
+    monkeypatch.setenv("TURNABOUT_NO_SUCH_FILE", str(path))
+    assert (env.secret("TURNABOUT_NO_SUCH", help=""), kept(path)) == ("the secret", "the secret")
+    path.write_text("", encoding="utf-8")
+    assert env.secret("TURNABOUT_NO_SUCH", help="") == ""

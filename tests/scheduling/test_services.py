@@ -291,7 +291,6 @@ def test_did_you_meet_is_asked_once_after_the_session(cast, pair, first):
     after = datetime(2027, 3, 8, 11, 29, tzinfo=UTC)
     assert questions.ask_whether_they_met(now=after) == 0
     assert [questions.ask_whether_they_met(now=after + timedelta(minutes=1)) for _time in (1, 2)] == [1, 0]
-    assert queries.to_report(pair, now=after) == first
     assert questions.ask_whether_they_met(now=NOON + 300 * DAY) == 0
 
 
@@ -333,10 +332,7 @@ def test_suggested_times_suit_both_and_lie_near_the_session(cast, first):
     ]
 
 
-def test_the_next_session_and_what_the_assistant_sees(cast, pair, first):
-    assert queries.next_session(pair, now=NOON) == first
-    assert queries.next_sessions([pair], now=NOON) == {pair.pk: first}
-    assert queries.next_session(pair, now=NOON + 500 * DAY) is None
+def test_the_assistant_sees_the_dates_whose_diary_they_keep(cast, pair, first):
     assert [session.number for session in queries.kept_by(cast.ash, now=NOON)] == [1, 2, 3, 4, 5, 6]
     assert list(queries.kept_by(cast.cleo, now=NOON)) == []
 

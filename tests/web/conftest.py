@@ -4,10 +4,13 @@ import pytest
 
 from tests import factories
 from tests.cast import NOON, Cast
+from tests.matching.solving import solved
 from tests.web.looking import Looker, a_looker
 from turnabout.enrolments.models import TopicChoice
-from turnabout.matching import services
 from turnabout.matching.models import Run
+from turnabout.pairs.models import Pair
+from turnabout.scheduling import services as scheduling_services
+from turnabout.scheduling.models import Session
 
 SHARED = ("ai-everyday", "project-tools", "finding-information")
 
@@ -35,5 +38,16 @@ def board(cast: Cast) -> Run:
     for number, topic in enumerate(SHARED):
         TopicChoice.objects.create(enrolment=mentors[number], kind="offer", topic=topic, level=3)
         TopicChoice.objects.create(enrolment=mentees[number], kind="wish", topic=topic, level=3)
-    run = services.start_run(cast.cohort, by=cast.olu, now=NOON, objective="most-people")
-    return services.solve_run(run, now=NOON)
+    return solved(cast, objective="most-people")
+
+
+@pytest.fixture
+def pair(cast: Cast, clock_at: object) -> Pair:
+    """Mia and Sol, with their sessions planned."""
+    scheduling_services.plan_sessions(cast.mia_and_sol, now=NOON)
+    return cast.mia_and_sol
+
+
+@pytest.fixture
+def first(pair: Pair) -> Session:
+    return Session.objects.select_related("pair__cohort__programme").get(pair=pair, number=1)

@@ -3,7 +3,6 @@
 The browser lives in a thread of its own, so the test's thread stays free to talk to the database.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,11 +13,10 @@ from typing import Any
 import axe_playwright_python
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
 
-from tests.journeys.browser import ARGUMENTS, CHROMIUM, MILLISECONDS, NARROW, WIDE
+from tests.journeys.browser import ARGUMENTS, CHROMIUM, MILLISECONDS, NARROW, PICTURES, WIDE
 from tests.web.hands import STOPS, Hands
 
 HERE = Path(__file__).parent
-PICTURES = os.environ.get("TURNABOUT_PICTURES", "")  # a folder, for whoever wants to look
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 OWED = (HERE / "looking.js").read_text(encoding="utf-8").strip().removesuffix(";")
 LOOK_WITH_AXE = """async (withColours) => {

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from tests import factories
 from tests.cast import NOON, Cast
+from tests.matching.solving import solved
 from tests.web.crawling import clients_of, crawl, text_of, without_secrets
 from tests.web.test_traces import differences, undone
 from turnabout.core.models import Event
@@ -54,10 +55,6 @@ def places(cast: Cast, clock_at: Callable) -> list[Enrolment]:
             TopicChoice.objects.create(enrolment=place, kind="offer" if place.role == "mentor" else "wish", topic=topic, level=2)
     assert cast.cleo
     return made
-
-
-def solved(cast: Cast) -> Run:
-    return services.solve_run(services.start_run(cast.cohort, by=cast.olu, now=NOON), now=NOON)
 
 
 def everything(cast: Cast, client_of: Callable, board: Run) -> dict[tuple[str, str], str]:

@@ -57,6 +57,16 @@ def test_list_of_people_without_a_partner_costs_the_same(rows, cast, client_of, 
     assert response.content.decode().count("Possible partners ruled out: 4 by “Language”.") == rows
 
 
+def test_word_of_the_programme_keeps_its_own_capitals_beside_a_person_without_a_partner(cast, client_of, clock_at):
+    cast.programme.mentor_word = "HR partner"
+    cast.programme.save(update_fields=["mentor_word"])
+    run = factories.run(cast.cohort)
+    place = factories.enrolment(cast.cohort, factories.person(entity=cast.paris), "mentor")
+    Unmatched.objects.create(run=run, enrolment=place, reason="language", blocked_by={"eligible": 0})
+    page = client_of(cast.olu).get(reverse("board_alone", kwargs={"run_id": run.pk})).content.decode()
+    assert ("HR partner" in page, "Hr partner" in page) == (True, False)
+
+
 def test_coordinator_sees_no_name_of_another_business(cast, client_of, clock_at):
     run = factories.run(cast.cohort)
     factories.proposal(run, factories.enrolment(cast.cohort, cast.kofi, "mentor"), cast.sol_place)

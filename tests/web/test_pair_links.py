@@ -24,17 +24,6 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def pair(cast, clock_at):
-    scheduling_services.plan_sessions(cast.mia_and_sol, now=NOON)
-    return cast.mia_and_sol
-
-
-@pytest.fixture
-def first(pair):
-    return Session.objects.select_related("pair__cohort__programme").get(pair=pair, number=1)
-
-
-@pytest.fixture
 def mailed(sent):
     """The path of the button in the newest mail of this template to this person."""
 

@@ -18,12 +18,6 @@ from turnabout.scheduling.models import Session
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def pair(cast, clock_at):
-    scheduling_services.plan_sessions(cast.mia_and_sol, now=NOON)
-    return cast.mia_and_sol
-
-
 def text_of(response) -> str:
     return " ".join(response.content.decode().split())
 

@@ -15,17 +15,6 @@ from turnabout.scheduling.models import Session
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def pair(cast, clock_at):
-    scheduling_services.plan_sessions(cast.mia_and_sol, now=NOON)
-    return cast.mia_and_sol
-
-
-@pytest.fixture
-def first(pair):
-    return Session.objects.select_related("pair__cohort__programme").get(pair=pair, number=1)
-
-
 def words(response) -> str:
     return " ".join(response.content.decode().split())
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import models, transaction
 
 from turnabout.accounts.models import Account, Link
-from turnabout.core.events import reference
+from turnabout.core.references import reference
 
 Kind = Link.Kind
 

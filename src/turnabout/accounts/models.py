@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.crypto import salted_hmac
 
+from turnabout.core import references
+
 
 class AccountManager(BaseUserManager["Account"]):
     def get_by_natural_key(self, username: str | None) -> "Account":
@@ -85,11 +87,11 @@ class Link(models.Model):
 
     @property
     def subject_kind(self) -> str:
-        return self.subject.partition(":")[0]
+        return references.kind_of(self.subject)
 
     @property
     def subject_id(self) -> int:
-        return int(self.subject.partition(":")[2])
+        return references.id_of(self.subject)
 
     def is_open(self, now: datetime) -> bool:
         return self.is_unused(now) and not self.waits(now)

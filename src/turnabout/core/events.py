@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models, transaction
 
 from turnabout.core.models import Event
+from turnabout.core.references import reference
 
 Listener = Callable[[Event], None]
 
@@ -43,11 +44,6 @@ def on(*names: str) -> Callable[[Listener], Listener]:
         return listener
 
     return register
-
-
-def reference(thing: models.Model | None) -> str:
-    """`pair:12` for a Pair with id 12; empty for nobody."""
-    return "" if thing is None else f"{thing._meta.model_name}:{thing.pk}"
 
 
 def record(

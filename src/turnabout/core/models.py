@@ -1,11 +1,7 @@
 from django.db import models
 from django.db.models import CheckConstraint, F, Q
 
-
-class EventQuerySet(models.QuerySet["Event"]):
-    def for_organisers(self) -> "EventQuerySet":
-        """Everything but private events, which reach no page, webhook, log or export."""
-        return self.exclude(audience=Event.Audience.PRIVATE)
+from turnabout.core import references
 
 
 class Event(models.Model):
@@ -24,8 +20,6 @@ class Event(models.Model):
     audience = models.CharField(max_length=10, choices=Audience.choices)
     data = models.JSONField(default=dict)
 
-    objects = EventQuerySet.as_manager()
-
     class Meta:
         indexes = [
             models.Index(fields=["subject", "at"], name="core_event_by_subject"),
@@ -33,12 +27,8 @@ class Event(models.Model):
         ]
 
     @property
-    def subject_kind(self) -> str:
-        return self.subject.partition(":")[0]
-
-    @property
     def subject_id(self) -> int:
-        return int(self.subject.partition(":")[2])
+        return references.id_of(self.subject)
 
 
 class Progress(models.Model):

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db import models
 
-from turnabout.core.events import reference
 from turnabout.core.models import Progress
+from turnabout.core.references import reference
 
 __all__ = ["Cancelled", "Progress", "advance", "begin", "end", "of"]
 

@@ -114,7 +114,7 @@ def _over(work: Callable[[Block], Result], blocks: Iterator[Block]) -> Iterator[
 def one_thread_each() -> AbstractContextManager[object]:
     """Keeps a product to the thread that asked for it, so that threads are not in each other's way.
 
-    Faster where the extra `turnabout[scale]` is installed; the numbers are the same without.
+    Faster where `threadpoolctl` is installed; the numbers are the same without.
     """
     if importlib.util.find_spec("threadpoolctl") is None:
         return nullcontext()

@@ -1,6 +1,5 @@
 """Reads of places with more than one caller."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -16,16 +15,6 @@ from turnabout.people.models import Person
 from turnabout.people.queries import ancestor_ids
 from turnabout.programmes.models import Cohort
 from turnabout.programmes.queries import Scope
-
-
-def of_account(account_id: int) -> QuerySet[Enrolment]:
-    """The places of one person, newest round first."""
-    return (
-        Enrolment.objects.filter(person__account_id=account_id)
-        .exclude(state=Enrolment.State.WITHDRAWN)
-        .select_related("cohort__programme", "cohort__charter", "person__entity", "person__account")
-        .order_by("-cohort_id", "role")
-    )
 
 
 def seen_by(scope: Scope, cohort: Cohort) -> QuerySet[Enrolment]:
@@ -302,7 +291,3 @@ def state_word(place: Enrolment) -> str:
         Enrolment.State.CLOSED: _("finished"),
     }
     return words[Enrolment.State(place.state)]
-
-
-def ids_of(places: Sequence[Enrolment]) -> list[int]:
-    return [place.pk for place in places]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from turnabout.accounts.models import Account
@@ -297,11 +296,6 @@ def require_organiser(place: Enrolment, by: Account) -> None:
     scope = scope_of(by, place.cohort.programme_id)
     if scope is None or not scope.sees(place.person):
         raise NotAllowed(_("Only a coordinator of this person's business can do this. Ask them, or the programme lead."))
-
-
-def free_places() -> Q:
-    """Who can still be given a partner."""
-    return Q(state=State.REGISTERED, places_taken__lt=F("capacity"))
 
 
 def _loaded(place: Enrolment) -> Enrolment:

@@ -49,7 +49,6 @@ class PairFacts:
     undeclared: Sequence[str] = ()  # the roles who have not declared yet that no line joins them, where it is asked
     is_door_open: bool = True  # the mentee has done what comes before session 1, or nothing does
     ends_on: date | None = None
-    ended_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -43,7 +43,6 @@ def _facts(pair: Pair, sessions: Sequence[Session], dates: Mapping[str, Any], un
         undeclared=undeclared,
         is_door_open=door_is_open(dates.get("pair__mentee__prepared_at"), cohort),
         ends_on=cohort.ends_on,
-        ended_on=pair.ended_at.date() if pair.ended_at else None,
         sessions=tuple(
             SessionFact(
                 number=session.number,

@@ -25,13 +25,13 @@ def refresh(pairs: Sequence[Pair], *, on: date) -> None:
 def refresh_all(*, on: date) -> int:
     """Time passes: bring every unfinished pair up to date, a few hundred at a time."""
     count = 0
-    for batch in _batches(on):
+    for batch in _batches():
         refresh(batch, on=on)
         count += len(batch)
     return count
 
 
-def _batches(on: date) -> Iterator[list[Pair]]:
+def _batches() -> Iterator[list[Pair]]:
     last = 0
     while batch := list(
         Pair.objects.filter(pk__gt=last, state__in=Pair.UNFINISHED)

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from turnabout.engine import Change, Explainer, Loss, Pairing, ReasonCode, Shortage, Side, WhyNot
+from turnabout.engine import Change, Explainer, Loss, Pairing, ReasonCode, Shortage, Side
 from turnabout.engine import Unmatched as EngineUnmatched
+from turnabout.engine import WhyNot as EngineWhyNot
 from turnabout.enrolments.models import Enrolment
 from turnabout.matching import keeping
 from turnabout.matching.candidates import key_of
@@ -53,7 +54,7 @@ class Cost:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Answer:
+class WhyNot:
     """Why two people are not a pair.
 
     rules          the broken rules; what is private about two people is never among them
@@ -68,7 +69,7 @@ class Answer:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Choice:
+class Alternative:
     """A possible partner and what choosing them costs."""
 
     key: str
@@ -83,7 +84,7 @@ class Choice:
 class Standing:
     """One person in the plan: partners or why there is none, and everybody who could be one."""
 
-    choices: tuple[Choice, ...]
+    alternatives: tuple[Alternative, ...]
     left_over: EngineUnmatched | None
     shortages: tuple[Shortage, ...]
 
@@ -109,20 +110,20 @@ def _explainer(run_id: int, input_hash: str) -> Explainer:
     return Explainer(found.problem, found.plan)
 
 
-def why_not(run: Run, mentor: Enrolment, mentee: Enrolment) -> Answer:
+def why_not(run: Run, mentor: Enrolment, mentee: Enrolment) -> WhyNot:
     """Why two people of the round are not a pair. Whoever was not in the pool is simply not available."""
     ask = explainer_of(run)
     try:
         found = ask.why_not(key_of(mentor.person), key_of(mentee.person))
     except KeyError:
-        return Answer(is_available=False)
+        return WhyNot(is_available=False)
     if found.reasons:
         rules = tuple(code for code in found.reasons if code not in UNCOUNTED)
-        return Answer(rules=rules, is_available=bool(rules))
-    return Answer(is_in_plan=found.is_in_plan, pairing=found.pairing, cost=_cost_of(ask, found))
+        return WhyNot(rules=rules, is_available=bool(rules))
+    return WhyNot(is_in_plan=found.is_in_plan, pairing=found.pairing, cost=_cost_of(ask, found))
 
 
-def _cost_of(ask: Explainer, found: WhyNot) -> Cost | None:
+def _cost_of(ask: Explainer, found: EngineWhyNot) -> Cost | None:
     if found.is_in_plan:
         loss = ask.why(found.mentor, found.mentee)[1]
         return None if loss is None else cost(loss, ask.plan.floor or 0)
@@ -153,16 +154,18 @@ def standing(run: Run, place: Enrolment) -> Standing:
     try:
         found = ask.alternatives(key, side)
     except KeyError:
-        return Standing(choices=(), left_over=None, shortages=())
-    choices = tuple(
-        Choice(key=one.key, score=one.score, is_current=one.is_current, pairs=one.pairs, wishes=one.wishes, points=one.points)
+        return Standing(alternatives=(), left_over=None, shortages=())
+    alternatives = tuple(
+        Alternative(
+            key=one.key, score=one.score, is_current=one.is_current, pairs=one.pairs, wishes=one.wishes, points=one.points
+        )
         for one in found
     )
     try:
         why = ask.why_unmatched(key, side)
     except KeyError:
-        return Standing(choices=choices, left_over=None, shortages=())
-    return Standing(choices=choices, left_over=why.unmatched, shortages=why.shortages)
+        return Standing(alternatives=alternatives, left_over=None, shortages=())
+    return Standing(alternatives=alternatives, left_over=why.unmatched, shortages=why.shortages)
 
 
 def cost(loss: Loss, floor_now: int, *, asked: str = "") -> Cost:

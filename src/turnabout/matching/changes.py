@@ -7,8 +7,6 @@ from typing import Any
 from turnabout.engine import Problem
 from turnabout.matching import candidates
 
-NO_RULE = 0
-
 
 def applied(problem: Problem, change: Mapping[str, Any], *, different: Iterable[str]) -> Problem:
     """The same people under changed rules and weights; what `change` does not name stays.

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from turnabout.blueprints import catalogue
 from turnabout.core.text import grouped
 from turnabout.engine import Unmatched as EngineUnmatched
-from turnabout.matching.asking import Answer, Choice, Cost
+from turnabout.matching.asking import Alternative, Cost, WhyNot
 from turnabout.matching.models import Unmatched
 from turnabout.matching.runs import UNCOUNTED
 from turnabout.matching.wording import rule_in_words
@@ -97,20 +97,20 @@ def more_swaps(cost: Cost) -> str:
     }
 
 
-def price(choice: Choice) -> str:
+def price(one: Alternative) -> str:
     """One line of a ranked list."""
-    what = lost(pairs=choice.pairs, wishes=choice.wishes, points=choice.points)
-    if choice.is_current:
+    what = lost(pairs=one.pairs, wishes=one.wishes, points=one.points)
+    if one.is_current:
         return _("Partner in this plan")
     return _("Costs %(what)s") % {"what": what} if what else _("Costs nothing")
 
 
-def rules_of(answer: Answer) -> list[str]:
+def rules_of(answer: WhyNot) -> list[str]:
     """Every rule that stands between two people, or the one sentence that says no more."""
     return [rule_in_words(code) for code in answer.rules] or [not_available()]
 
 
-def would_help(answer: Answer) -> str:
+def would_help(answer: WhyNot) -> str:
     """What one change of the rules would do for two people."""
     if len(answer.rules) == 1 and answer.rules[0] not in {"line", "decider"}:
         return _("If this round did not have this rule, they could be considered. “What if” shows what else would change.")

@@ -14,6 +14,7 @@ from turnabout.accounts.models import Account
 from turnabout.core import events, jobs, progress
 from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.core.models import Progress
+from turnabout.core.references import reference
 from turnabout.engine import Problem, ProofFailed, Refusal, Standing, solve
 from turnabout.engine.reports import SMALLEST_GROUP
 from turnabout.engine.simulate import AS_IT_IS, Need, Outcome, assumed, attempt, needs, relaxed
@@ -76,7 +77,7 @@ def stop_forecast(forecast: Forecast, *, by: Account, now: datetime) -> None:
         raise NotAllowed(_("Only the programme lead or a coordinator of the whole programme can stop this."))
     waiting = Forecast.objects.filter(pk=forecast.pk, state=Forecast.State.WAITING)
     if not waiting.update(state=Forecast.State.FAILED, done_at=now, refusal=_stopped()):
-        running = Progress.objects.filter(subject=events.reference(forecast), state=progress.State.RUNNING)
+        running = Progress.objects.filter(subject=reference(forecast), state=progress.State.RUNNING)
         running.update(is_cancel_asked=True)
 
 

@@ -1,7 +1,7 @@
 """Who may do what in matching."""
 
 from turnabout.accounts.models import Account
-from turnabout.matching.models import Proposal, Run
+from turnabout.matching.models import Proposal
 from turnabout.people.models import Person
 from turnabout.programmes.models import Cohort
 from turnabout.programmes.queries import scope_of
@@ -11,10 +11,6 @@ def can_match(account: Account, cohort: Cohort) -> bool:
     """The programme lead, or a coordinator who looks after all of the programme: a round is one pool."""
     scope = scope_of(account, cohort.programme_id)
     return scope is not None and scope.entity_ids is None
-
-
-def can_review(account: Account, run: Run) -> bool:
-    return scope_of(account, run.cohort.programme_id) is not None
 
 
 def can_change(account: Account, proposal: Proposal) -> bool:

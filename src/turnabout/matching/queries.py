@@ -245,11 +245,6 @@ def draft_of(cohort: Cohort) -> Run | None:
     return Run.objects.filter(cohort=cohort, state=Run.State.DRAFT).first()
 
 
-def newest_run(cohort: Cohort) -> Run | None:
-    """The newest round that is or was to become a board."""
-    return Run.objects.filter(cohort=cohort, scenario="").order_by("-pk").first()
-
-
 def scenarios_of(board: Run) -> list[Run]:
     """What was asked "what if" of a board, newest first."""
     return list(Run.objects.filter(based_on=board).order_by("-pk"))

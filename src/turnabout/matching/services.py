@@ -14,6 +14,7 @@ from turnabout.accounts.models import Account
 from turnabout.core import events, jobs, progress
 from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.core.models import Progress
+from turnabout.core.references import reference
 from turnabout.engine import Explainer, Plan, Problem, ProofFailed, Refusal, Standing, solve
 from turnabout.enrolments.models import Enrolment
 from turnabout.matching import apart, boards, keeping, policies, queries, reckoning, runs, wording
@@ -75,7 +76,7 @@ def stop_run(run: Run, *, by: Account) -> None:
     """Ask a round that is being worked out to stop at its next step."""
     if not policies.can_match(by, run.cohort):
         raise NotAllowed(_("Only the programme lead or a coordinator of the whole programme can stop a matching round."))
-    Progress.objects.filter(subject=events.reference(run), state=progress.State.RUNNING).update(is_cancel_asked=True)
+    Progress.objects.filter(subject=reference(run), state=progress.State.RUNNING).update(is_cancel_asked=True)
 
 
 def solve_run(run: Run, *, now: datetime) -> Run:

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from turnabout.core import events
 from turnabout.core.languages import spoken_to
 from turnabout.core.models import Event
+from turnabout.core.references import reference
 from turnabout.notifications.models import Notice
 
 
@@ -120,7 +121,7 @@ def compose(notice: Notice) -> Message | None:
 
 def action_url(notice: Notice, verb: str, thing: models.Model, expires_at: datetime) -> ActionUrl:
     """The address of one verb on one thing for the notice's reader, valid until the thing's own deadline."""
-    return ActionUrl(verb=verb, subject=events.reference(thing), expires_at=expires_at)
+    return ActionUrl(verb=verb, subject=reference(thing), expires_at=expires_at)
 
 
 def page_url(name: str, **kwargs: object) -> str:

@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Q
 
 from turnabout.accounts.models import Account
+from turnabout.core import references
 from turnabout.people.models import Person
 
 
@@ -49,12 +50,8 @@ class Notice(models.Model):
         ]
 
     @property
-    def subject_kind(self) -> str:
-        return self.subject.partition(":")[0]
-
-    @property
     def subject_id(self) -> int:
-        return int(self.subject.partition(":")[2])
+        return references.id_of(self.subject)
 
 
 class SentMail(models.Model):

@@ -11,7 +11,7 @@ from django.db import connection, models, transaction
 
 from turnabout.accounts.models import Account
 from turnabout.core import jobs
-from turnabout.core.events import reference
+from turnabout.core.references import reference
 from turnabout.notifications.content import ASKED_FOR
 from turnabout.notifications.models import Notice
 from turnabout.people.models import Person

@@ -13,6 +13,7 @@ class ProgrammesConfig(AppConfig):
         guards.on(policies.HAND_OVER, listeners.power_is_not_handed_over)
         guards.on(policies.CLOSE, listeners.duties_are_not_shut_out)
         events.declare("programme.started", audience="organiser", help="A programme was begun from a starting design.")
+        events.declare("programme.renamed", audience="organiser", help="The name or the words of a programme were changed.")
         events.declare("charter.saved", audience="organiser", data=("version",), help="Purpose and promises were changed.")
         events.declare("charter.presented", audience="organiser", data=("version",), help="The sponsor was asked to sign.")
         events.declare(

@@ -1,7 +1,7 @@
 """The verbs of programmes, charters and offices. Rounds have their own module, rounds.py."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -107,7 +107,7 @@ def start_programme(design_key: str, *, naming: Naming, by: Account, now: dateti
 
 
 @transaction.atomic
-def rename_programme(programme: Programme, *, naming: Naming, by: Account) -> Programme:
+def rename_programme(programme: Programme, *, naming: Naming, by: Account, now: datetime) -> Programme:
     require_designer(by)
     _check_naming(naming)
     programme.name, programme.words = naming.name.strip(), naming.words
@@ -117,6 +117,7 @@ def rename_programme(programme: Programme, *, naming: Naming, by: Account) -> Pr
         naming.entity_word,
     )
     programme.save(update_fields=["name", "words", "mentor_word", "mentee_word", "entity_word"])
+    events.record("programme.renamed", subject=programme, by=by, at=now)
     return programme
 
 
@@ -284,12 +285,6 @@ def end_office(office: Office, *, by: Account, now: datetime) -> Office:
 
 
 @transaction.atomic
-def edit_text(programme: Programme, key: str, *, text: str, by: Account, now: datetime) -> Programme:
-    """Keep a new version of one text; the versions before it stay."""
-    return edit_texts(programme, {key: text}, by=by, now=now)
-
-
-@transaction.atomic
 def edit_texts(programme: Programme, changes: Mapping[str, str], *, by: Account, now: datetime) -> Programme:
     """Keep a new version of each text that really changed."""
     require_designer(by)
@@ -307,7 +302,3 @@ def edit_texts(programme: Programme, changes: Mapping[str, str], *, by: Account,
     programme.texts = kept
     programme.save(update_fields=["texts"])
     return programme
-
-
-def entities_named(ids: Iterable[int]) -> list[Entity]:
-    return list(Entity.objects.filter(pk__in=list(ids)))

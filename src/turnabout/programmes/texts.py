@@ -32,10 +32,6 @@ def current(programme: Programme, key: str) -> str | None:
     return str(versions[-1]["text"]) if versions else None
 
 
-def text_of(programme: Programme, key: str) -> str:
-    return next(entry.text for entry in editable(programme) if entry.key == key)
-
-
 def editable(programme: Programme) -> list[EditableText]:
     """Every text an organiser may edit, in reading order."""
     rows = [*_announcement(programme), *_agreement(programme), *_preparation(programme)]

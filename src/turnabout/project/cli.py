@@ -1,5 +1,6 @@
 """`turnabout COMMAND`: loads one command module by name, so that the engine's commands start without Django."""
 
+import ast
 import importlib
 import os
 import signal
@@ -15,10 +16,17 @@ def names() -> list[str]:
     return sorted(path.stem.replace("_", "-") for path in COMMANDS.glob("[a-z]*.py"))
 
 
+def promise(name: str) -> str:
+    """What a command's module says of it in its first line, read without loading the module."""
+    module = ast.parse((COMMANDS / f"{name.replace('-', '_')}.py").read_text(encoding="utf-8"))
+    return (ast.get_docstring(module) or "").partition("\n")[0].partition("`: ")[2]
+
+
 def usage() -> str:
+    longest = max(map(len, names()))
     return (
         "usage: turnabout COMMAND [options]\n\ncommands:\n"
-        + "".join(f"  {name}\n" for name in names())
+        + "".join(f"  {name:{longest}}  {promise(name)}\n" for name in names())
         + "\n`turnabout COMMAND --help` explains each.\n"
     )
 

@@ -21,6 +21,7 @@ from turnabout.core.database import DatabaseProblem, server_version, version_pro
 from turnabout.project.work import seconds_without_heartbeat
 
 SHORTEST_SECRET = 40
+FAILED_JOBS = "select id, task_name, args from procrastinate_jobs where status = 'failed';"
 LONGEST_WAIT = timedelta(minutes=10)
 LARGEST_CLOCK_GAP = timedelta(seconds=5)
 SMALLEST_FREE_SPACE = 500_000_000
@@ -146,9 +147,10 @@ def jobs() -> str:
         )
     failed = _one("select count(*) from procrastinate_jobs where status = 'failed'")
     if isinstance(failed, int) and failed:
+        shell = "turnabout database shell" if "CLUSTER" in connection.settings_dict else "psql with the address in DATABASE_URL"
         raise Problem(
             f"{_counted(failed, 'job')} failed for good.",
-            "Look: turnabout database shell, then: select id, task_name, args from procrastinate_jobs where status = 'failed';",
+            f"Look: {shell}, then: {FAILED_JOBS}",
         )
     return f"the oldest waits for {_spoken(age)}" if isinstance(age, timedelta) else "none waits"
 

@@ -69,11 +69,11 @@ def hours(name: str, default: str, *, help: str) -> tuple[time, time] | None:
 def secret(name: str, *, help: str) -> str:
     """The value of NAME, or the first line of the file that NAME_FILE points to."""
     value = _raw(name, "", help, is_secret=True)
-    file_name = _raw(f"{name}_FILE", "", f"A file that holds {name}, for secrets kept out of the environment.")
+    file_name = _raw(f"{name}_FILE", "", f"A file with {name} in its first line, for secrets kept out of the environment.")
     if value or not file_name:
         return value
     try:
-        return Path(file_name).read_text(encoding="utf-8").strip()
+        return _first_line(Path(file_name))
     except OSError as error:
         raise BadSetting(f"{name}_FILE names {file_name!r}, which cannot be read: {error.strerror}.") from None
 
@@ -86,7 +86,12 @@ def kept_secret(name: str, path: Path, make: str, *, help: str) -> str:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not path.exists():
         _write_once(path, make)
-    return path.read_text(encoding="utf-8").strip()
+    return _first_line(path)
+
+
+def _first_line(path: Path) -> str:
+    """What a person noted below it is no part of the secret."""
+    return path.read_text(encoding="utf-8").strip().partition("\n")[0].strip()
 
 
 def _write_once(path: Path, content: str) -> None:

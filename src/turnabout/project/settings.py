@@ -41,7 +41,7 @@ ENCRYPTION_KEYS = env.kept_secret(
     "TURNABOUT_ENCRYPTION_KEYS",
     VAR_DIR / "keys" / "encryption_keys",
     Fernet.generate_key().decode(),
-    help="Comma-separated keys for what pairs write; the first encrypts, all decrypt. Keep them out of database backups.",
+    help="Comma-separated keys for what pairs write; the first encrypts, all decrypt; `turnabout rotate-keys` changes to a new first one. Keep them out of database backups.",
 ).split(",")
 
 DATABASE_URL = env.secret(

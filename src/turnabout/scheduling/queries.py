@@ -37,15 +37,6 @@ def next_session(pair: Pair, *, now: datetime) -> Session | None:
     return next((session for session in ahead if ends_at(session) > now), None)
 
 
-def next_sessions(pairs: Iterable[Pair], *, now: datetime) -> dict[int, Session]:
-    """The next date of each pair in one query."""
-    found: dict[int, Session] = {}
-    for session in Session.objects.filter(pair__in=[pair.pk for pair in pairs]).upcoming():
-        if ends_at(session) > now:
-            found.setdefault(session.pair_id, session)
-    return found
-
-
 def to_report(pair: Pair, *, now: datetime) -> Session | None:
     """The earliest session whose time has passed and of which nobody has told anything."""
     past = Session.objects.filter(pair=pair, starts_at__lte=now).upcoming()
@@ -71,10 +62,6 @@ def next_without_date(pair: Pair, *, now: datetime) -> int | None:
 
 def last_was_met(pair: Pair) -> bool:
     return Session.objects.filter(pair=pair, number=pair.cohort.sessions, state=Session.State.MET).exists()
-
-
-def met_count(pair: Pair) -> int:
-    return Session.objects.filter(pair=pair, state=Session.State.MET).count()
 
 
 def kept_by(account: Account, *, now: datetime) -> QuerySet[Session]:

@@ -109,6 +109,7 @@ def _show(
     changes: list[dict[str, str]] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    text = pair_queries.agreement_page(place.pair, current)
     return page(
         request,
         "agreements/agreement.html",
@@ -116,8 +117,8 @@ def _show(
         pair=place.pair,
         partner=place.partner.person,
         agreement=current,
-        text=pair_queries.agreement_page(place.pair, current),
-        fields={bound.name: bound for bound in form},
+        text=text,
+        sections=[(section, [form[field.key] for field in section.fields]) for section in text.sections],
         form=form,
         i_signed=current.signed_at(place.role),
         partner_signed=current.signed_at(place.partner.role),

@@ -60,7 +60,7 @@ def _alone(row: Unmatched, scope: Scope, words: Words) -> Alone:
         place_id=row.enrolment_id,
         person=shown(row.enrolment.person, scope),
         role=row.enrolment.role,
-        word=words.of(row.enrolment.role).capitalize(),
+        word=words.titled(row.enrolment.role),
         reason=costs.why_no_partner(row),
         remedy=helps[0] if helps else "",
         blocked=bars,

@@ -19,7 +19,7 @@ from turnabout.core import clock
 from turnabout.core.text import folded
 from turnabout.enrolments.models import Enrolment
 from turnabout.matching import asking, boards, costs, keeping, reckoning, runs, wording
-from turnabout.matching.asking import Choice, Cost, Standing
+from turnabout.matching.asking import Alternative, Cost, Standing
 from turnabout.matching.models import Proposal, Run
 from turnabout.people.models import Person
 from turnabout.programmes.queries import Scope
@@ -189,7 +189,6 @@ def person(request: Request, run_id: int, place_id: int) -> HttpResponse:
         place=place,
         person=shown(place.person, scope),
         role_word=words.titled(place.role),
-        other_word=words.of("mentee" if place.role == "mentor" else "mentor"),
         why=None if found is None else why_alone(found, words),
         ranked=None if found is None else ranked(run, scope, place, found, most=MOST_CHOICES),
         can_choose=_is_open(run),
@@ -202,7 +201,7 @@ def why_alone(found: Standing, words: Words) -> dict[str, Any] | None:
     """What stood in the way of somebody without a partner, and what would help."""
     alone = found.left_over
     if alone is None:
-        return None if found.choices else {"sentence": costs.nobody_available()}
+        return None if found.alternatives else {"sentence": costs.nobody_available()}
     bars = costs.blocked_bars_of(alone)
     return {
         "sentence": costs.why_alone(eligible=alone.eligible, rules=alone.blocked),
@@ -217,7 +216,7 @@ def ranked(run: Run, scope: Scope, place: Enrolment, found: Standing, *, most: i
     """Possible partners this reader may name, cheapest first, and how many there are besides."""
     other = OTHER_ROLE[place.role]
     places = {one.person.employee_number: one for one in places_of(run, scope, other)}
-    named_ones = [(choice, places[choice.key]) for choice in found.choices if choice.key in places]
+    named_ones = [(choice, places[choice.key]) for choice in found.alternatives if choice.key in places]
     columns = [
         {"label": _("Possible partner")},
         {"label": _("Points of 1,000"), "is_number": True},
@@ -229,17 +228,17 @@ def ranked(run: Run, scope: Scope, place: Enrolment, found: Standing, *, most: i
         "columns": columns,
         "shown": min(most, len(named_ones)),
         "all": len(named_ones),
-        "elsewhere": len(found.choices) - len(named_ones) if scope.entity_ids is not None else 0,
+        "elsewhere": len(found.alternatives) - len(named_ones) if scope.entity_ids is not None else 0,
     }
 
 
-def _option(choice: Choice, place: Enrolment, scope: Scope) -> Option:
+def _option(one: Alternative, place: Enrolment, scope: Scope) -> Option:
     return Option(
         place_id=place.pk,
         person=shown(place.person, scope),
-        score=choice.score,
-        price=costs.price(choice),
-        is_current=choice.is_current,
+        score=one.score,
+        price=costs.price(one),
+        is_current=one.is_current,
     )
 
 

@@ -38,7 +38,6 @@ def certificate(request: Request, pair_id: int) -> HttpResponse:
     return page(
         request,
         "certificates/certificate.html",
-        pair=pair,
         title=pair.cohort.programme.name,
         name=place.side.person.name,
         side=place.role,

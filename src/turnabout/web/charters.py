@@ -7,13 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from turnabout.accounts.models import Link
-from turnabout.blueprints import catalogue
 from turnabout.core import clock
 from turnabout.core.errors import NotPossible
 from turnabout.programmes import opening, rounds, services
 from turnabout.programmes.models import Charter, Cohort, Programme
 from turnabout.programmes.queries import sponsor_of
-from turnabout.programmes.words import words_for
 from turnabout.web import links, programme_steps
 from turnabout.web.access import Request, allow
 from turnabout.web.pages import page, redirect_with_message
@@ -47,7 +45,6 @@ def purpose(request: Request, programme_id: int) -> HttpResponse:
         programme=programme,
         form=form,
         charter=charter,
-        suggestion=catalogue.design(programme.design),
         status=422 if form.errors else 200,
         **context,
     )
@@ -97,12 +94,10 @@ def charter_page(request: Request, programme_id: int) -> HttpResponse:
         "programmes/charter.html",
         programme=programme,
         charter=charter,
-        words=words_for(programme),
         sponsor=sponsor,
         is_sponsor=is_sponsor,
         may_record=request.duties.is_owner and not is_sponsor and charter.signed_at is None,
         may_sign=is_sponsor and charter.signed_at is None and bool(charter.purpose.strip()),
-        versions=list(programme.charters.order_by("-version").values("version", "signed_at")),
     )
 
 
@@ -139,7 +134,7 @@ def do_link(request: Request, link: Link) -> HttpResponse:
 
 
 def _charter_of(link: Link) -> Charter:
-    charter = get_object_or_404(Charter.objects.select_related("programme"), pk=int(link.subject.partition(":")[2]))
+    charter = get_object_or_404(Charter.objects.select_related("programme"), pk=link.subject_id)
     if charter.signed_at is not None:
         raise NotPossible(_("This version is signed already. Thank you."))
     return charter

@@ -198,7 +198,6 @@ def open_link(request: Request, cohort_id: int) -> HttpResponse:
         request,
         "cohorts/open_link.html",
         cohort=cohort,
-        programme=cohort.programme,
         link=link,
         drawing=qr.drawing(str(link["address"])),
         is_recruiting=is_recruiting(cohort),
@@ -264,18 +263,15 @@ def look_and_open(request: Request, cohort_id: int) -> HttpResponse:
     lacks = programme_steps.lacks_of(programme, cohort)
     words = words_for(programme)
     sponsor, contact = sponsor_of(programme), contact_of(programme)
-    design = catalogue.design(programme.design)
     return page(
         request,
         "cohorts/open.html",
         cohort=cohort,
         programme=programme,
-        words=words,
         lacks=lacks,
         charter=rounds.newest_charter(programme),
         sponsor=sponsor,
         contact_office=contact,
-        design=design,
         facts=_facts(cohort, words),
         steps=programme_steps.steps(programme, cohort, "open", rounds.missing(cohort)),
         hours=[

@@ -43,7 +43,6 @@ def place(request: Request, place: Enrolment) -> HttpResponse:
         place=place,
         programme=programme,
         cohort=place.cohort,
-        words=words_for(programme),
         word=words_for(programme).of(place.role),
         state=queries.state_word(place),
         next=what_next(place),
@@ -193,11 +192,9 @@ def nominate(request: Request, place: Enrolment) -> HttpResponse:
         "enrolments/nominate.html",
         place=place,
         programme=place.cohort.programme,
-        cohort=place.cohort,
         form=form,
         named=named,
         most=most,
-        words=words_for(place.cohort.programme),
         status=422 if form.errors else 200,
     )
 
@@ -205,7 +202,7 @@ def nominate(request: Request, place: Enrolment) -> HttpResponse:
 def _nomination_of(link: Link) -> Nomination:
     nomination = get_object_or_404(
         Nomination.objects.select_related("mentee__cohort__programme", "mentee__person", "person"),
-        pk=int(link.subject.partition(":")[2]),
+        pk=link.subject_id,
     )
     if nomination.person.account_id != link.account_id:
         raise Http404
@@ -231,7 +228,6 @@ def show_nomination(request: Request, link: Link) -> HttpResponse:
         request,
         "enrolments/nomination.html",
         programme=cohort.programme,
-        cohort=cohort,
         choices=choices,
         hours=promised(cohort, Enrolment.Role.MENTOR).in_words,
     )

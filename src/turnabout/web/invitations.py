@@ -112,7 +112,7 @@ def _by_list(request: Request, cohort: Cohort, scope: Scope, role: str, context:
         reading = _reading(form, cohort, role, scope)
         if reading is not None and request.POST.get("do") == "invite":
             done = invitations.invite_people(cohort, people=reading.people, role=role, by=request.account, now=clock.now())
-            return _invited(request, cohort, done, role)
+            return _invited(request, cohort, done)
     return page(request, "cohorts/invite_list.html", form=form, reading=reading, status=422 if form.errors else 200, **context)
 
 
@@ -140,7 +140,7 @@ def _from_directory(request: Request, cohort: Cohort, scope: Scope, role: str, c
     people = places.to_invite(cohort, role, scope=scope, wanted=form.wanted(role), on=on)
     if request.method == "POST":
         done = invitations.invite_people(cohort, people=_chosen(request, people), role=role, by=request.account, now=clock.now())
-        return _invited(request, cohort, done, role)
+        return _invited(request, cohort, done)
     shown = Paginator(people, ON_A_PAGE).get_page(request.GET.get("page"))
     count = shown.paginator.count
     return page(
@@ -171,7 +171,7 @@ def _chosen(request: Request, people: Any) -> list[Person]:
     return list(people.filter(pk__in=ids))
 
 
-def _invited(request: Request, cohort: Cohort, done: Invited, role: str) -> HttpResponse:
+def _invited(request: Request, cohort: Cohort, done: Invited) -> HttpResponse:
     if not done.count:
         return redirect_with_message(request, "cohort", _("Everybody on this list had been invited before."), cohort.pk)
     return redirect_with_message(request, "cohort", _told(done), cohort.pk)

@@ -237,7 +237,6 @@ def board(request: Request, run_id: int) -> HttpResponse:
         tabs=tabs(run, scope, current="pairs"),
         proof=wording.proof(run),
         facts=wording.figures(run),
-        may_match=scope.entity_ids is None,
         may_publish=can_be_changed(run.cohort),
         mentor_word=words_for(run.cohort.programme).Mentor,
         mentee_word=words_for(run.cohort.programme).Mentee,

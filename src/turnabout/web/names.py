@@ -15,11 +15,10 @@ class Shown:
     name: str
     detail: str
     url: str = ""
-    is_named: bool = True
 
 
 def shown(person: Person, scope: Scope, *, url: str = "") -> Shown:
     if not scope.sees(person):
-        return Shown(name=_("Somebody in another business"), detail="", is_named=False)
+        return Shown(name=_("Somebody in another business"), detail="")
     entity = person.entity.name if person.entity else ""
     return Shown(name=person.name, detail=", ".join(filter(None, (person.job_title, entity))), url=url)

@@ -104,7 +104,6 @@ class Situation:
     missing: Sequence[int]
     now: datetime
     needs_declaration: bool = False
-    has_looked_back: bool = False
 
 
 def next_thing(situation: Situation) -> NextThing:

@@ -67,7 +67,6 @@ def detail(request: Request, pair_id: int) -> HttpResponse:
         "pairs/detail.html",
         place=place,
         pair=pair,
-        programme=pair.cohort.programme,
         mentor=pair_page.named(pair.mentor),
         mentee=pair_page.named(pair.mentee),
         mentor_word=pair_page.word_for(pair.cohort.programme, "mentor"),
@@ -95,7 +94,6 @@ def detail(request: Request, pair_id: int) -> HttpResponse:
         together=catalogue.together(),
         stories=list(Story.objects.visible_to(place.side.person).filter(pair=pair)),
         is_writable=pair.is_unfinished,
-        may_close=pair.is_unfinished and any(session.number == pair.cohort.sessions and session.met_on for session in sessions),
         contact=pair_page.contact_for(place),
         coordinator=coordinator_for(pair.cohort.programme_id, place.side.person.entity_id),
     )

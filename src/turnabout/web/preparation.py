@@ -117,7 +117,6 @@ def _shown(request: Request, place: Enrolment, module: Module, *, given: dict[in
         checks=checks,
         is_done=is_done,
         needs_commitment=preparing.needs_commitment(module),
-        has_answers=bool(given),
     )
 
 

@@ -89,7 +89,7 @@ def _own_place(request: Request, cohort: Cohort) -> Enrolment | None:
 def asked(request: Request, key: str) -> HttpResponse:
     """The same answer for everybody, so that the page tells nobody who is in the directory."""
     cohort = get_object_or_404(Cohort.objects.select_related("programme").exclude(state=Cohort.State.DRAFT), open_link_key=key)
-    return page(request, "cohorts/asked.html", cohort=cohort, programme=cohort.programme)
+    return page(request, "cohorts/asked.html", programme=cohort.programme)
 
 
 urls = [

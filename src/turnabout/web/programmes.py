@@ -170,7 +170,7 @@ def rename(request: Request, programme_id: int) -> HttpResponse:
     programme = seen_programme(request, programme_id)
     form = NamingForm(request.POST if request.method == "POST" else None, initial=NamingForm.values_of(programme))
     if request.method == "POST" and form.is_valid():
-        services.rename_programme(programme, naming=form.naming(), by=request.account)
+        services.rename_programme(programme, naming=form.naming(), by=request.account, now=clock.now())
         return redirect_with_message(request, "programme", _("Saved."), programme.pk)
     return page(
         request, "programmes/rename.html", programme=programme, form=form, status=422 if form.is_bound and form.errors else 200

@@ -159,7 +159,6 @@ def swap(request: Request, proposal_id: int) -> HttpResponse:
         form=form,
         q=request.GET.get("q", ""),
         cohort=proposal.run.cohort,
-        run=proposal.run,
     )
 
 

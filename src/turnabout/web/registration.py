@@ -290,7 +290,7 @@ HANDLERS: dict[tuple[str, str], Handler] = {
 def place_of_link(link: Link) -> Enrolment:
     place = get_object_or_404(
         Enrolment.objects.select_related("cohort__programme", "cohort__charter", "person__account"),
-        pk=int(link.subject.partition(":")[2]),
+        pk=link.subject_id,
     )
     if place.person.account_id != link.account_id:
         raise Http404

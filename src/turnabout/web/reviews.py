@@ -56,7 +56,6 @@ def _show(request: HttpRequest, place: pair_page.Place, *, layout: str, action: 
         "pairs/review.html",
         layout=layout,
         action=action,
-        pair=place.pair,
         partner=place.partner.person,
         choices=_choices(place.partner.person.first_name),
         contact=pair_page.contact_for(place),

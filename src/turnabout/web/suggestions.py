@@ -77,7 +77,6 @@ def _show(request: HttpRequest, proposal: Proposal, action: str, data: QueryDict
         request,
         "suggestions/suggestion.html",
         cohort=proposal.run.cohort,
-        me=me.person,
         partner=partner.person,
         partner_entity=partner.person.entity.name if partner.person.entity else "",
         partner_side=partner.role,

@@ -209,7 +209,7 @@ def test_questions_about_unknown_people_say_what_to_do(scores, tmp_path, capsys)
     match.main(["--scores", str(scores), "--out", folder])
     capsys.readouterr()
     assert why_not.main([folder, "x", "a"]) == 1
-    assert capsys.readouterr().err == "'x' is not known on that side; name the mentor first, then the mentee.\n"
+    assert capsys.readouterr().err == "x is not known on that side; name the mentor first, then the mentee.\n"
     assert why_not.main([str(tmp_path), "a", "x"]) == 1
     assert "is not a folder that turnabout match wrote" in capsys.readouterr().err
     assert alternatives.main([folder, "z"]) == 1

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from turnabout.accounts.models import Account
 from turnabout.core import events, jobs, progress
 from turnabout.core.errors import NotAllowed, NotPossible, Refused
+from turnabout.core.references import reference
 from turnabout.people import policies, queries
 from turnabout.people.directory import mapping as mappings
 from turnabout.people.directory import report
@@ -285,7 +286,7 @@ def stop_work(directory_import: DirectoryImport, *, by: Account | None) -> None:
     _require_owner(by)
     if directory_import.state != State.CHECKING:
         raise NotPossible(_("Only a check can be stopped. Look at the page again to see how far the file is."))
-    progress.Progress.objects.filter(subject=events.reference(directory_import)).update(is_cancel_asked=True)
+    progress.Progress.objects.filter(subject=reference(directory_import)).update(is_cancel_asked=True)
 
 
 @transaction.atomic

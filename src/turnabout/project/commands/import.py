@@ -31,31 +31,30 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="turnabout import", description="Import people from CSV or XLSX. Nothing is written while one row has a problem."
     )
-    kinds = parser.add_subparsers(dest="kind", required=True, metavar="people")
-    people = kinds.add_parser("people", help="a file with one row per person")
-    people.add_argument("file", type=Path, metavar="FILE")
-    people.add_argument("--mapping", type=Path, metavar="JSON", help="what the columns mean, as --save-mapping wrote it")
-    people.add_argument("--save-mapping", type=Path, metavar="JSON", help="keep what the columns meant this time")
-    people.add_argument(
+    parser.add_argument("kind", choices=["people"], metavar="people", help="what the file holds: one row per person")
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--mapping", type=Path, metavar="JSON", help="what the columns mean, as --save-mapping wrote it")
+    parser.add_argument("--save-mapping", type=Path, metavar="JSON", help="keep what the columns meant this time")
+    parser.add_argument(
         "--column", action="append", default=[], metavar="FIELD=COLUMN", help="take a field from a column, such as hired_on=Start"
     )
-    people.add_argument(
+    parser.add_argument(
         "--constant", action="append", default=[], metavar="FIELD=VALUE", help="the same for everyone, such as country=FR"
     )
-    people.add_argument(
+    parser.add_argument(
         "--pattern", action="append", default=[], metavar="FIELD=PATTERN", help="such as email='{EmployeeNumber}@example.test'"
     )
-    people.add_argument("--grades", metavar="LIST", help="grades in words, lowest first, with commas between them")
-    people.add_argument("--dates", action="append", default=[], metavar="FIELD=ORDER", help="such as hired_on=dmy (or mdy, ymd)")
-    people.add_argument("--encoding", default="", help="instead of the one that is detected")
-    people.add_argument("--separator", default="", help="instead of the one that is detected; tab for a tabulator")
-    people.add_argument(
+    parser.add_argument("--grades", metavar="LIST", help="grades in words, lowest first, with commas between them")
+    parser.add_argument("--dates", action="append", default=[], metavar="FIELD=ORDER", help="such as hired_on=dmy (or mdy, ymd)")
+    parser.add_argument("--encoding", default="", help="instead of the one that is detected")
+    parser.add_argument("--separator", default="", help="instead of the one that is detected; tab for a tabulator")
+    parser.add_argument(
         "--full-export", action="store_true", help="the file holds everybody: whoever is missing is marked as left"
     )
-    people.add_argument(
+    parser.add_argument(
         "--confirm-leavers", action="store_true", help="also when more than a tenth and more than 20 people are missing"
     )
-    people.add_argument("--dry-run", action="store_true", help="say what would change and write nothing")
+    parser.add_argument("--dry-run", action="store_true", help="say what would change and write nothing")
     return parser
 
 

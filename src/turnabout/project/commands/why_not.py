@@ -32,7 +32,7 @@ def main(argv: list[str]) -> int:
         sys.stderr.write(f"{refusal}\n")
         return 1
     except KeyError as unknown:
-        sys.stderr.write(f"{unknown} is not known on that side; name the mentor first, then the mentee.\n")
+        sys.stderr.write(f"{unknown.args[0]} is not known on that side; name the mentor first, then the mentee.\n")
         return 1
     for line in _lines(answer, problem, explainer):
         print(line)

@@ -18,7 +18,6 @@ from turnabout.programmes.models import Cohort
 from turnabout.project.demo import cast, enrolling, people, programme, running, words
 from turnabout.project.demo.cast import Member
 
-DEFAULT_PEOPLE = 938
 MENTORS_OF_ALL = 440 / 938  # as many as in the programme whose size this is
 
 
