@@ -18,6 +18,7 @@ from turnabout.pairs import queries as pair_queries
 from turnabout.pairs.models import Agreement, Pair
 from turnabout.web import links, pair_page
 from turnabout.web.access import Request, allow
+from turnabout.web.numbers import number_of
 from turnabout.web.pages import page, redirect_with_message
 
 
@@ -131,10 +132,11 @@ def sign(request: Request, pair_id: int) -> HttpResponse:
     return redirect_with_message(request, "pair", _signed_sentence(place.pair), pair_id=pair_id)
 
 
-def _sign(pair: Pair, account: Account, version: str) -> None:
-    if not version.isdigit():
+def _sign(pair: Pair, account: Account, text: str) -> None:
+    version = number_of(text)
+    if version is None:
         raise NotPossible(_("The text has changed since you opened it. Read the new version, then sign."))
-    services.sign_agreement(pair, by=account, version=int(version), now=clock.now())
+    services.sign_agreement(pair, by=account, version=version, now=clock.now())
 
 
 def _signed_sentence(pair: Pair) -> str:
