@@ -185,14 +185,19 @@ def test_the_open_link_answers_whoever_is_in_the_directory_and_no_one_else(cast,
     assert [(mail.to, mail.template) for mail in sent()] == [(cast.otto.email, "enrolment.invited")]
 
 
-def test_asking_twice_within_the_hour_sends_one_mail_and_a_left_place_is_taken_up_again(cast, sent, clock_at):
+def test_a_stranger_who_types_an_address_takes_nobody_back_who_has_left(cast, sent, clock_at):
+    """Its owner gets one mail an hour that says how; signed in, they take their place up again."""
     Cohort.objects.filter(pk=cast.cohort.pk).update(is_open_link_on=True)
     cast.cohort.refresh_from_db()
     place = factories.enrolment(cast.cohort, cast.otto, "mentee", state="withdrawn", is_prepared=False)
-    for _ in range(2):
-        invitations.join_by_open_link(cast.cohort, asked=cast.otto.employee_number, role="mentee", now=NOON)
+    for by in (None, cast.mia, None):
+        invitations.join_by_open_link(cast.cohort, asked=cast.otto.employee_number, role="mentee", by=by, now=NOON)
     place.refresh_from_db()
-    assert (place.state, len(sent())) == ("invited", 1)
+    assert (place.state, [mail.subject for mail in sent()]) == ("withdrawn", ["Turning tables: would you like to come back?"])
+    for _ in range(2):
+        invitations.join_by_open_link(cast.cohort, asked=cast.otto.email, role="mentee", by=cast.otto, now=NOON)
+    place.refresh_from_db()
+    assert (place.state, len(sent())) == ("invited", 2)
 
 
 def test_a_link_that_is_off_lets_nobody_in(cast):
@@ -213,6 +218,17 @@ def test_a_reminder_goes_to_those_who_owe_something(cast, sent, clock_at):
     )
     with pytest.raises(NotPossible, match="Nobody on this list has anything left to answer"):
         invitations.remind(cast.cohort, places=[done], by=cast.olu, now=NOON)
+
+
+def test_nobody_is_reminded_twice_within_twelve_hours(cast, sent, clock_at):
+    waiting = factories.enrolment(cast.cohort, cast.mia, "mentor", state="invited", is_prepared=False)
+    other = factories.enrolment(cast.cohort, cast.kofi, "mentor", is_prepared=False)
+    assert invitations.remind(cast.cohort, places=[waiting], by=cast.olu, now=NOON) == 1
+    for again in (invitations.remind, invitations.resend):
+        with pytest.raises(NotPossible, match="was written to within the last 12 hours"):
+            again(cast.cohort, places=[waiting], by=cast.olu, now=NOON + timedelta(hours=11))
+    assert invitations.remind(cast.cohort, places=[waiting, other], by=cast.olu, now=NOON + timedelta(hours=11)) == 1
+    assert invitations.remind(cast.cohort, places=[waiting], by=cast.olu, now=NOON + timedelta(hours=12)) == 1
 
 
 def test_the_invitation_is_sent_again_with_a_fresh_link(cast, sent, clock_at):

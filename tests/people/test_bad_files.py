@@ -11,6 +11,8 @@ from tests.cast import NOON
 from tests.people.files import checked, imported, problems
 from turnabout.core.errors import NotPossible, Refused
 from turnabout.people import services
+from turnabout.people.directory import workbook
+from turnabout.people.directory.limits import MAX_SHARED_BYTES
 from turnabout.people.models import DirectoryImport, Entity, Person
 
 HEAD = "EmployeeNumber,Email,Grade,HireDate,Manager,Languages,TimeZone,Country,Company\n"
@@ -182,3 +184,13 @@ def test_a_circle_through_somebody_outside_the_file_is_reported(db):
     imported("EmployeeNumber,Manager\nA1,\nA2,A1\n")
     done = checked("EmployeeNumber,Manager\nA1,A2\n")
     assert problems(done) == [(2, "Manager’s employee number")]
+
+
+def test_workbook_with_a_huge_table_of_texts_is_refused_before_it_is_read():
+    """Stored and not packed: neither its size as a whole nor how far it unpacks gives it away."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/sharedStrings.xml", "<si/>" * (MAX_SHARED_BYTES // 5 + 1))
+    with pytest.raises(NotPossible, match="unpacks to far more"):
+        workbook.rows(made.getvalue())

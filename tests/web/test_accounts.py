@@ -176,6 +176,10 @@ def test_behind_a_proxy_each_visitor_has_an_address_of_their_own(cast, clock_at,
     tries = [Client(headers={"X-Forwarded-For": address}) for address in addresses]
     statuses = [ask(browser, f"who{number}@example.test").status_code for number, browser in enumerate(tries)]
     assert statuses == [302, 302, 429, 302, 429]
+    forgotten = [
+        ask(Client(REMOTE_ADDR=address), f"{address}@example.test").status_code for address in ("198.51.100.1", "198.51.100.2")
+    ]
+    assert forgotten == [302, 302]  # a proxy that does not say so: the address that the server sees, never one for all
 
 
 # How long a session lasts

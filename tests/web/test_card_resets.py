@@ -86,7 +86,7 @@ def test_nobody_puts_the_warning_away_for_the_holder(cast, clerk, client_of, clo
     notice = Notice.objects.get(template="card.printed")
     whoever_is_in = client_of(Account.objects.get(pk=clerk.account_id))
     page = whoever_is_in.get("/messages/").content.decode()
-    assert "From 2 March 2027, 12:00, whoever holds it can choose a new PIN" in page
+    assert "From 2 March 2027, 13:00, whoever holds it can choose a new PIN" in page
     assert f"/messages/{notice.pk}/away/" not in page
     assert whoever_is_in.post(f"/messages/{notice.pk}/away/").status_code == 409
     clock_at(NOON + timedelta(days=14))

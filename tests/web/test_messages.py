@@ -102,6 +102,17 @@ def test_sheet_holds_nobody_of_another_business_and_nobody_with_a_mailbox(cast, 
     assert names == ["Bo Lin", "Ana Sousa"]
 
 
+def test_sheet_tells_nothing_of_people_whom_its_printer_may_not_know(cast, clock_at, client_of, clerk):
+    """Her pair is with somebody of Lagos, whom Cleo does not look after; the programme lead may print it."""
+    partner = factories.person("Zandelu", "Okafor", entity=cast.lagos)
+    pair = factories.pair(factories.enrolment(cast.cohort, clerk, "mentor"), factories.enrolment(cast.cohort, partner, "mentee"))
+    notices.write("pair.started", account=clerk.account, subject=pair, dedupe_key="s", now=NOON, cohort=cast.cohort)
+    sheets = {who: client_of(getattr(cast, who)).get("/messages/sheet/") for who in ("cleo", "olu")}
+    assert "Zandelu" not in sheets["cleo"].content.decode()
+    assert [heap.kept_back for heap in sheets["cleo"].context["heaps"]] == [1]
+    assert "Zandelu" in sheets["olu"].content.decode()
+
+
 def test_every_template_named_after_a_private_event_is_kept_from_paper(db):
     private = [name for name in CONTENT if name in events.DECLARED and events.DECLARED[name].audience == "private"]
     assert "sign_in.requested" in private

@@ -59,5 +59,5 @@ def test_the_frame_costs_the_same_for_any_number_of_rounds(rows, cast, client_of
     for number in range(rows - 1):
         factories.enrolment(factories.cohort(cast.programme, name=f"Round {number}"), cast.mia, "mentor")
     client = client_of(cast.mia)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert names_the_contact(client.get(reverse("your_account")))

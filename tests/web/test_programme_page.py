@@ -37,6 +37,19 @@ def test_whoever_is_in_the_directory_gets_a_mail_and_everybody_gets_the_same_ans
     assert [(mail.to, mail.template) for mail in sent()] == [(cast.otto.email, "enrolment.invited")]
 
 
+def test_tries_are_counted_and_take_the_same_time(cast, client_of, url, sent, monkeypatch):
+    waits: list[float] = []
+    monkeypatch.setattr("turnabout.web.accounts.time.sleep", waits.append)
+    monkeypatch.setattr("turnabout.accounts.attempts.PER_ADDRESS", 2)
+    for who in (cast.otto.email, "nobody@example.test", "somebody@example.test"):
+        client_of(None).post(url, {"who": who, "role": "mentor"})
+    assert len(waits) == 3
+    assert [mail.to for mail in sent()] == [cast.otto.email]
+    refused = client_of(None).post(url, {"who": cast.kofi.email, "role": "mentor"}, follow=True)
+    assert "There were many tries within an hour." in refused.content.decode()
+    assert len(sent()) == 1
+
+
 def test_an_empty_form_says_what_to_type(client_of, url):
     response = client_of(None).post(url, {})
     assert (response.status_code, response.context["form"].errors["who"]) == (

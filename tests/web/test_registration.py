@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
 from tests import factories
@@ -14,6 +15,7 @@ from turnabout.enrolments import invitations
 from turnabout.enrolments.models import Enrolment
 from turnabout.people.models import Person
 from turnabout.programmes.models import Cohort
+from turnabout.web import sessions
 
 WHEN = {"days": ["0", "2"], "day_from": "10:00", "day_to": "16:00"}
 HOW = {"formats": ["online"], "language_1": "en", "level_1": "3"}
@@ -112,6 +114,17 @@ def test_a_pass_opens_one_place_and_nothing_else(cast, client_of, mentee, mentor
     assert stranger.get(reverse("register", args=[mentee.pk])).status_code == 302
     assert stranger.get(step(mentor, "share")).status_code == 302
     assert stranger.get("/")["Location"].startswith(reverse("sign_in"))
+
+
+def test_a_pass_ends_when_somebody_signs_in_with_the_same_browser(cast, client_of, mentee, sent, rf):
+    invitations.resend(cast.cohort, places=[mentee], by=cast.cleo, now=NOON)
+    browser = client_of(None)
+    browser.post(sent()[0].url)
+    assert browser.get(step(mentee, "questions")).status_code == 200
+    request = rf.get("/")
+    request.session, request.user = browser.session, AnonymousUser()
+    sessions.begin(request, cast.mia.account)
+    assert "place_passes" not in request.session
 
 
 def test_a_pass_ends_after_half_a_day(cast, client_of, mentee, sent, clock_at):

@@ -20,6 +20,9 @@ class EnrolmentsConfig(AppConfig):
             "enrolments.prepared", audience="organiser", data=("count",), help="A list was marked as prepared in a live session."
         )
         events.declare("enrolment.joined", audience="private", help="Somebody asked for a place by the open link.")
+        events.declare(
+            "enrolment.asked_back", audience="private", help="Somebody who had left a round was asked for by the open link."
+        )
         events.declare("enrolment.registered", audience="organiser", help="A person finished the registration.")
         events.declare("enrolment.waitlisted", audience="organiser", help="A person registered when all places were taken.")
         events.declare(

@@ -21,6 +21,7 @@ from turnabout.programmes.words import words_for
 
 State = Enrolment.State
 MOST_DAYS_MORE = 60
+ASKED_AGAIN_AFTER = timedelta(hours=12)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,8 +99,11 @@ def _require_recruiting(cohort: Cohort) -> None:
 
 
 @transaction.atomic
-def join_by_open_link(cohort: Cohort, *, asked: str, role: str, now: datetime) -> Enrolment | None:
-    """A place for whoever this address or number belongs to. The caller answers the same for None."""
+def join_by_open_link(cohort: Cohort, *, asked: str, role: str, by: Person | None = None, now: datetime) -> Enrolment | None:
+    """A place for whoever this address or number belongs to. The caller answers the same for None.
+
+    by   who is signed in: only they themselves take up again a place that they gave up
+    """
     if not (cohort.is_open_link_on and is_recruiting(cohort)) or role not in Enrolment.Role.values:
         return None
     wanted = asked.strip()
@@ -107,6 +111,10 @@ def join_by_open_link(cohort: Cohort, *, asked: str, role: str, now: datetime) -
         Person.objects.present().filter(Q(employee_number__iexact=wanted) | Q(email__iexact=wanted)).first() if wanted else None
     )
     if person is None:
+        return None
+    gave_it_up = Enrolment.objects.filter(cohort=cohort, person=person, role=role, state=State.WITHDRAWN)
+    if person != by and gave_it_up.exists():
+        events.record("enrolment.asked_back", subject=gave_it_up.get(), at=now, cohort=cohort)
         return None
     try:
         give_accounts([person], now=now)
@@ -211,7 +219,10 @@ def _ask_again(
     waiting = chosen.filter(state__in=states)
     if kind == "remind":
         waiting = waiting.filter(~Q(state=State.REGISTERED) | Q(prepared_at__isnull=True))
-    count = waiting.update(reminded_at=now)
+    # Within the one statement, so that of two presses at the same moment the second finds nobody left.
+    count = waiting.filter(Q(reminded_at=None) | Q(reminded_at__lte=now - ASKED_AGAIN_AFTER)).update(reminded_at=now)
+    if not count and waiting.exists():
+        raise NotPossible(_("Everybody on this list who has something left to answer was written to within the last 12 hours."))
     if not count:
         raise NotPossible(_("Nobody on this list has anything left to answer, so nothing was sent."))
     events.record("enrolments.reminded", subject=cohort, by=by, at=now, cohort=cohort, count=count, kind=kind)

@@ -243,7 +243,7 @@ def _wanted_slot(pair: Pair, *, local_start: str, zone: str, minutes: int, now: 
         raise NotPossible(
             _("The clocks change that night, so this hour is skipped or comes twice. Choose a time two hours later.")
         ) from error
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise NotPossible(_("This date and time could not be read. Write them like 2027-03-04T09:00.")) from error
     if instant <= now:
         raise NotPossible(_("That time has passed. Choose one that is still ahead."))

@@ -17,6 +17,7 @@ from turnabout.pairs import queries as pair_queries
 from turnabout.pairs.models import Agreement, Pair
 from turnabout.web import links, pair_page
 from turnabout.web.access import Request, allow
+from turnabout.web.numbers import number_of
 from turnabout.web.pages import page, redirect_with_message
 
 
@@ -181,9 +182,9 @@ def show_link(request: HttpRequest, link: Link) -> HttpResponse:
 
 def do_link(request: HttpRequest, link: Link) -> HttpResponse:
     place = _linked(link)
-    version = request.POST.get("version", "")
     # Whatever is not a version's number is no version that there is.
-    services.sign_agreement(place.pair, by=link.account, version=int(version) if version.isdecimal() else 0, now=clock.now())
+    version = number_of(request.POST.get("version", "")) or 0
+    services.sign_agreement(place.pair, by=link.account, version=version, now=clock.now())
     return page(
         request,
         "links/done.html",

@@ -27,6 +27,7 @@ from turnabout.programmes.words import Words, words_for
 from turnabout.web.access import Request, allow
 from turnabout.web.matching import board_and_scope, may_ask_what_if, run_and_scope, tabs
 from turnabout.web.names import Shown, shown
+from turnabout.web.numbers import number_of
 from turnabout.web.pages import page, redirect_with_message
 
 MOST_FOUND = 12
@@ -107,8 +108,9 @@ def _found(request: Request, run: Run, scope: Scope, role: str) -> Found:
     text, chosen = request.GET.get(role, "").strip(), request.GET.get(f"{role}_place", "")
     label = words_for(run.cohort.programme).titled(role)
     places = places_of(run, scope, role)
-    if chosen.isdigit():
-        place = places.filter(pk=chosen).first()
+    number = number_of(chosen)
+    if number is not None:
+        place = places.filter(pk=number).first()
         if place is not None and text in {"", place.person.name}:
             return Found(role=role, label=label, text=place.person.name, place=place)
     if not text:
@@ -253,8 +255,8 @@ def choose(request: Request, run_id: int) -> HttpResponse:
 
 
 def _chosen(request: Request, run: Run, scope: Scope, role: str) -> Enrolment:
-    number = request.POST.get(role, "")
-    place = places_of(run, scope, role).filter(pk=number).first() if number.isdigit() else None
+    number = number_of(request.POST.get(role, ""))
+    place = None if number is None else places_of(run, scope, role).filter(pk=number).first()
     if place is None:
         raise Http404
     return place

@@ -14,6 +14,7 @@ from turnabout.programmes.models import Charter, Cohort, Programme
 from turnabout.programmes.queries import sponsor_of
 from turnabout.web import links, programme_steps
 from turnabout.web.access import Request, allow
+from turnabout.web.numbers import number_of
 from turnabout.web.pages import page, redirect_with_message
 from turnabout.web.programme_forms import PurposeForm, ReadinessForm
 from turnabout.web.programmes import seen_programme
@@ -105,7 +106,7 @@ def charter_page(request: Request, programme_id: int) -> HttpResponse:
 @require_POST
 def sign(request: Request, programme_id: int) -> HttpResponse:
     programme = seen_programme(request, programme_id)
-    charter = get_object_or_404(Charter, programme=programme, version=_number(request.POST.get("version", "")))
+    charter = get_object_or_404(Charter, programme=programme, version=number_of(request.POST.get("version", "")) or 0)
     services.sign_charter(charter, by=request.account, now=clock.now())
     return redirect_with_message(request, "programme_charter", _("Signed. Thank you."), programme.pk)
 
@@ -114,7 +115,7 @@ def sign(request: Request, programme_id: int) -> HttpResponse:
 @require_POST
 def present(request: Request, programme_id: int) -> HttpResponse:
     programme = seen_programme(request, programme_id)
-    charter = get_object_or_404(Charter, programme=programme, version=_number(request.POST.get("version", "")))
+    charter = get_object_or_404(Charter, programme=programme, version=number_of(request.POST.get("version", "")) or 0)
     services.present_charter(charter, by=request.account, now=clock.now())
     return redirect_with_message(
         request, "programme_charter", _("The sponsor will get a mail with a link to this page."), programme.pk
@@ -141,11 +142,6 @@ def _charter_of(link: Link) -> Charter:
 
 
 links.register(links.Action(verb="charter.sign", show=show_link, do=do_link))
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 5 else -1
-
 
 urls = [
     path("programmes/<int:programme_id>/purpose/", purpose, name="programme_purpose"),

@@ -22,6 +22,7 @@ from turnabout.programmes.queries import Scope
 from turnabout.programmes.words import Words, words_for
 from turnabout.web.access import Request, allow
 from turnabout.web.cohorts import organised_cohort
+from turnabout.web.numbers import numbers_of
 from turnabout.web.pages import page, redirect_with_message
 
 ON_A_PAGE = 50
@@ -165,7 +166,7 @@ def _chosen(request: Request, people: Any) -> list[Person]:
     """The people ticked, or everybody whom the filter shows."""
     if request.POST.get("do") == "all":
         return list(people[:MOST_AT_ONCE])
-    ids = [int(pk) for pk in request.POST.getlist("person") if pk.isdecimal()]
+    ids = numbers_of(request.POST.getlist("person"))
     if not ids:
         raise NotPossible(_("Tick at least one person, then invite."))
     return list(people.filter(pk__in=ids))

@@ -1,6 +1,8 @@
 """What we wrote to people, where they have no mailbox: in the product, and on a sheet that an organiser prints."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -12,11 +14,14 @@ from django.views.decorators.http import require_POST
 
 from turnabout.core import clock
 from turnabout.core.errors import NotPossible
+from turnabout.core.references import kind_of
 from turnabout.notifications import mail, queries, services
 from turnabout.notifications.content import ActionUrl, Message, compose, is_for_its_reader_alone
 from turnabout.notifications.models import Notice
+from turnabout.pairs.models import Pair
 from turnabout.people.models import Person
-from turnabout.programmes.queries import Duties
+from turnabout.programmes.queries import Duties, cohorts_organised_by
+from turnabout.scheduling.models import Session
 from turnabout.web.access import Request, allow
 from turnabout.web.pages import page, redirect_with_message
 
@@ -108,10 +113,30 @@ def _heaps(duties: Duties) -> list[Heap]:
         .select_related("account__person__entity")
         .order_by("created_at", "pk")
     )
+    if not duties.is_owner:
+        notices = notices.filter(Q(cohort_key=None) | Q(cohort_key__in=cohorts_organised_by(duties).values("pk")))
     waiting: dict[int, list[Notice]] = {}
     for notice in notices[:ON_A_SHEET]:
         waiting.setdefault(notice.account_id or 0, []).append(notice)
-    return [_heap(person, waiting[account_id]) for account_id, person in by_account.items() if account_id in waiting]
+    withheld = _about_others(chain.from_iterable(waiting.values()), duties)
+    return [_heap(person, waiting[account_id], withheld) for account_id, person in by_account.items() if account_id in waiting]
+
+
+def _about_others(notices: Iterable[Notice], duties: Duties) -> frozenset[int]:
+    """Notices about a pair of which this organiser may not know both: their words name the other side."""
+    about = {notice.pk: notice for notice in notices if kind_of(notice.subject) in {"pair", "session"}}
+    of_session = {notice.subject_id for notice in about.values() if kind_of(notice.subject) == "session"}
+    pair_of = dict(Session.objects.filter(pk__in=of_session).values_list("pk", "pair_id"))
+    pairs = {
+        key: pair_of.get(one.subject_id, 0) if kind_of(one.subject) == "session" else one.subject_id for key, one in about.items()
+    }
+    seen = {pair.pk for pair in Pair.objects.with_people().filter(pk__in=set(pairs.values())) if _sees_both(duties, pair)}
+    return frozenset(key for key, pair_id in pairs.items() if pair_id not in seen)
+
+
+def _sees_both(duties: Duties, pair: Pair) -> bool:
+    scope = duties.scope_in(pair.cohort.programme_id)
+    return scope is not None and scope.sees(pair.mentor.person) and scope.sees(pair.mentee.person)
 
 
 def _within(duties: Duties) -> Q:
@@ -120,13 +145,14 @@ def _within(duties: Duties) -> Q:
     return Q(entity__in=frozenset[int]().union(*(scope.entity_ids or frozenset() for scope in duties.coordinates)))
 
 
-def _heap(person: Person, notices: list[Notice]) -> Heap:
+def _heap(person: Person, notices: list[Notice], withheld: frozenset[int]) -> Heap:
     """Nothing private is even composed; the rest is printed in the reader's own language."""
-    printed = [compose(notice) for notice in notices if not is_for_its_reader_alone(notice)]
+    kept_back = [notice for notice in notices if is_for_its_reader_alone(notice) or notice.pk in withheld]
+    printed = [compose(notice) for notice in notices if notice not in kept_back]
     return Heap(
         person=person,
         messages=tuple(message for message in printed if message is not None),
-        kept_back=sum(is_for_its_reader_alone(notice) for notice in notices),
+        kept_back=len(kept_back),
     )
 
 

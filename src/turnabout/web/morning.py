@@ -26,6 +26,7 @@ from turnabout.programmes.policies import can_be_changed
 from turnabout.programmes.queries import Scope, cohorts_organised_by
 from turnabout.web.access import Request, allow
 from turnabout.web.names import Shown, shown
+from turnabout.web.numbers import number_of
 from turnabout.web.pages import page, redirect_with_message
 
 PER_PAGE = 20
@@ -98,7 +99,7 @@ def morning(request: Request) -> HttpResponse:
     cohort, scope, cohorts = _chosen(request)
     filters = MorningFilter(cohorts, request.GET or None)
     show, text = request.GET.get("show", ""), request.GET.get("q", "")
-    number = min(max(1, int(request.GET["page"]) if request.GET.get("page", "").isdigit() else 1), FAR_AHEAD)
+    number = min(max(1, number_of(request.GET.get("page", "")) or 1), FAR_AHEAD)
     found = list(_pairs(cohort, scope, show, text)[(number - 1) * PER_PAGE : number * PER_PAGE + 1])
     pairs, has_more = found[:PER_PAGE], len(found) > PER_PAGE
     conditions = conditions_of(pairs, on=clock.today())

@@ -19,6 +19,7 @@ from turnabout.pairs.models import Pair
 from turnabout.scheduling.models import Session
 from turnabout.web import links, pair_page
 from turnabout.web.access import Request, allow
+from turnabout.web.numbers import number_of
 from turnabout.web.pages import page, redirect_with_message
 
 
@@ -122,10 +123,10 @@ def add(request: Request, pair_id: int) -> HttpResponse:
 def edit(request: Request, pair_id: int, note_id: int) -> HttpResponse:
     place = pair_page.my_place(request, pair_id)
     note = queries.note_of(place.pair, place.side.person, note_id)
-    version = request.POST.get("version", "")
-    if note is None or not version.isdigit():
+    version = number_of(request.POST.get("version", ""))
+    if note is None or version is None:
         raise Http404
-    services.edit_note(note, body=request.POST.get("body", ""), by=request.account, version=int(version), now=clock.now())
+    services.edit_note(note, body=request.POST.get("body", ""), by=request.account, version=version, now=clock.now())
     return _back(request, pair_id, _session(place, str(note.session_id or "")), _("Changed."))
 
 
@@ -175,9 +176,10 @@ def mark_step(request: Request, pair_id: int, step_id: int) -> HttpResponse:
 def _session(place: pair_page.Place, text: str) -> Session | None:
     if not text:
         return None
-    if not text.isdigit():
+    number = number_of(text)
+    if number is None:
         raise Http404
-    return get_object_or_404(Session, pair=place.pair, pk=int(text))
+    return get_object_or_404(Session, pair=place.pair, pk=number)
 
 
 def _back(request: Request, pair_id: int, session: Session | None, sentence: str) -> HttpResponse:

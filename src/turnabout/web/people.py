@@ -24,6 +24,7 @@ from turnabout.people.directory import hours
 from turnabout.people.models import Delegation, Entity, Person, PersonQuerySet
 from turnabout.programmes.queries import people_scope
 from turnabout.web.access import Request, allow
+from turnabout.web.numbers import number_of
 from turnabout.web.pages import page, redirect_with_message
 from turnabout.web.people_forms import AssistantForm, FilterForm, PersonForm, initial_of
 
@@ -80,10 +81,10 @@ def _filtered(request: Request, form: FilterForm) -> PersonQuerySet:
 
 def _place(request: Request, name: str) -> tuple[str, int] | None:
     """The address names a person by number only; their place in the order is looked up."""
-    text = request.GET.get(name, "")
-    if not text.isdigit() or len(text) > 18:
+    number = number_of(request.GET.get(name, ""))
+    if number is None:
         return None
-    return _seen_people(request).filter(pk=int(text)).values_list("sort_key", "pk").first()
+    return _seen_people(request).filter(pk=number).values_list("sort_key", "pk").first()
 
 
 def _columns() -> list[SimpleNamespace]:

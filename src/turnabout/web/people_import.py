@@ -22,6 +22,7 @@ from turnabout.people.directory.sheet import Sheet
 from turnabout.people.models import DirectoryImport
 from turnabout.web import tables
 from turnabout.web.access import Request, allow
+from turnabout.web.numbers import number_of
 from turnabout.web.pages import page, redirect_with_message
 from turnabout.web.people_import_forms import FileForm, MappingForm, ReadingForm, initial_of
 
@@ -61,7 +62,7 @@ def _begun(request: Request, form: FileForm) -> DirectoryImport | None:
     """The import of an uploaded file; a refusal becomes the error of the field."""
     try:
         if "people" not in request.FILES:
-            services.refuse_size(int(request.META.get("CONTENT_LENGTH") or 0))
+            services.refuse_size(number_of(request.META.get("CONTENT_LENGTH", "")) or 0)
         if not form.is_valid():
             return None
         file = form.cleaned_data["people"]

@@ -16,20 +16,20 @@ from turnabout.accounts.models import Account
 from turnabout.core import clock
 from turnabout.enrolments.models import Enrolment
 from turnabout.web.access import Request, allow
+from turnabout.web.sessions import PLACE_PASSES
 
-KEY = "place_passes"
 LASTS = timedelta(hours=12)
 
 PlacePage = Callable[..., HttpResponse]
 
 
 def give(request: Request, place: Enrolment, *, until: datetime) -> None:
-    passes = request.session.get(KEY, {})
-    request.session[KEY] = {**passes, str(place.pk): min(until, clock.now() + LASTS).isoformat()}
+    passes = request.session.get(PLACE_PASSES, {})
+    request.session[PLACE_PASSES] = {**passes, str(place.pk): min(until, clock.now() + LASTS).isoformat()}
 
 
 def holds(request: Request, place_id: int) -> bool:
-    until = request.session.get(KEY, {}).get(str(place_id))
+    until = request.session.get(PLACE_PASSES, {}).get(str(place_id))
     return until is not None and clock.now() < datetime.fromisoformat(until)
 
 

@@ -27,6 +27,7 @@ from turnabout.programmes.words import Words, words_for
 from turnabout.web import tables
 from turnabout.web.access import Request, allow
 from turnabout.web.cohorts import organised_cohort
+from turnabout.web.numbers import number_of, numbers_of
 from turnabout.web.pages import page, redirect_with_message
 
 ON_A_PAGE = 50
@@ -166,10 +167,10 @@ def _resend(cohort: Cohort, places: list[Enrolment], request: Request) -> str:
 
 
 def _extend(cohort: Cohort, places: list[Enrolment], request: Request) -> str:
-    days = request.POST.get("days", "")
-    if not days.isdecimal():
+    days = number_of(request.POST.get("days", ""))
+    if days is None:
         raise NotPossible(_("Days: use a number from 1 to %(most)s.") % {"most": invitations.MOST_DAYS_MORE})
-    count = invitations.extend(cohort, places=places, days=int(days[:4]), by=request.account, now=clock.now())
+    count = invitations.extend(cohort, places=places, days=days, by=request.account, now=clock.now())
     return ngettext("%(count)s invitation waits longer.", "%(count)s invitations wait longer.", count) % {"count": count}
 
 
@@ -204,8 +205,7 @@ def act(request: Request, cohort_id: int) -> HttpResponse:
         raise NotPossible(_("Choose what to do with the people you ticked."))
     _form, chosen = _asked(request, cohort, scope)
     if request.POST.get("who") != "all":
-        ids = [int(pk) for pk in request.POST.getlist("place") if pk.isdecimal()]
-        chosen = queries.seen_by(scope, cohort).filter(pk__in=ids)
+        chosen = queries.seen_by(scope, cohort).filter(pk__in=numbers_of(request.POST.getlist("place")))
     return redirect_with_message(request, back, BULK[verb](cohort, list(chosen), request))
 
 

@@ -18,6 +18,7 @@ from turnabout.programmes.queries import contact_of
 from turnabout.programmes.words import words_for
 from turnabout.web import links, place_pass
 from turnabout.web.access import Request, allow
+from turnabout.web.numbers import number_of
 from turnabout.web.pages import page, redirect_with_message
 from turnabout.web.registration import place_of_link
 
@@ -87,8 +88,8 @@ def prepare_module(request: Request, place: Enrolment, module: str) -> HttpRespo
 
 def _given(request: Request, module: Module) -> dict[int, int]:
     """Question -> chosen option, for the questions that were answered."""
-    answers = ((number, request.POST.get(f"check_{number}", "")) for number in range(len(module.checks)))
-    return {number: int(answer) for number, answer in answers if answer.isdecimal()}
+    answers = ((number, number_of(request.POST.get(f"check_{number}", ""))) for number in range(len(module.checks)))
+    return {number: answer for number, answer in answers if answer is not None}
 
 
 def _shown(request: Request, place: Enrolment, module: Module, *, given: dict[int, int]) -> HttpResponse:

@@ -1,11 +1,14 @@
 """/p/<key>/: what a programme is, for whoever was invited or saw the poster; one button asks for a place."""
 
+import time
+
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy
 
+from turnabout.accounts.attempts import count_attempt
 from turnabout.core import clock
 from turnabout.enrolments import invitations
 from turnabout.enrolments.models import Enrolment
@@ -16,6 +19,7 @@ from turnabout.programmes.policies import is_recruiting
 from turnabout.programmes.queries import contact_of, sponsor_of
 from turnabout.programmes.words import Words, words_for
 from turnabout.web.access import Request, allow
+from turnabout.web.accounts import remote_address, take_as_long_as_ever
 from turnabout.web.pages import page
 
 
@@ -51,7 +55,7 @@ def show(request: Request, key: str) -> HttpResponse:
     is_open = cohort.is_open_link_on and is_recruiting(cohort)
     form = AskForm(request.POST if request.method == "POST" else None, words=words)
     if request.method == "POST" and is_open and form.is_valid():
-        invitations.join_by_open_link(cohort, asked=form.cleaned_data["who"], role=form.cleaned_data["role"], now=clock.now())
+        _ask(request, cohort, who=form.cleaned_data["who"], role=form.cleaned_data["role"])
         return redirect("programme_page_asked", key)
     contact, sponsor = contact_of(programme.pk), sponsor_of(programme.pk)
     return page(
@@ -72,6 +76,16 @@ def show(request: Request, key: str) -> HttpResponse:
         else {"name": contact.account.display_name, "email": contact.account.email, "phone": contact.phone},
         status=422 if form.is_bound and form.errors else 200,
     )
+
+
+def _ask(request: Request, cohort: Cohort, *, who: str, role: str) -> None:
+    """Anybody may type any colleague's address here, so tries are counted and all take the same time."""
+    began, now = time.monotonic(), clock.now()
+    try:
+        count_attempt("open_link", who, remote_address(request), now=now)
+        invitations.join_by_open_link(cohort, asked=who, role=role, by=request.person, now=now)
+    finally:
+        take_as_long_as_ever(began)
 
 
 def _own_place(request: Request, cohort: Cohort) -> Enrolment | None:

@@ -19,6 +19,7 @@ from turnabout.programmes.queries import programmes_seen_by
 from turnabout.programmes.words import words_for
 from turnabout.web import programme_steps
 from turnabout.web.access import Request, allow
+from turnabout.web.numbers import number_of
 from turnabout.web.pages import page, redirect_with_message
 from turnabout.web.programme_forms import NamingForm, TextsForm
 
@@ -212,7 +213,8 @@ def edit_texts(request: Request, programme_id: int) -> HttpResponse:
 
 
 def _position(text: str, length: int) -> int:
-    return int(text) if text.isdecimal() and int(text) < length else 0
+    number = number_of(text) or 0
+    return number if number < length else 0
 
 
 @allow("owner", "coordinator")

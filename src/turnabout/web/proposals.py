@@ -23,6 +23,7 @@ from turnabout.web.access import Request, allow
 from turnabout.web.asking import swap_lists
 from turnabout.web.matching import board_and_scope
 from turnabout.web.names import shown
+from turnabout.web.numbers import number_of
 from turnabout.web.pages import page, redirect_with_message
 
 MOST_SWAPS = 30
@@ -201,7 +202,7 @@ def by_hand(request: Request, run_id: int) -> HttpResponse:
     initial = {}
     chosen = (
         Enrolment.objects.select_related("person")
-        .filter(cohort=run.cohort, pk=request.GET.get("place") or 0)
+        .filter(cohort=run.cohort, pk=number_of(request.GET.get("place", "")) or 0)
         .in_entities(scope.entity_ids)
         .first()
     )
@@ -294,7 +295,7 @@ def _publish(request: Request, run: Run, scope: Scope, form: MessageForm) -> Htt
         .filter(queries.in_scope(scope), run=run, state=Proposal.State.DRAFT)
         .order_by("-score", "pk")
     )
-    size = int(request.POST["batch"]) if request.POST.get("batch", "").isdigit() else None
+    size = number_of(request.POST.get("batch", ""))
     count = boards.publish(run, list(drafts[:size]), by=request.account, now=now)
     sentence = ngettext("%(count)d mentor is being asked.", "%(count)d mentors are being asked.", count) % {"count": count}
     return redirect_with_message(request, "board", sentence, run_id=run.pk)

@@ -21,6 +21,7 @@ from turnabout.web.access import Request, allow
 from turnabout.web.asking import Line, named
 from turnabout.web.figures import mix, percent
 from turnabout.web.matching import cohort_and_scope, run_and_scope
+from turnabout.web.numbers import numbers_of
 from turnabout.web.pages import page, redirect_with_message
 from turnabout.web.programme_forms import CRITERIA, ENTITIES, LANGUAGE_LEVELS
 
@@ -140,7 +141,7 @@ def new(request: Request, cohort_id: int) -> HttpResponse:
 def compare(request: Request, cohort_id: int) -> HttpResponse:
     """Two or three plans over the same people, side by side, and who changes."""
     cohort, scope = cohort_and_scope(request, cohort_id)
-    wanted = [int(number) for number in request.GET.getlist("run") if number.isdigit()]
+    wanted = numbers_of(request.GET.getlist("run"))
     found = {run.pk: run for run in Run.objects.filter(cohort=cohort, pk__in=wanted[:20], input__isnull=False)}
     runs = [found[number] for number in dict.fromkeys(wanted) if number in found]
     # The board first: whatever else is compared is compared with it.

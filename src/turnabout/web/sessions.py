@@ -17,6 +17,7 @@ LONGEST = timedelta(hours=12)
 IDLE = timedelta(minutes=30)
 WRITTEN_EVERY = timedelta(minutes=1)
 BEGAN, SEEN = "began_at", "seen_at"
+PLACE_PASSES = "place_passes"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 WATCHED_ROLES = frozenset({"coordinator", "owner", "administrator"})
 
@@ -26,6 +27,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 def begin(request: HttpRequest, account: Account) -> None:
     """Sign the browser in under a fresh session key."""
     login(request, account, backend=BACKEND)
+    request.session.pop(PLACE_PASSES, None)  # of whoever used this browser before
     request.session[BEGAN] = clock.now().isoformat()
     describe(request)
 

@@ -22,6 +22,7 @@ from turnabout.people.directory.limits import (
     MAX_EXPANSION,
     MAX_PARTS,
     MAX_ROWS,
+    MAX_SHARED_BYTES,
 )
 
 BROKEN = (
@@ -67,7 +68,13 @@ def _refuse_dangers(content: bytes) -> None:
                 _("This workbook holds macros. Save it as “Excel workbook (.xlsx)” without macros and upload that.")
             )
         expanded = sum(part.file_size for part in parts)
-        if len(parts) > MAX_PARTS or expanded > MAX_EXPANDED_BYTES or expanded > max(len(content) * MAX_EXPANSION, 10_000_000):
+        shared = sum(part.file_size for part in parts if part.filename.casefold().endswith("sharedstrings.xml"))
+        if (
+            shared > MAX_SHARED_BYTES
+            or len(parts) > MAX_PARTS
+            or expanded > MAX_EXPANDED_BYTES
+            or expanded > max(len(content) * MAX_EXPANSION, 10_000_000)
+        ):
             raise NotPossible(
                 _("This workbook unpacks to far more than it seems to hold. Export your people as “CSV UTF-8” and upload that.")
             )
