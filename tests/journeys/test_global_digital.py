@@ -110,7 +110,7 @@ def somebody_says_no_and_two_say_yes(story: Story, suggested: list[tuple[str, st
     stage, (*accepted, refused) = story.stage, suggested
     for mentor, _mentee in accepted:
         letter = stage.post.take(address(mentor), "A suggested partner for you")
-        story.screens[mentor].go(letter.url).picture("suggestion-mentor").answer("yes").sees("The other side is asked now")
+        story.screens[mentor].go(letter.url).picture("suggestion-mentor").answer("yes").sees("is asked now")
     no = story.screens[refused[0]].go(stage.post.take(address(refused[0]), "A suggested partner for you").url)
     no.answer("not_this_person").sees("Nobody learns of it")
     nothing_of_the_no(story, refused)

@@ -90,7 +90,7 @@ def both_say_yes(stage: Stage, olu: Screen, round_url: str, *, marc: Screen, ana
     olu.go(round_url).press("Find partners").press("Work out the plan").sees("The plan is on the draft board")
     olu.press("Open the draft board").press("Preview and publish").press("Ask the mentors").sees("1 mentor is being asked")
     ana.go("/").sees("We suggest Marc Petit to you.").press("See why, and answer").picture("suggestion-clerk")
-    ana.answer("yes").sees("The other side is asked now")
+    ana.answer("yes").sees("is asked now")
     marc.go(stage.post.take("marc@example.test", "A suggested partner for you").url).answer("yes").sees("being booked")
 
 
