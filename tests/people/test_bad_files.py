@@ -194,3 +194,13 @@ def test_workbook_with_a_huge_table_of_texts_is_refused_before_it_is_read():
         archive.writestr("xl/sharedStrings.xml", "<si/>" * (MAX_SHARED_BYTES // 5 + 1))
     with pytest.raises(NotPossible, match="unpacks to far more"):
         workbook.rows(made.getvalue())
+
+
+def test_workbook_with_more_texts_than_a_directory_has_is_refused_before_it_is_read(monkeypatch):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/sharedStrings.xml", "<si/>" * 1001)
+    monkeypatch.setattr(workbook, "MAX_SHARED_TEXTS", 1000)
+    with pytest.raises(NotPossible, match="more texts than a directory has"):
+        workbook.rows(made.getvalue())

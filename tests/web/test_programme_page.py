@@ -45,6 +45,7 @@ def test_tries_are_counted_and_take_the_same_time(cast, client_of, url, sent, mo
         client_of(None).post(url, {"who": who, "role": "mentor"})
     assert len(waits) == 3
     assert [mail.to for mail in sent()] == [cast.otto.email]
+    client_of(None).post(url, {"who": "another@example.test", "role": "mentor"})  # who is known here did not count
     refused = client_of(None).post(url, {"who": cast.kofi.email, "role": "mentor"}, follow=True)
     assert "There were many tries within an hour." in refused.content.decode()
     assert len(sent()) == 1

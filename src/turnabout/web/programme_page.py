@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy
 
-from turnabout.accounts.attempts import count_attempt
+from turnabout.accounts.attempts import count_attempt, forget_attempts
 from turnabout.core import clock
 from turnabout.enrolments import invitations
 from turnabout.enrolments.models import Enrolment
@@ -83,7 +83,8 @@ def _ask(request: Request, cohort: Cohort, *, who: str, role: str) -> None:
     began, now = time.monotonic(), clock.now()
     try:
         count_attempt("open_link", who, remote_address(request), now=now)
-        invitations.join_by_open_link(cohort, asked=who, role=role, by=request.person, now=now)
+        if invitations.join_by_open_link(cohort, asked=who, role=role, by=request.person, now=now) is not None:
+            forget_attempts("open_link", who)  # a whole office may ask in the hour after the announcement
     finally:
         take_as_long_as_ever(began)
 

@@ -6,6 +6,7 @@ MAX_CELL = 20_000  # characters
 MAX_HEADING = 120
 MAX_EXPANDED_BYTES = 400_000_000  # a workbook's parts, unpacked
 MAX_SHARED_BYTES = 60_000_000  # the workbook's table of texts, which is read whole before the first row
+MAX_SHARED_TEXTS = 2_000_000
 MAX_EXPANSION = 150  # times its packed size
 MAX_PARTS = 2_000
 MAX_EMPTY_ROWS = 5_000  # in a row; a workbook may claim a million

@@ -23,8 +23,10 @@ from turnabout.people.directory.limits import (
     MAX_PARTS,
     MAX_ROWS,
     MAX_SHARED_BYTES,
+    MAX_SHARED_TEXTS,
 )
 
+CHUNK = 1 << 20
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -68,9 +70,9 @@ def _refuse_dangers(content: bytes) -> None:
                 _("This workbook holds macros. Save it as “Excel workbook (.xlsx)” without macros and upload that.")
             )
         expanded = sum(part.file_size for part in parts)
-        shared = sum(part.file_size for part in parts if part.filename.casefold().endswith("sharedstrings.xml"))
+        shared = [part for part in parts if part.filename.casefold().endswith("sharedstrings.xml")]
         if (
-            shared > MAX_SHARED_BYTES
+            sum(part.file_size for part in shared) > MAX_SHARED_BYTES
             or len(parts) > MAX_PARTS
             or expanded > MAX_EXPANDED_BYTES
             or expanded > max(len(content) * MAX_EXPANSION, 10_000_000)
@@ -78,6 +80,16 @@ def _refuse_dangers(content: bytes) -> None:
             raise NotPossible(
                 _("This workbook unpacks to far more than it seems to hold. Export your people as “CSV UTF-8” and upload that.")
             )
+        if sum(_texts_in(archive, part) for part in shared) > MAX_SHARED_TEXTS:
+            raise NotPossible(
+                _("This workbook holds more texts than a directory has. Export your people as “CSV UTF-8” and upload that.")
+            )
+
+
+def _texts_in(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
+    """How many texts a table of texts has: each may be a few letters of the file, and the reader makes an object of each."""
+    with archive.open(part) as file:
+        return sum(chunk.count(b"<si") for chunk in iter(lambda: file.read(CHUNK), b""))
 
 
 def _first_sheet(content: bytes) -> Iterator[tuple[int, list[str]]]:
