@@ -219,7 +219,7 @@ def test_an_assistant_gets_a_first_date_by_day_and_a_moved_one_at_once(cast, clo
 
 def test_these_kinds_wait_for_nobodys_morning():
     assert {template for template in CONTENT if URGENT_FROM[template] is at_once} == {
-        "sign_in.requested", "card.printed", "contact.asked", "proposal.example", "enrolment.sample",
+        "sign_in.requested", "card.printed", "card.reset", "contact.asked", "proposal.example", "enrolment.sample",
         "enrolment.registered", "enrolment.waitlisted", "enrolment.asked_back", "run.solved", "run.failed",
         "session.moved", "session.cancelled", "diary.cancelled", "pair.paused", "pair.ended", "pairs.ended",
     }  # fmt: skip

@@ -1,6 +1,6 @@
 """A card for an account that is in use already: whoever prints it does not read a pair's notes unseen."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.contrib.auth.hashers import make_password
@@ -125,3 +125,12 @@ def test_no_card_opens_an_account_with_power(cast, client_of, clock_at, power):
     assert client_of(cast.cleo).post(f"/people/{person.pk}/card/").status_code == 403
     with pytest.raises(NotAllowed):
         services.print_card(person.account, by=cast.olu, now=NOON)
+
+
+def test_the_word_about_a_reset_does_not_wait_for_working_hours(cast, clerk, client_of, clock_at, settings, sent):
+    """The card opens after a day: on a Friday evening, a mail on Monday would come after it."""
+    settings.MAIL_HOURS = (time(7), time(19))
+    friday_night = NOON + timedelta(days=4, hours=9)
+    clock_at(friday_night)
+    client_of(cast.cleo).post(f"/people/{clerk.pk}/card/")
+    assert {mail.to for mail in sent() if mail.template == "card.reset"} >= {cast.nadia.email}

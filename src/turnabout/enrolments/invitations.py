@@ -112,9 +112,9 @@ def join_by_open_link(cohort: Cohort, *, asked: str, role: str, by: Person | Non
     )
     if person is None:
         return None
-    gave_it_up = Enrolment.objects.filter(cohort=cohort, person=person, role=role, state=State.WITHDRAWN)
-    if person != by and gave_it_up.exists():
-        events.record("enrolment.asked_back", subject=gave_it_up.get(), at=now, cohort=cohort)
+    given_up = Enrolment.objects.filter(cohort=cohort, person=person, role=role, state=State.WITHDRAWN).first()
+    if given_up is not None and person != by:
+        events.record("enrolment.asked_back", subject=given_up, at=now, cohort=cohort)
         return None
     try:
         give_accounts([person], now=now)

@@ -200,7 +200,7 @@ def choose_language(request: Request) -> HttpResponse:
     if not form.is_valid():
         return _account_page(request, language_form=form, status=422)
     services.choose_language(request.account, **form.cleaned_data)
-    if request.person is not None:
+    if request.person is not None and "time_zone" in form.changed_data:
         choose_time_zone(request.person, form.cleaned_data["time_zone"])
     return redirect_with_message(request, "your_account", _("Saved. Mails and pages follow this from now on."))
 

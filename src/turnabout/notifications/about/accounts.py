@@ -110,7 +110,7 @@ def card_printed(notice: Notice) -> Message | None:
     )
 
 
-@content(RESET)
+@content(RESET, urgent_from=at_once)  # the card opens after a day, so a word after the weekend would come too late
 def card_reset(notice: Notice) -> Message | None:
     """To those whom a wrong reader of the account would harm, and to whoever is there for them; not who printed it."""
     account = Account.objects.select_related("person").filter(pk=notice.subject_id).first()

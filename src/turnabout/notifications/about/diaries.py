@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from turnabout.accounts.models import Account
 from turnabout.core import clock, events
 from turnabout.core.models import Event
+from turnabout.core.references import id_of
 from turnabout.notifications import notices
 from turnabout.notifications.about.scheduling import a_day_before, calendar_entry
 from turnabout.notifications.content import Button, Calendar, Message, action_url, at_once, content, page_url
@@ -62,7 +63,7 @@ def take_the_dates_back(event: Event) -> None:
     assistant = Account.objects.get(delegations=event.data["delegation"])
     told = Notice.objects.filter(template=DATED, account=assistant).values_list("subject", flat=True).distinct()
     coming = Session.objects.filter(
-        pk__in=[int(subject.partition(":")[2]) for subject in told],
+        pk__in=[id_of(subject) for subject in told],
         pair__mentee__person=event.subject_id,
         state=Session.State.INVITED,
         starts_at__gt=event.at,

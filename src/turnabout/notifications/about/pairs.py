@@ -14,7 +14,7 @@ from turnabout.notifications.about.scheduling import (
     TIME_TO_CHOOSE,
     invitation_to,
     move_button,
-    prepare_button,
+    guide_button,
     reader_side,
     readers,
     with_contact,
@@ -88,7 +88,7 @@ def pair_started(notice: Notice) -> Message | None:
         ]
         write = action_url(notice, "ground.write", pair, clock.now() + TIME_TO_WRITE)
         button = Button(label=_("Write down three things"), url=write)
-        links = (prepare_button(notice, first), move_button(notice, first))
+        links = (guide_button(notice, first), move_button(notice, first))
     paragraphs += filter(None, ["\n".join(map(str, pair.reasons[:3]))])
     message = Message(
         subject=_("You and %(name)s have both said yes") % names,

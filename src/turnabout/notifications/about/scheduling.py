@@ -82,7 +82,7 @@ def a_day_before(notice: Notice) -> datetime | None:
     return None if starts_at is None else starts_at - timedelta(days=1)
 
 
-def prepare_button(notice: Notice, session: Session) -> Button:
+def guide_button(notice: Notice, session: Session) -> Button:
     """The guide, without signing in, as often as one likes until the session is over."""
     return Button(label=_("Prepare in two minutes"), url=action_url(notice, "session.prepare", session, queries.ends_at(session)))
 
@@ -178,7 +178,7 @@ def _dated(notice: Notice, subject: str, first_line: str) -> Message | None:
         subject=subject % words,
         first_line=first_line % words,
         paragraphs=tuple(filter(None, [warning(session, side.role)])),
-        button=prepare_button(notice, session),
+        button=guide_button(notice, session),
         links=(move_button(notice, session),),
         calendar=invitation_to(session, pair, side),
     )
