@@ -12,9 +12,9 @@ from turnabout.notifications import notices
 from turnabout.notifications.about.preparation import with_door
 from turnabout.notifications.about.scheduling import (
     TIME_TO_CHOOSE,
+    guide_button,
     invitation_to,
     move_button,
-    guide_button,
     reader_side,
     readers,
     with_contact,
