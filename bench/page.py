@@ -34,7 +34,8 @@ All plans were counted by the same code, which refuses a plan with a pair that i
 each stage and the draw among equals. The other rows of ours are the whole of `solve`: the input checked, pairs found
 eligible, reasons for everybody left over, and every pair's scores told line by line; the input is sealed when the plan
 is written. Where it says "rules and scores by the engine", they also include those, and the others are handed the
-scored pairs.
+scored pairs, so only the second sentence under such a table compares the same work
+([why](../decisions/006-faster-at-the-same-work.md)).
 
 "Not tried" names what a solver cannot take, or a number of pairs above which it would not end within the limit
 (`python -m bench --all` tries it all the same). `mentor-match` gives everybody one partner at a time, so second places

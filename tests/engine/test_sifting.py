@@ -12,18 +12,19 @@ from hypothesis import strategies as st
 from tests.engine.cases import believable, from_scores, small, variants
 from turnabout.engine import Objective, Problem, ScoreList, solve, verify_folder, write_folder
 from turnabout.engine.canonical import canonical
+from turnabout.engine.network import exact_product
 from turnabout.engine.pool import gather
-from turnabout.engine.proofs import certify, prices_of
+from turnabout.engine.proofs import certify, find_prices, prices_of, still_prove
 from turnabout.engine.ranking import best_of_each
 from turnabout.engine.sifting import best_plan
+from turnabout.engine.totals import best_total
 
 
 @pytest.fixture(scope="module", autouse=True)
 def two_each():
     """Begin with so few that there is something to sift in every problem."""
     with pytest.MonkeyPatch.context() as small_start:
-        small_start.setattr("turnabout.engine.sifting.PER_MENTOR", 2)
-        small_start.setattr("turnabout.engine.sifting.PER_MENTEE", 1)
+        small_start.setattr("turnabout.engine.sifting.PER_PERSON", 2)
         small_start.setattr("turnabout.engine.sifting.FEW", 0)
         yield
 
@@ -76,9 +77,8 @@ def test_proof_holds_for_all_pairs(case, objective, breadth):
     assert not np.delete(face.upper[span], best.places).any()
 
 
-def test_everybody_is_served_where_all_want_the_same_few(monkeypatch):
-    """All find the first two best, and the others only just worth it: to begin with there are three places for fifty."""
-    monkeypatch.setattr("turnabout.engine.sifting.PER_MENTEE", 0)
+def test_everybody_is_served_where_all_want_the_same_few():
+    """All find the first two best, and the others only just worth it: to begin with there are four places for fifty."""
     people = 50
     mentor, mentee = np.divmod(np.arange(people * people), people)
     score = np.where(mentee < 2, 1000, 1)
@@ -100,3 +100,47 @@ def test_best_of_each_person(rows, most):
     ]
     person, gain = (np.array([row[part] for row in rows], dtype=kind) for part, kind in ((0, np.int32), (1, np.int64)))
     assert best_of_each(person, gain, most).tolist() == wanted
+
+
+@given(case=small(most=4), late=st.integers(0, 15))
+def test_a_pair_that_joins_changes_the_plan_only_if_it_makes_a_better_one(case, late):
+    """Prices of the smaller network that do not hold on the larger one are mended; a flow is run only where that fails."""
+    pool = gather(canonical(from_scores(*case)), objective=Objective.MOST_PEOPLE, breadth_first=False)
+    every = np.ones(len(pool.score), dtype=bool)
+    network, gains = pool.network(), pool.total_gains(pool.network(), every)
+    fewer = np.delete(np.arange(len(every)), late % len(every))
+    part, ones = pool.part(fewer), np.ones(len(fewer), dtype=bool)
+    found = best_total(part, part.network(), ones)
+    start = find_prices(part.network(), part.gains(part.network(), ones, has_score=True), found)
+    chosen = np.zeros(len(every), dtype=bool)
+    chosen[fewer[found]] = True
+    best = exact_product(gains, network.flow(best_total(pool, network, every)))
+    prices = still_prove(network, gains, chosen, start=start)
+    assert (prices is not None) == (exact_product(gains, network.flow(chosen)) == best)
+    if prices is not None:
+        assert certify(network, gains, chosen, prices)[0].bound == best
+
+
+def test_a_plan_that_stays_best_is_not_solved_again(monkeypatch):
+    """More pairs gain beyond the first prices, but none makes a better plan: other prices say so, without another flow."""
+    flows, looks = counted(monkeypatch, best_total), counted(monkeypatch, still_prove)
+    mentor, mentee = np.divmod(np.arange(900), 30)
+    drawn = np.random.default_rng(6).integers(0, 1001, 900)
+    scores = ScoreList(mentor=mentor.astype(np.int32), mentee=mentee.astype(np.int32), score=drawn)
+    problem = dataclasses.replace(from_scores({(0, 0): 1}, [1] * 30, [1] * 30), scores=scores)
+    pool = gather(canonical(problem), objective=Objective.MOST_PEOPLE, breadth_first=False)
+    best = best_plan(pool, np.ones(900, dtype=bool))
+    assert (len(flows), len(looks)) == (1, 1)
+    assert len(best.plan) == 30
+
+
+def counted(monkeypatch, function) -> list:
+    """The calls of a function by the module under test."""
+    calls: list = []
+
+    def called(*given, **named):
+        calls.append(given)
+        return function(*given, **named)
+
+    monkeypatch.setattr(f"turnabout.engine.sifting.{function.__name__}", called)
+    return calls

@@ -6,6 +6,8 @@ have an upper bound of one, and pairs that are not eligible are not in the graph
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 from numpy.typing import NDArray
 from ortools.graph.python import max_flow, min_cost_flow
@@ -64,28 +66,47 @@ def most_and_best(network: Network, gains: Ints) -> Chosen:
 
     All places of the side that has fewer are tried first: where that can be, it needs no maximum flow.
     """
-    span = network.pair_arcs
-    places = int(network.upper[: span.start].sum()), int(network.upper[span.stop :].sum())
-    chosen = _best_gain(network, gains, min(places))
+    chosen = _best_gain(network, gains, _places(network))
     return best_gain(network, gains, pairs_wanted=int(most_pairs(network).sum())) if chosen is None else chosen
+
+
+def everybody_and_best(network: Network, gains: Ints) -> Chosen | None:
+    """Everybody has a partner, all places of the side that has fewer are taken, and of such plans one of the highest gain.
+
+    None if that cannot be. Where it can, no plan serves more, whatever it is worth to serve whom.
+    """
+    span, lower = network.pair_arcs, network.lower.copy()
+    for first in (slice(network.mentors), slice(span.stop, span.stop + network.mentees)):
+        lower[first] = network.upper[first]
+    if lower[: span.start].sum() > (places := _places(network)) or lower[span.stop :].sum() > places:
+        return None
+    return _best_gain(dataclasses.replace(network, lower=lower), gains, places)
+
+
+def _places(network: Network) -> int:
+    """No plan has more pairs."""
+    span = network.pair_arcs
+    return min(int(network.upper[: span.start].sum()), int(network.upper[span.stop :].sum()))
 
 
 def _best_gain(network: Network, gains: Ints, pairs_wanted: int | None) -> Chosen | None:
     """The same, and None if there is no such circulation."""
     span = network.pair_arcs
     tail, head, source, sink = _ends(network, apart=pairs_wanted is not None)
+    lower = network.lower if pairs_wanted is None else _filled(network, pairs_wanted)
     supply = np.zeros(network.nodes + 1, dtype=np.int64)
-    np.subtract.at(supply, tail, network.lower)
-    np.add.at(supply, head, network.lower)
+    must = np.flatnonzero(lower)
+    np.subtract.at(supply, tail[must], lower[must])
+    np.add.at(supply, head[must], lower[must])
     if pairs_wanted is not None:
         supply[source] += pairs_wanted
         supply[sink] -= pairs_wanted
-    room = network.upper - network.lower
+    room = network.upper - lower
     free = np.flatnonzero(room > 0)
     rest = without_leaves(tail[free], head[free], room[free], supply)
     if rest is None:
         return None
-    flow, arcs = network.lower.copy(), free[rest.arcs]
+    flow, arcs = lower.copy(), free[rest.arcs]
     flow[free] += rest.flow
     cost = -gains[arcs]
     if pairs_wanted is not None:
@@ -96,6 +117,15 @@ def _best_gain(network: Network, gains: Ints, pairs_wanted: int | None) -> Chose
     flow[arcs] += least
     chosen: Chosen = flow[span] > 0
     return chosen
+
+
+def _filled(network: Network, pairs_wanted: int) -> Ints:
+    """Lower limits: of a side whose every place is needed for so many pairs, every place must be taken."""
+    lower = network.lower.copy()
+    for side in (slice(network.pair_arcs.start), slice(network.pair_arcs.stop, None)):
+        if int(network.upper[side].sum()) == pairs_wanted:
+            lower[side] = network.upper[side]
+    return lower
 
 
 def _centre(cost: Ints, is_pair: Chosen) -> None:
@@ -116,6 +146,9 @@ def _least_cost(tail: Nodes, head: Nodes, room: Ints, cost: Ints, supply: Ints) 
         return None
     if not len(tail):
         return np.zeros(0, np.int64)
+    if np.count_nonzero(supply < 0) > np.count_nonzero(supply > 0):
+        # The same the other way round: the solver is quicker from many nodes to few.
+        tail, head, supply = head, tail, -supply
     number = (np.cumsum(is_used) - 1).astype(np.int32)
     solver = min_cost_flow.SimpleMinCostFlow()
     arcs = solver.add_arcs_with_capacity_and_unit_cost(number[tail], number[head], room, cost)

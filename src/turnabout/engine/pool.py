@@ -81,6 +81,11 @@ class Pool:
         return bool(self.first_mentor.any() or self.first_mentee.any() or self.nominated.any())
 
     @property
+    def wants_everybody(self) -> bool:
+        """Whether stage 2 has no higher wish than a partner for everybody and no place left on one side."""
+        return self.counts_people and self.has_preferences and not self.nominated.any()
+
+    @property
     def most(self) -> int:
         """An upper bound on the number of pairs."""
         return min(int(self.left.capacity.sum()), int(self.right.capacity.sum()))

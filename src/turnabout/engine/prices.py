@@ -26,10 +26,19 @@ def recover(network: Network, gains: Ints, flow: Ints, *, start: Ints | None = N
     Bellman and Ford over the residual arcs, a whole side at a time, only from nodes that changed.
     O(pairs x rounds), rounds at most the nodes. Raises ProofFailed if the flow is not best.
     """
+    start = np.zeros(network.nodes, dtype=np.int64) if start is None else start
+    prices = settle(network, gains, flow, start=start, rounds=network.nodes + 1)
+    if prices is None:
+        raise ProofFailed("The plan could not be proven best: prices do not settle. It was not used.")
+    return prices
+
+
+def settle(network: Network, gains: Ints, flow: Ints, *, start: Ints, rounds: int) -> Ints | None:
+    """The same from prices that are nearly right; None if they do not settle in so many rounds."""
     graph = _residual(network, gains, flow)
-    distance = np.zeros(network.nodes, dtype=np.int64) if start is None else -start
+    distance = -start
     changed = np.ones(network.mentors, dtype=bool)
-    for _ in range(network.nodes + 1):
+    for _ in range(rounds):
         before = distance.copy()
         graph.to_mentees(distance, changed)
         graph.others(distance)
@@ -37,7 +46,7 @@ def recover(network: Network, gains: Ints, flow: Ints, *, start: Ints | None = N
             prices: Ints = distance[0] - distance
             return prices
         changed = before[1 : 1 + network.mentors] != distance[1 : 1 + network.mentors]
-    raise ProofFailed("The plan could not be proven best: prices do not settle. It was not used.")
+    return None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

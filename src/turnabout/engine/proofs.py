@@ -7,11 +7,12 @@ from numpy.typing import NDArray
 
 from turnabout.engine.network import Ints, Network, bound, exact_product
 from turnabout.engine.plan import StageProof
-from turnabout.engine.prices import recover
+from turnabout.engine.prices import recover, settle
 from turnabout.engine.problem import ProofFailed
 
 # Two prices and a gain (at most 2^58) still fit into 64 bits.
 LARGEST_PRICE = 1 << 61
+FEW_ROUNDS = 20
 
 
 def prove(network: Network, gains: Ints, chosen: NDArray[np.bool_]) -> tuple[StageProof, Network]:
@@ -22,6 +23,12 @@ def prove(network: Network, gains: Ints, chosen: NDArray[np.bool_]) -> tuple[Sta
 def find_prices(network: Network, gains: Ints, chosen: NDArray[np.bool_], *, start: Ints | None = None) -> Ints:
     """Prices of a best plan, tidied. Raises ProofFailed if it is not best."""
     return tidy(network, gains, recover(network, gains, network.flow(chosen), start=start))
+
+
+def still_prove(network: Network, gains: Ints, chosen: NDArray[np.bool_], *, start: Ints) -> Ints | None:
+    """The same from prices that are nearly right; None if that is not known within a few looks at all pairs."""
+    prices = settle(network, gains, network.flow(chosen), start=start, rounds=FEW_ROUNDS)
+    return None if prices is None else tidy(network, gains, prices)
 
 
 def certify(network: Network, gains: Ints, chosen: NDArray[np.bool_], prices: Ints) -> tuple[StageProof, Network]:

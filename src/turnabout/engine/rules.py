@@ -6,6 +6,7 @@ told which single rule, if relaxed, would open how many.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -227,7 +228,8 @@ def _marks(problem: Problem) -> Marks:
     mentors = {one.key: place for place, one in enumerate(problem.mentors)}
     mentees = {one.key: place for place, one in enumerate(problem.mentees)}
     found: dict[int, int] = {}
-    for mentor, mentee, code in _named(problem):
+    on_both = ((key, key, ReasonCode.SAME_PERSON) for key in mentors.keys() & mentees.keys())
+    for mentor, mentee, code in itertools.chain(_named(problem), on_both):
         if mentor in mentors and mentee in mentees:
             place = mentors[mentor] * len(mentees) + mentees[mentee]
             found[place] = found.get(place, 0) | BIT[code]
@@ -241,7 +243,6 @@ def _named(problem: Problem) -> Iterator[tuple[str, str, ReasonCode]]:
     granted = _granted(problem)
     levels = problem.rules.distance.levels if problem.rules.distance else 0
     for one in problem.mentors:
-        yield one.key, one.key, ReasonCode.SAME_PERSON
         for other, code in _closed(one, problem.rules):
             yield one.key, other, code
         for depth, manager in enumerate(one.ancestors or (), start=1):

@@ -16,12 +16,13 @@ from turnabout.engine.network import Ints, Network, Places
 from turnabout.engine.people import most_people
 from turnabout.engine.plan import StageProof
 from turnabout.engine.pool import Flags, Pool
-from turnabout.engine.proofs import certify, find_prices
+from turnabout.engine.proofs import certify, find_prices, still_prove
 from turnabout.engine.ranking import best_of_each
 from turnabout.engine.totals import best_total
 
-PER_MENTOR, PER_MENTEE = 12, 8  # to begin with; as many may join after the first round
+PER_PERSON = 10  # to begin with; as many may join after the first round
 FEW = 1.5  # with fewer pairs than so many times those to begin with, all are solved at once
+NO_PLAN = np.zeros(0, dtype=np.intp)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,23 +77,29 @@ class _Sifted:
 
 
 def _sift(pool: Pool, kept: Flags, solve: Callable[[Pool, Network, Flags], Flags], *, has_score: bool) -> _Sifted:
-    """Each round costs a flow on the pairs that joined so far and one look at all.
+    """Each round costs a look at all pairs, and a flow on those that joined so far unless other prices will do.
 
     Rarely more than three, because twice as many may join in each as in the one before.
     """
-    is_used, prices, most = _first(pool, kept), None, PER_MENTOR
+    is_used, most, plan, prices = _first(pool, kept), PER_PERSON, NO_PLAN, None
     while True:
         used = np.flatnonzero(is_used)
         part = pool.part(used)
         every, network = np.ones(len(used), dtype=bool), part.network()
-        chosen, gains = solve(part, network, every), part.gains(network, every, has_score=has_score)
-        prices = find_prices(network, gains, chosen, start=prices)
+        gains = part.gains(network, every, has_score=has_score)
+        chosen = np.isin(used, plan, assume_unique=True)
+        # Of prices that prove a plan there are many: where few pairs joined, the plan is often best with them too.
+        new = None if prices is None else still_prove(network, gains, chosen, start=prices)
+        if new is None:
+            chosen = solve(part, network, every)
+            new = find_prices(network, gains, chosen, start=prices)
+        plan, prices = used[chosen], new
         beyond = _beyond(pool, prices, has_score=has_score)
         missing = np.flatnonzero(kept & (beyond > 0) & ~is_used)
         if not len(missing):
             # Pairs that were left out gain nothing, so they add nothing to the bound.
             proof, _ = certify(network, gains, chosen, prices)
-            return _Sifted(plan=used[chosen], prices=prices, beyond=beyond, proof=proof)
+            return _Sifted(plan=plan, prices=prices, beyond=beyond, proof=proof)
         # Of pairs that would serve people alike, the better score joins first: so not all want the same few.
         worth = beyond[missing] if has_score else beyond[missing] * (pool.highest + 1) + pool.score[missing]
         is_used[missing[best_of_each(pool.mentor[missing], worth, most)]] = True
@@ -101,14 +108,14 @@ def _sift(pool: Pool, kept: Flags, solve: Callable[[Pool, Network, Flags], Flags
 
 def _first(pool: Pool, kept: Flags) -> Flags:
     """Each person's best pairs, and all that must be used or that somebody named; or all, where that is not much less."""
-    begun_with = PER_MENTOR * len(pool.left.keys) + PER_MENTEE * len(pool.right.keys)
+    begun_with = PER_PERSON * (len(pool.left.keys) + len(pool.right.keys))
     places = np.flatnonzero(kept)
     if pool.has_minimums or len(places) < FEW * begun_with:
         return kept.copy()
     is_used = kept & (pool.locked | (pool.nominated > 0))
     score = pool.score[places]
-    is_used[places[best_of_each(pool.mentor[places], score, PER_MENTOR)]] = True
-    is_used[places[best_of_each(pool.mentee[places], score, PER_MENTEE)]] = True
+    for person in (pool.mentor, pool.mentee):
+        is_used[places[best_of_each(person[places], score, PER_PERSON)]] = True
     return is_used
 
 
