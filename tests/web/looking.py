@@ -26,13 +26,10 @@ LOOK_WITH_AXE = """async (withColours) => {
     runOnly: {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
     rules: {"target-size": {enabled: true}, "color-contrast": {enabled: withColours}},
   });
-  return found.violations.map((rule) => `axe ${rule.id}: ${rule.nodes.map((node) => node.target.join(" ")).join(" | ")}`);
+  const why = (node) => [...node.any, ...node.all, ...node.none].map((check) => check.message).join("; ");
+  return found.violations.map((rule) => `axe ${rule.id}: ${rule.nodes.map((node) => `${node.target.join(" ")} (${why(node)})`).join(" | ")}`);
 }"""
-# Nothing is left focused: the link that skips to the content shows itself while it is, above what axe would look at.
-OPEN_EVERYTHING = """() => {
-  document.activeElement?.blur();
-  for (const more of document.querySelectorAll("main details:not(.menu)")) more.open = true;
-}"""
+OPEN_EVERYTHING = "() => { for (const more of document.querySelectorAll('main details:not(.menu)')) more.open = true; }"
 FORMS_TO_FILL_IN = """() => [...document.querySelectorAll("main form")]
   .map((form, index) => form.method === "post" && form.querySelector("[required]:not([type=hidden])") ? index : -1)
   .filter((index) => index >= 0)"""
