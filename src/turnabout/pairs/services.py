@@ -3,11 +3,13 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from turnabout.accounts.models import Account
@@ -20,6 +22,7 @@ from turnabout.programmes.models import Cohort
 from turnabout.programmes.queries import scope_of
 
 LONGEST_WORDS = 2000
+NUDGED_AGAIN_AFTER = timedelta(hours=12)  # as the reminders of a round
 
 
 class SavedMeanwhile(NotPossible):
@@ -142,6 +145,28 @@ def pause_pair(pair: Pair, *, by: Account, now: datetime) -> Pair:
 @transaction.atomic
 def resume_pair(pair: Pair, *, by: Account, now: datetime) -> Pair:
     return _switch(pair, by=by, now=now, before=Pair.State.PAUSED, after=Pair.State.ACTIVE, event="pair.resumed")
+
+
+@transaction.atomic
+def nudge_pair(pair: Pair, roles: Sequence[str], *, by: Account, now: datetime) -> list[str]:
+    """Note that these sides are written to now, and return those who are: nobody is written to twice within 12 hours."""
+    if not policies.coordinates(by, pair):
+        raise NotAllowed(_("Only organisers who look after one of the two can write to them here."))
+    written = []
+    for role in sorted(roles):
+        field = f"{role}_nudged_at"
+        # Within the one statement, so that of two presses at the same moment the second finds nobody left.
+        waiting = Q(**{field: None}) | Q(**{f"{field}__lte": now - NUDGED_AGAIN_AFTER})
+        if Pair.objects.active().filter(waiting, pk=pair.pk).update(**{field: now}):
+            written.append(role)
+    last = None if written else Pair.objects.get(pk=pair.pk).nudged_at(roles)
+    if last is not None:
+        when = date_format(localtime(last), "j F, H:i")
+        raise NotPossible(
+            _("They were written to already, on %(when)s, so nothing was sent now. You can write again after 12 hours.")
+            % {"when": when}
+        )
+    return written
 
 
 def choose_themes(pair: Pair, themes: Sequence[str], *, by: Account, known: Sequence[str], sessions: int) -> Pair:
