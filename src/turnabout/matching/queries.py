@@ -1,6 +1,6 @@
 """Everything one matching depends on, read in a constant number of queries."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -35,6 +35,17 @@ class Pool:
     mentors: dict[str, Enrolment]
     mentees: dict[str, Enrolment]
     not_prepared: int
+    waiting: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PoolCounts:
+    """Who takes part in a round that is worked out now, and who stays out of it."""
+
+    mentors: int
+    mentees: int
+    not_prepared: int
+    waiting: int  # whose last place a suggestion holds until it is settled, whatever was answered so far
 
 
 def weights_of(cohort: Cohort) -> dict[Criterion, Weight]:
@@ -49,20 +60,45 @@ def _may_be_matched(cohort: Cohort) -> Q:
     return Q(prepared_at__isnull=False) | ~Q(role__in=asked)
 
 
-def places_to_match(cohort: Cohort, carried: Sequence[Proposal] = ()) -> tuple[list[Enrolment], int]:
-    """Registered places with room that may be matched now, and how many wait for their preparation."""
-    registered = Enrolment.objects.filter(cohort=cohort, state=Enrolment.State.REGISTERED, person__state=Person.State.PRESENT)
+def _registered(cohort: Cohort) -> QuerySet[Enrolment]:
+    return Enrolment.objects.filter(cohort=cohort, state=Enrolment.State.REGISTERED, person__state=Person.State.PRESENT)
+
+
+def _with_room(places: QuerySet[Enrolment], held: Mapping[int, int]) -> QuerySet[Enrolment]:
+    """Places that can take one pair more; one that is held to the last is not among them."""
+    return places.filter(places_taken__lt=F("capacity")).exclude(pk__in=_held_to_the_last(places, held))
+
+
+def _held_to_the_last(places: QuerySet[Enrolment], held: Mapping[int, int]) -> list[int]:
+    """Places that would have room, were nothing held."""
+    rows = places.filter(pk__in=list(held), places_taken__lt=F("capacity")).values_list("pk", "places_taken", "capacity")
+    return [pk for pk, taken, capacity in rows if taken + held[pk] >= capacity]
+
+
+def places_to_match(cohort: Cohort, carried: Sequence[Proposal] = ()) -> list[Enrolment]:
+    """Registered places with room that may be matched now."""
+    ready = _registered(cohort).filter(_may_be_matched(cohort))
+    found = _with_room(ready, held_places(cohort, carried))
+    return list(found.select_related("person__entity").order_by("person__employee_number"))
+
+
+def pool_counts(cohort: Cohort) -> PoolCounts:
+    """The same people as in the engine's problem, counted without loading them."""
+    registered, asked = _registered(cohort), held_places(cohort)
     ready = registered.filter(_may_be_matched(cohort))
-    held = held_places(cohort, carried)
-    found = ready.select_related("person__entity").order_by("person__employee_number")
-    places = [place for place in found if place.places_taken + held.get(place.pk, 0) < place.capacity]
-    return places, registered.exclude(_may_be_matched(cohort)).count()
+    to_match = _with_room(ready, _with_carried(asked, kept(cohort)[1]))
+    counts = dict(to_match.values_list("role").annotate(Count("pk")).order_by())
+    return PoolCounts(
+        mentors=counts.get("mentor", 0),
+        mentees=counts.get("mentee", 0),
+        not_prepared=registered.exclude(_may_be_matched(cohort)).count(),
+        waiting=len(_held_to_the_last(ready, asked)),
+    )
 
 
 def _registered_with_room(cohort: Cohort) -> QuerySet[Enrolment]:
     """Prepared or not: what a round would have once everybody is prepared."""
-    registered = Enrolment.objects.filter(cohort=cohort, state=Enrolment.State.REGISTERED, person__state=Person.State.PRESENT)
-    return registered.filter(places_taken__lt=F("capacity"))
+    return _with_room(_registered(cohort), held_places(cohort))
 
 
 def places_so_far(cohort: Cohort) -> list[Enrolment]:
@@ -89,9 +125,10 @@ def pool(
     carried   pairs that stay on the board without the engine; their places are taken
     rules     what a run changes of the round's rules and weights
     """
-    not_prepared, few = 0, places or ()
+    not_prepared, waiting, few = 0, 0, places or ()
     if places is None:
-        places, not_prepared = places_to_match(cohort, carried)
+        places, counts = places_to_match(cohort, carried), pool_counts(cohort)
+        not_prepared, waiting = counts.not_prepared, counts.waiting
     known = surroundings(cohort, places, now=now, carried=carried)
     mentors = {key_of(place.person): place for place in places if place.role == Enrolment.Role.MENTOR}
     mentees = {key_of(place.person): place for place in places if place.role == Enrolment.Role.MENTEE}
@@ -104,7 +141,7 @@ def pool(
         nominations=_nominations(mentors, mentees),
     )
     problem = with_exception(changed(cohort, problem, rules or {}), cohort, few, now=now, carried=carried)
-    return Pool(problem=problem, mentors=mentors, mentees=mentees, not_prepared=not_prepared)
+    return Pool(problem=problem, mentors=mentors, mentees=mentees, not_prepared=not_prepared, waiting=waiting)
 
 
 def changed(cohort: Cohort, problem: Problem, rules: Mapping[str, Any]) -> Problem:
@@ -126,7 +163,7 @@ def with_exception(
     mentors = list(problem.mentors)
     if heads and places:
         here = {place.pk for place in places}
-        others = [place for place in places_to_match(cohort, carried)[0] if place.pk not in here and place.role == MENTOR]
+        others = [place for place in places_to_match(cohort, carried) if place.pk not in here and place.role == MENTOR]
         known = surroundings(cohort, [*places, *others], now=now, carried=carried)
         mentors += [candidates.candidate(place, known) for place in others]
     return distance.granted(problem, heads, mentors=mentors)
@@ -218,10 +255,13 @@ def held_places(cohort: Cohort, carried: Sequence[Proposal] = ()) -> dict[int, i
     for side in ("mentor_id", "mentee_id"):
         for enrolment_id, count in open_proposals.values_list(side).annotate(Count("pk")):
             held[enrolment_id] += count
-    for pair in carried:
-        held[pair.mentor_id] += 1
-        held[pair.mentee_id] += 1
-    return held
+    return _with_carried(held, carried)
+
+
+def _with_carried(held: Mapping[int, int], carried: Sequence[Proposal]) -> dict[int, int]:
+    both = Counter(held)
+    both.update(place for pair in carried for place in (pair.mentor_id, pair.mentee_id))
+    return both
 
 
 def _nominations(mentors: dict[str, Enrolment], mentees: dict[str, Enrolment]) -> tuple[EngineNomination, ...]:
@@ -274,12 +314,3 @@ def in_scope(scope: Scope) -> Q:
     if scope.entity_ids is None:
         return Q()
     return Q(mentor__person__entity_id__in=scope.entity_ids) | Q(mentee__person__entity_id__in=scope.entity_ids)
-
-
-def pool_counts(cohort: Cohort) -> tuple[dict[str, int], int]:
-    """How many of each role may be matched now, and how many registered people wait for their preparation."""
-    registered = Enrolment.objects.filter(cohort=cohort, state=Enrolment.State.REGISTERED)
-    ready = registered.filter(_may_be_matched(cohort), places_taken__lt=F("capacity"))
-    counts = dict(ready.values_list("role").annotate(Count("pk")).order_by())
-    waiting = registered.exclude(_may_be_matched(cohort)).count()
-    return {"mentor": counts.get("mentor", 0), "mentee": counts.get("mentee", 0)}, waiting
