@@ -88,5 +88,5 @@ def test_counting_costs_the_same_for_any_number_of_suggestions(rows, cast, djang
     for _number in range(rows):
         mentor, mentee = (factories.enrolment(cast.cohort, factories.person(), role) for role in ("mentor", "mentee"))
         ask(cast, mentor, mentee)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         assert queries.pool_counts(cast.cohort) == PoolCounts(mentors=0, mentees=0, not_prepared=0, waiting=2 * rows)

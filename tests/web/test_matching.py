@@ -203,7 +203,7 @@ def test_who_waits_for_an_answer_is_said_beside_those_who_can_be_matched(
     for person, role in ((cast.mia, "mentor"), (cast.sol, "mentee")):
         factories.enrolment(cast.cohort, person, role)
     client = client_of(cast.olu)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         page = client.get(reverse("matching", kwargs={"cohort_id": cast.cohort.pk})).content.decode()
     assert "1 mentors and 1 mentees can be matched now." in page
     assert f"{2 * rows} people wait for an answer to a suggestion and stay out of this round." in page

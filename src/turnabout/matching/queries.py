@@ -15,6 +15,7 @@ from turnabout.enrolments.models import Conflict, Enrolment, Nomination, TopicCh
 from turnabout.enrolments.queries import needs_preparation_before_matching
 from turnabout.matching import candidates, changes, distance
 from turnabout.matching.candidates import Surroundings, key_of
+from turnabout.matching.limits import Limits, limits_of
 from turnabout.matching.models import Forecast, NotAvailable, Proposal, Rest, Run
 from turnabout.pairs.models import Pair
 from turnabout.people import queries as people_queries
@@ -64,41 +65,42 @@ def _registered(cohort: Cohort) -> QuerySet[Enrolment]:
     return Enrolment.objects.filter(cohort=cohort, state=Enrolment.State.REGISTERED, person__state=Person.State.PRESENT)
 
 
-def _with_room(places: QuerySet[Enrolment], held: Mapping[int, int]) -> QuerySet[Enrolment]:
+def _with_room(places: QuerySet[Enrolment], held: Mapping[int, int], limits: Limits) -> QuerySet[Enrolment]:
     """Places that can take one pair more; one that is held to the last is not among them."""
-    return places.filter(places_taken__lt=F("capacity")).exclude(pk__in=_held_to_the_last(places, held))
+    return places.filter(places_taken__lt=F("capacity")).exclude(pk__in=_held_to_the_last(places, held, limits))
 
 
-def _held_to_the_last(places: QuerySet[Enrolment], held: Mapping[int, int]) -> list[int]:
-    """Places that would have room, were nothing held."""
-    rows = places.filter(pk__in=list(held), places_taken__lt=F("capacity")).values_list("pk", "places_taken", "capacity")
-    return [pk for pk, taken, capacity in rows if taken + held[pk] >= capacity]
+def _held_to_the_last(places: QuerySet[Enrolment], held: Mapping[int, int], limits: Limits) -> list[int]:
+    """Places that would have room by themselves; suggestions, or what their person does elsewhere, leave none."""
+    lowered = Q(pk__in=[*held, *limits.lower]) | Q(capacity__gt=limits.here)
+    rows = places.filter(lowered, places_taken__lt=F("capacity")).values_list("pk", "places_taken", "capacity")
+    return [pk for pk, taken, capacity in rows if taken + held.get(pk, 0) >= min(capacity, limits.of(pk))]
 
 
 def places_to_match(cohort: Cohort, carried: Sequence[Proposal] = ()) -> list[Enrolment]:
     """Registered places with room that may be matched now."""
     ready = _registered(cohort).filter(_may_be_matched(cohort))
-    found = _with_room(ready, held_places(cohort, carried))
+    found = _with_room(ready, held_places(cohort, carried), limits_of(cohort))
     return list(found.select_related("person__entity").order_by("person__employee_number"))
 
 
 def pool_counts(cohort: Cohort) -> PoolCounts:
     """The same people as in the engine's problem, counted without loading them."""
-    registered, asked = _registered(cohort), held_places(cohort)
+    registered, asked, limits = _registered(cohort), held_places(cohort), limits_of(cohort)
     ready = registered.filter(_may_be_matched(cohort))
-    to_match = _with_room(ready, _with_carried(asked, kept(cohort)[1]))
+    to_match = _with_room(ready, _with_carried(asked, kept(cohort)[1]), limits)
     counts = dict(to_match.values_list("role").annotate(Count("pk")).order_by())
     return PoolCounts(
         mentors=counts.get("mentor", 0),
         mentees=counts.get("mentee", 0),
         not_prepared=registered.exclude(_may_be_matched(cohort)).count(),
-        waiting=len(_held_to_the_last(ready, asked)),
+        waiting=sum(place in asked for place in _held_to_the_last(ready, asked, limits)),
     )
 
 
 def _registered_with_room(cohort: Cohort) -> QuerySet[Enrolment]:
     """Prepared or not: what a round would have once everybody is prepared."""
-    return _with_room(_registered(cohort), held_places(cohort))
+    return _with_room(_registered(cohort), held_places(cohort), limits_of(cohort))
 
 
 def places_so_far(cohort: Cohort) -> list[Enrolment]:
@@ -185,6 +187,7 @@ def surroundings(cohort: Cohort, places: Sequence[Enrolment], *, now: datetime, 
         wishes=wishes,
         resting=frozenset(Rest.objects.filter(enrolment__cohort=cohort, until__gt=now).values_list("enrolment_id", flat=True)),
         asked=held_places(cohort, carried),
+        limits=limits_of(cohort),
     )
 
 
