@@ -46,7 +46,7 @@ def test_figures_are_those_that_the_round_then_has(cast, twelve):
     assert {name: as_it_is[name] for name in ("people", "pairs", "floor", "total")} == {
         name: run.figures[name] for name in ("people", "pairs", "floor", "total")
     }
-    assert found["basis"] == {"mentors": 6, "mentees": 6, "people": 12, "not_prepared": 0}
+    assert found["basis"] == {"mentors": 6, "mentees": 6, "people": 12, "not_prepared": 0, "waiting": 0}
 
 
 def test_rule_that_keeps_people_apart_shows_what_it_costs(cast, twelve):
@@ -81,7 +81,7 @@ def test_assumed_pool_is_drawn_once_for_each_seed(cast, twelve):
 def test_unprepared_people_count_and_are_said(cast, twelve):
     Enrolment.objects.filter(pk=cast.mia_place.pk).update(prepared_at=None)
     found = worked_out(cast).figures
-    assert found["basis"] == {"mentors": 6, "mentees": 6, "people": 12, "not_prepared": 1}
+    assert found["basis"] == {"mentors": 6, "mentees": 6, "people": 12, "not_prepared": 1, "waiting": 0}
     assert found["rules"][0]["people"] == 4
 
 

@@ -178,7 +178,7 @@ def test_list_costs_the_same_for_any_number_of_forecasts(rows, cast, registered,
     for _number in range(rows):
         forecasts.make_forecast(Forecast.objects.create(cohort=cast.cohort, created_at="2027-03-01T12:00Z"), now=factories.NOON)
     client = client_of(cast.olu)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(16):
         page = client.get(of_round(cast)).content.decode()
     assert page.count("could get a partner</li>") == rows
     with django_assert_num_queries(7):

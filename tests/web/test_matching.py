@@ -189,3 +189,21 @@ def test_pairing_by_hand_keeps_the_pair(cast, client_of, clock_at):
     made = Proposal.objects.get()
     assert (made.mentor, made.mentee, made.is_by_hand, made.is_locked) == (cast.mia_place, cast.sol_place, True, True)
     assert made.run.created_at == NOON
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_who_waits_for_an_answer_is_said_beside_those_who_can_be_matched(
+    rows, cast, client_of, clock_at, django_assert_num_queries
+):
+    run = factories.run(cast.cohort, state="published")
+    for _number in range(rows):
+        mentor = factories.enrolment(cast.cohort, factories.person(entity=cast.paris), "mentor")
+        mentee = factories.enrolment(cast.cohort, factories.person(entity=cast.paris), "mentee")
+        factories.proposal(run, mentor, mentee, state="asking_mentor")
+    for person, role in ((cast.mia, "mentor"), (cast.sol, "mentee")):
+        factories.enrolment(cast.cohort, person, role)
+    client = client_of(cast.olu)
+    with django_assert_num_queries(19):
+        page = client.get(reverse("matching", kwargs={"cohort_id": cast.cohort.pk})).content.decode()
+    assert "1 mentors and 1 mentees can be matched now." in page
+    assert f"{2 * rows} people wait for an answer to a suggestion and stay out of this round." in page

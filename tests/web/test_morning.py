@@ -50,12 +50,41 @@ def test_pair_of_another_business_is_not_on_the_list(cast, client_of, clock_at):
     assert ("Kofi" in page, "Rosa" in page, "No pair needs you" in page) == (False, False, True)
 
 
-def test_one_press_writes_to_the_side_that_can_help_first_once_a_day(cast, client_of, clock_at):
+def press(client, pair: Pair) -> str:
+    """What the list says after the button was pressed on it."""
+    here = reverse("morning")
+    response = client.post(
+        reverse("nudge", kwargs={"pair_id": pair.pk}), follow=True, headers={"Referer": f"http://testserver{here}"}
+    )
+    return response.content.decode()
+
+
+def test_one_press_writes_to_the_side_that_can_help_first_and_the_list_says_when(cast, client_of, clock_at):
     pair = pairs_in_need(cast, 1)[0]
     client = client_of(cast.cleo)
-    for _press in range(2):
-        client.post(reverse("nudge", kwargs={"pair_id": pair.pk}))
+    assert "Written to on" not in client.get(reverse("morning")).content.decode()
+    page = press(client, pair)
+    assert ("goes out in its reader&#x27;s working hours" in page, "Written to on 1 March." in page) == (True, True)
     assert list(Notice.objects.values_list("template", "account")) == [("pair.nudge", pair.mentee.person.account_id)]
+
+
+def test_a_second_press_says_when_it_was_sent_and_sends_nothing(cast, client_of, clock_at):
+    pair = pairs_in_need(cast, 1)[0]
+    press(client_of(cast.cleo), pair)
+    clock_at(NOON + timedelta(hours=11, minutes=59))
+    for account in (cast.cleo, cast.olu):
+        page = press(client_of(account), pair)
+        assert "They were written to already, on 1 March, 12:00, so nothing was sent now." in page
+        assert "goes out in" not in page
+    assert Notice.objects.count() == 1
+
+
+def test_after_twelve_hours_a_press_writes_again(cast, client_of, clock_at):
+    pair = pairs_in_need(cast, 1)[0]
+    for hour in (0, 6, 12, 20):
+        clock_at(NOON.replace(hour=6) + timedelta(hours=hour))
+        press(client_of(cast.cleo), pair)
+    assert Notice.objects.count() == 2
 
 
 def test_whoever_has_not_declared_is_written_to_with_the_page_that_asks(cast, client_of, clock_at, sent):

@@ -75,7 +75,7 @@ def test_all_1470_people_of_the_ibm_file_are_imported_in_the_browser(lead):
 def test_encoding_and_separator_are_shown_and_can_be_changed(lead):
     upload(lead, "Matricule;Prénom\nA1;Zoë\n".encode("cp1252"))
     page = lead.get(f"/people/import/{latest().pk}/")
-    assert (page.context["sheet"].encoding, page.context["sheet"].separator) == ("cp1252", ";")
+    assert (page.context["done"].encoding, page.context["done"].separator) == ("cp1252", ";")
     assert [(row.name, row.cells) for row in page.context["rows"]] == [("Matricule", ["A1"]), ("Prénom", ["Zoë"])]
     lead.post(f"/people/import/{latest().pk}/reading/", {"encoding": "mac_roman", "separator": ";"})
     assert latest().encoding == "mac_roman"
@@ -239,3 +239,18 @@ def test_the_history_costs_the_same_for_any_number_of_files(rows, lead, cast, dj
 
 
 HISTORY_QUERIES = 9
+
+
+@pytest.mark.parametrize("rows", [1, 3000])
+def test_reading_pages_do_not_read_the_file_again(rows, lead, cast, django_assert_num_queries):
+    upload(lead, b"EmployeeNumber,Name\n" + b"".join(b"N%d,Ada Byron\n" % number for number in range(rows)))
+    DirectoryImport.objects.update(content=b"")  # nothing that could be read is left
+    with django_assert_num_queries(7):
+        page = lead.get(f"/people/import/{latest().pk}/")
+    assert (page.context["count_text"], len(page.context["columns"])) == (
+        "1 row" if rows == 1 else "3,000 rows",
+        1 + min(rows, 3),
+    )
+    with django_assert_num_queries(8):
+        form = lead.get(f"/people/import/{latest().pk}/columns/").context["form"]
+    assert form["column-employee_number"].value() == "EmployeeNumber"

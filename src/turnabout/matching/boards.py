@@ -1,11 +1,13 @@
 """The draft board: pairing by hand, swapping, and sending suggestions out in batches."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from turnabout.accounts.models import Account
@@ -14,9 +16,10 @@ from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.engine import FLAGS, Pairing, ReasonCode, reasons_between, solve
 from turnabout.enrolments.models import Enrolment
 from turnabout.enrolments.queries import needs_preparation_before_matching
-from turnabout.matching import answers, policies, queries, runs, wording
+from turnabout.matching import answers, limits, policies, queries, runs, wording
 from turnabout.matching.candidates import key_of
 from turnabout.matching.models import Proposal, Run, Unmatched
+from turnabout.pairs.loads import Load
 from turnabout.programmes.models import Cohort
 
 # A coordinator may accept these with open eyes; every other reason blocks.
@@ -67,6 +70,14 @@ def refuse_broken_locks(cohort: Cohort, locks: Sequence[Proposal], rules: Mappin
     if not places:
         return
     _require_preparation(cohort, places.values())
+    full = _too_many(cohort, [lock.mentor for lock in locks])
+    if full is not None:
+        raise NotPossible(
+            _(
+                "A suggestion of %(name)s is kept, but they have, or are being asked about, as many partners as one person may have at once. Let it change on the board first."
+            )
+            % {"name": full.person.name}
+        )
     pool = queries.pool(cohort, now=now, places=list(places.values()), rules=rules)
     for lock in locks:
         keys = (key_of(lock.mentor.person), key_of(lock.mentee.person))
@@ -101,6 +112,11 @@ def pair_by_hand(
     if not policies.can_change(by, proposal):
         raise NotAllowed(_("Only the programme lead or a coordinator of one of the two can pair these people."))
     _require_preparation(run.cohort, (mentor, mentee))
+    if _too_many(run.cohort, [mentor]) is not None:
+        raise NotPossible(
+            _("%(name)s has, or is being asked about, as many partners as one person may have at once. Choose somebody else.")
+            % {"name": mentor.person.name}
+        )
     if look.blocks:
         raise NotPossible(wording.rule_stands(look.blocks[0]))
     if look.warnings and not accepts_warnings:
@@ -138,6 +154,17 @@ def swap(
     return made[0], made[1]
 
 
+def _too_many(cohort: Cohort, mentors: Sequence[Enrolment]) -> Enrolment | None:
+    """The first of these who would meet too many people at once as a mentor, over all rounds; one entry for each suggestion.
+
+    Callers say the number alone: in which other programme somebody takes part is not for this organiser to know.
+    """
+    promised = limits.promised({mentor.person_id for mentor in mentors})
+    wanted = Counter(mentor.person_id for mentor in mentors)
+    design = cohort.programme.design
+    return next((one for one in mentors if wanted[one.person_id] > promised.get(one.person_id, Load()).room(design)), None)
+
+
 def _lock_draft(run: Run) -> None:
     """Hold the board for this transaction; two coordinators change it one after the other."""
     if not Run.objects.select_for_update().filter(pk=run.pk, state__in=[Run.State.DRAFT, Run.State.PUBLISHED]).exists():
@@ -149,7 +176,8 @@ def _free(run: Run, mentor: Enrolment, mentee: Enrolment) -> None:
     drafts = Proposal.objects.filter(run=run, state=Proposal.State.DRAFT)
     in_the_way = list(drafts.filter(mentee=mentee).select_related("mentor", "mentee", "run"))
     of_mentor = list(drafts.filter(mentor=mentor).order_by("is_locked", "score").select_related("mentor", "mentee", "run"))
-    if len(of_mentor) + mentor.places_taken >= mentor.capacity:
+    most = min(mentor.capacity, limits.limits_of(run.cohort).of(mentor.pk))
+    if len(of_mentor) + mentor.places_taken >= most:
         in_the_way += of_mentor[:1]
     freed = {proposal.pk: proposal for proposal in in_the_way}
     Proposal.objects.filter(pk__in=freed).update(state=Proposal.State.REMOVED, is_locked=False)
@@ -197,11 +225,16 @@ def publish(run: Run, proposals: Sequence[Proposal], *, by: Account, now: dateti
 def _require_places(cohort: Cohort, drafts: Sequence[Proposal]) -> None:
     """Capacity once more, with the places locked in key order: the board may be days old."""
     place_ids = {place for draft in drafts for place in (draft.mentor_id, draft.mentee_id)}
-    places = {
-        place.pk: place
-        for place in Enrolment.objects.select_for_update().select_related("person").filter(pk__in=place_ids).order_by("pk")
-    }
+    places = _locked(place_ids)
     _require_preparation(cohort, places.values())
+    full = _too_many(cohort, [places[draft.mentor_id] for draft in drafts])
+    if full is not None:
+        raise NotPossible(
+            _(
+                "%(name)s has, or is being asked about, as many partners as one person may have at once. Take the suggestion off the board, then publish the rest."
+            )
+            % {"name": full.person.name}
+        )
     held = queries.held_places(cohort)
     for draft in drafts:
         for place_id in (draft.mentor_id, draft.mentee_id):
@@ -217,6 +250,14 @@ def _require_places(cohort: Cohort, drafts: Sequence[Proposal]) -> None:
                     _("%(name)s has no free place left. Take the suggestion off the board, then publish the rest.")
                     % {"name": place.person.name}
                 )
+
+
+def _locked(place_ids: Collection[int]) -> dict[int, Enrolment]:
+    """These places, locked with those of their mentors in other rounds, so that nobody is promised there meanwhile."""
+    mentors = Enrolment.objects.filter(pk__in=place_ids, role=Enrolment.Role.MENTOR).values("person_id")
+    wanted = Q(pk__in=place_ids) | Q(role=Enrolment.Role.MENTOR, person__in=mentors)
+    rows = Enrolment.objects.select_for_update(of=("self",)).select_related("person").filter(wanted).order_by("pk")
+    return {row.pk: row for row in rows if row.pk in place_ids}
 
 
 def _require_preparation(cohort: Cohort, places: Iterable[Enrolment]) -> None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from turnabout.engine import Candidate, Criterion, DistanceException, Rules, Seniority, Weight, hours_in_utc
 from turnabout.enrolments.models import Enrolment
+from turnabout.matching.limits import Limits
 from turnabout.people.models import Person
 from turnabout.programmes.models import Cohort
 
@@ -38,6 +39,7 @@ class Surroundings:
     wishes: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
     resting: frozenset[int] = frozenset()
     asked: Mapping[int, int] = field(default_factory=dict)  # places held by questions that are still open
+    limits: Limits = field(default_factory=Limits)
 
 
 def key_of(person: Person) -> str:
@@ -54,7 +56,7 @@ def candidate(place: Enrolment, known: Surroundings) -> Candidate:
     counted_on = known.counted_on.get(place.pk, known.on)
     return Candidate(
         key=key,
-        capacity=max(0, place.capacity - place.places_taken - known.asked.get(place.pk, 0)),
+        capacity=max(0, min(place.capacity, known.limits.of(place.pk)) - place.places_taken - known.asked.get(place.pk, 0)),
         offers=_levels(known.offers.get(place.pk, {})),
         wishes=_levels(known.wishes.get(place.pk, {})),
         languages={code: ENGINE_LANGUAGE_LEVEL[level] for code, level in person.languages.items()},

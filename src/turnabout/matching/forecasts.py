@@ -161,11 +161,13 @@ def _figures(outcome: Outcome) -> dict[str, Any]:
 
 
 def _basis(cohort: Cohort, problem: Problem) -> dict[str, int]:
+    counts = queries.pool_counts(cohort)
     return {
         "mentors": len(problem.mentors),
         "mentees": len(problem.mentees),
         "people": len({one.key for one in (*problem.mentors, *problem.mentees)}),
-        "not_prepared": queries.pool_counts(cohort)[1],
+        "not_prepared": counts.not_prepared,
+        "waiting": counts.waiting,
     }
 
 

@@ -1,6 +1,6 @@
 """Everything one matching depends on, read in a constant number of queries."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +15,7 @@ from turnabout.enrolments.models import Conflict, Enrolment, Nomination, TopicCh
 from turnabout.enrolments.queries import needs_preparation_before_matching
 from turnabout.matching import candidates, changes, distance
 from turnabout.matching.candidates import Surroundings, key_of
+from turnabout.matching.limits import Limits, limits_of
 from turnabout.matching.models import Forecast, NotAvailable, Proposal, Rest, Run
 from turnabout.pairs.models import Pair
 from turnabout.people import queries as people_queries
@@ -35,6 +36,17 @@ class Pool:
     mentors: dict[str, Enrolment]
     mentees: dict[str, Enrolment]
     not_prepared: int
+    waiting: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PoolCounts:
+    """Who takes part in a round that is worked out now, and who stays out of it."""
+
+    mentors: int
+    mentees: int
+    not_prepared: int
+    waiting: int  # whose last place a suggestion holds until it is settled, whatever was answered so far
 
 
 def weights_of(cohort: Cohort) -> dict[Criterion, Weight]:
@@ -49,20 +61,46 @@ def _may_be_matched(cohort: Cohort) -> Q:
     return Q(prepared_at__isnull=False) | ~Q(role__in=asked)
 
 
-def places_to_match(cohort: Cohort, carried: Sequence[Proposal] = ()) -> tuple[list[Enrolment], int]:
-    """Registered places with room that may be matched now, and how many wait for their preparation."""
-    registered = Enrolment.objects.filter(cohort=cohort, state=Enrolment.State.REGISTERED, person__state=Person.State.PRESENT)
+def _registered(cohort: Cohort) -> QuerySet[Enrolment]:
+    return Enrolment.objects.filter(cohort=cohort, state=Enrolment.State.REGISTERED, person__state=Person.State.PRESENT)
+
+
+def _with_room(places: QuerySet[Enrolment], held: Mapping[int, int], limits: Limits) -> QuerySet[Enrolment]:
+    """Places that can take one pair more; one that is held to the last is not among them."""
+    return places.filter(places_taken__lt=F("capacity")).exclude(pk__in=_held_to_the_last(places, held, limits))
+
+
+def _held_to_the_last(places: QuerySet[Enrolment], held: Mapping[int, int], limits: Limits) -> list[int]:
+    """Places that would have room by themselves; suggestions, or what their person does elsewhere, leave none."""
+    lowered = Q(pk__in=[*held, *limits.lower]) | Q(capacity__gt=limits.here)
+    rows = places.filter(lowered, places_taken__lt=F("capacity")).values_list("pk", "places_taken", "capacity")
+    return [pk for pk, taken, capacity in rows if taken + held.get(pk, 0) >= min(capacity, limits.of(pk))]
+
+
+def places_to_match(cohort: Cohort, carried: Sequence[Proposal] = ()) -> list[Enrolment]:
+    """Registered places with room that may be matched now."""
+    ready = _registered(cohort).filter(_may_be_matched(cohort))
+    found = _with_room(ready, held_places(cohort, carried), limits_of(cohort))
+    return list(found.select_related("person__entity").order_by("person__employee_number"))
+
+
+def pool_counts(cohort: Cohort) -> PoolCounts:
+    """The same people as in the engine's problem, counted without loading them."""
+    registered, asked, limits = _registered(cohort), held_places(cohort), limits_of(cohort)
     ready = registered.filter(_may_be_matched(cohort))
-    held = held_places(cohort, carried)
-    found = ready.select_related("person__entity").order_by("person__employee_number")
-    places = [place for place in found if place.places_taken + held.get(place.pk, 0) < place.capacity]
-    return places, registered.exclude(_may_be_matched(cohort)).count()
+    to_match = _with_room(ready, _with_carried(asked, kept(cohort)[1]), limits)
+    counts = dict(to_match.values_list("role").annotate(Count("pk")).order_by())
+    return PoolCounts(
+        mentors=counts.get("mentor", 0),
+        mentees=counts.get("mentee", 0),
+        not_prepared=registered.exclude(_may_be_matched(cohort)).count(),
+        waiting=sum(place in asked for place in _held_to_the_last(ready, asked, limits)),
+    )
 
 
 def _registered_with_room(cohort: Cohort) -> QuerySet[Enrolment]:
     """Prepared or not: what a round would have once everybody is prepared."""
-    registered = Enrolment.objects.filter(cohort=cohort, state=Enrolment.State.REGISTERED, person__state=Person.State.PRESENT)
-    return registered.filter(places_taken__lt=F("capacity"))
+    return _with_room(_registered(cohort), held_places(cohort), limits_of(cohort))
 
 
 def places_so_far(cohort: Cohort) -> list[Enrolment]:
@@ -89,9 +127,10 @@ def pool(
     carried   pairs that stay on the board without the engine; their places are taken
     rules     what a run changes of the round's rules and weights
     """
-    not_prepared, few = 0, places or ()
+    not_prepared, waiting, few = 0, 0, places or ()
     if places is None:
-        places, not_prepared = places_to_match(cohort, carried)
+        places, counts = places_to_match(cohort, carried), pool_counts(cohort)
+        not_prepared, waiting = counts.not_prepared, counts.waiting
     known = surroundings(cohort, places, now=now, carried=carried)
     mentors = {key_of(place.person): place for place in places if place.role == Enrolment.Role.MENTOR}
     mentees = {key_of(place.person): place for place in places if place.role == Enrolment.Role.MENTEE}
@@ -104,7 +143,7 @@ def pool(
         nominations=_nominations(mentors, mentees),
     )
     problem = with_exception(changed(cohort, problem, rules or {}), cohort, few, now=now, carried=carried)
-    return Pool(problem=problem, mentors=mentors, mentees=mentees, not_prepared=not_prepared)
+    return Pool(problem=problem, mentors=mentors, mentees=mentees, not_prepared=not_prepared, waiting=waiting)
 
 
 def changed(cohort: Cohort, problem: Problem, rules: Mapping[str, Any]) -> Problem:
@@ -126,7 +165,7 @@ def with_exception(
     mentors = list(problem.mentors)
     if heads and places:
         here = {place.pk for place in places}
-        others = [place for place in places_to_match(cohort, carried)[0] if place.pk not in here and place.role == MENTOR]
+        others = [place for place in places_to_match(cohort, carried) if place.pk not in here and place.role == MENTOR]
         known = surroundings(cohort, [*places, *others], now=now, carried=carried)
         mentors += [candidates.candidate(place, known) for place in others]
     return distance.granted(problem, heads, mentors=mentors)
@@ -148,6 +187,7 @@ def surroundings(cohort: Cohort, places: Sequence[Enrolment], *, now: datetime, 
         wishes=wishes,
         resting=frozenset(Rest.objects.filter(enrolment__cohort=cohort, until__gt=now).values_list("enrolment_id", flat=True)),
         asked=held_places(cohort, carried),
+        limits=limits_of(cohort),
     )
 
 
@@ -218,10 +258,13 @@ def held_places(cohort: Cohort, carried: Sequence[Proposal] = ()) -> dict[int, i
     for side in ("mentor_id", "mentee_id"):
         for enrolment_id, count in open_proposals.values_list(side).annotate(Count("pk")):
             held[enrolment_id] += count
-    for pair in carried:
-        held[pair.mentor_id] += 1
-        held[pair.mentee_id] += 1
-    return held
+    return _with_carried(held, carried)
+
+
+def _with_carried(held: Mapping[int, int], carried: Sequence[Proposal]) -> dict[int, int]:
+    both = Counter(held)
+    both.update(place for pair in carried for place in (pair.mentor_id, pair.mentee_id))
+    return both
 
 
 def _nominations(mentors: dict[str, Enrolment], mentees: dict[str, Enrolment]) -> tuple[EngineNomination, ...]:
@@ -274,12 +317,3 @@ def in_scope(scope: Scope) -> Q:
     if scope.entity_ids is None:
         return Q()
     return Q(mentor__person__entity_id__in=scope.entity_ids) | Q(mentee__person__entity_id__in=scope.entity_ids)
-
-
-def pool_counts(cohort: Cohort) -> tuple[dict[str, int], int]:
-    """How many of each role may be matched now, and how many registered people wait for their preparation."""
-    registered = Enrolment.objects.filter(cohort=cohort, state=Enrolment.State.REGISTERED)
-    ready = registered.filter(_may_be_matched(cohort), places_taken__lt=F("capacity"))
-    counts = dict(ready.values_list("role").annotate(Count("pk")).order_by())
-    waiting = registered.exclude(_may_be_matched(cohort)).count()
-    return {"mentor": counts.get("mentor", 0), "mentee": counts.get("mentee", 0)}, waiting

@@ -72,7 +72,7 @@ def left_over(run: Run, person: EngineUnmatched, place: Enrolment, scarce: Seque
     )
 
 
-def figures(plan: Plan, *, pool_size: int, not_prepared: int, seconds: float) -> dict[str, Any]:
+def figures(plan: Plan, *, pool_size: int, not_prepared: int, waiting: int, seconds: float) -> dict[str, Any]:
     return {
         "people": plan.people,
         "pairs": len(plan.pairs),
@@ -80,6 +80,7 @@ def figures(plan: Plan, *, pool_size: int, not_prepared: int, seconds: float) ->
         "floor": plan.floor,
         "candidates": pool_size,
         "not_prepared": not_prepared,
+        "waiting": waiting,
         "unknown_lines": sum(ReasonCode.UNKNOWN_LINE in pair.flags for pair in plan.pairs),
         "seconds": round(seconds, 2),
     }

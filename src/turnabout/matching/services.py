@@ -106,7 +106,7 @@ def _board(run: Run, counter: progress.Progress, *, now: datetime) -> Run:
     progress.advance(counter, 2, _("Working out what each pair is worth"))
     ask = reckoning.explainer(pool.problem, plan)
     worth = {} if ask is None else reckoning.worths(ask)
-    figures = _figures(pool.problem, plan, not_prepared=pool.not_prepared, seconds=seconds)
+    figures = _figures(pool.problem, plan, not_prepared=pool.not_prepared, waiting=pool.waiting, seconds=seconds)
     progress.advance(counter, 3, _("Writing down suggestions and reasons"))
     has_partner = {place for row in carried for place in (row.mentor_id, row.mentee_id)}
     made = Board(
@@ -126,8 +126,8 @@ def _scenario(run: Run, counter: progress.Progress, *, now: datetime) -> Run:
     plan = _solve(run, problem, counter)
     seconds = time.perf_counter() - began
     progress.advance(counter, 2, _("Working out the figures"))
-    not_prepared = run.based_on.figures.get("not_prepared", 0)
-    figures = _figures(problem, plan, not_prepared=not_prepared, seconds=seconds)
+    left_out = {name: run.based_on.figures.get(name, 0) for name in ("not_prepared", "waiting")}
+    figures = _figures(problem, plan, seconds=seconds, **left_out)
     progress.advance(counter, 3, _("Writing down the figures"))
     with transaction.atomic():
         _keep(run, plan, figures, state=Run.State.SCENARIO, now=now)
@@ -163,9 +163,9 @@ def _no_proof() -> str:
     )
 
 
-def _figures(problem: Problem, plan: Plan, *, not_prepared: int, seconds: float) -> dict[str, Any]:
+def _figures(problem: Problem, plan: Plan, *, not_prepared: int, waiting: int, seconds: float) -> dict[str, Any]:
     people = len(problem.mentors) + len(problem.mentees)
-    figures = runs.figures(plan, pool_size=people, not_prepared=not_prepared, seconds=seconds)
+    figures = runs.figures(plan, pool_size=people, not_prepared=not_prepared, waiting=waiting, seconds=seconds)
     return figures | {"report": reckoning.report(problem, plan)}
 
 

@@ -268,6 +268,7 @@ def figures(run: Run) -> list[dict[str, str]]:
             "value": _("%(floor)s of 1,000 points for its worse side") % {"floor": grouped(known["floor"])},
         },
         {"label": _("Registered but not prepared yet"), "value": grouped(known["not_prepared"])},
+        *([{"label": _("Wait for an answer to a suggestion"), "value": grouped(known["waiting"])}] if "waiting" in known else []),
     ]
 
 

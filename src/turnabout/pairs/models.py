@@ -1,4 +1,5 @@
 import json
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -100,6 +101,8 @@ class Pair(models.Model):
     distance_exception = models.BooleanField(default=False)
     mentor_choice = models.CharField(max_length=8, choices=Choice.choices, blank=True)
     mentee_choice = models.CharField(max_length=8, choices=Choice.choices, blank=True)
+    mentor_nudged_at = models.DateTimeField(null=True, blank=True)  # when an organiser last had the mentor written to
+    mentee_nudged_at = models.DateTimeField(null=True, blank=True)
 
     objects = PairQuerySet.as_manager()
 
@@ -130,6 +133,11 @@ class Pair(models.Model):
 
     def choice_of(self, role: str) -> str:
         return self.mentor_choice if role == Enrolment.Role.MENTOR else self.mentee_choice
+
+    def nudged_at(self, roles: Iterable[str]) -> datetime | None:
+        """When one of these sides was last written to at an organiser's press, if ever."""
+        dates = {Enrolment.Role.MENTOR.value: self.mentor_nudged_at, Enrolment.Role.MENTEE.value: self.mentee_nudged_at}
+        return max((at for role in roles if (at := dates[role]) is not None), default=None)
 
 
 class Agreement(models.Model):

@@ -3,23 +3,26 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from turnabout.accounts.models import Account
 from turnabout.core import events, guards
 from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.enrolments.models import Declaration, Enrolment
-from turnabout.pairs import policies
+from turnabout.pairs import loads, policies
 from turnabout.pairs.models import Agreement, Pair
 from turnabout.programmes.models import Cohort
 from turnabout.programmes.queries import scope_of
 
 LONGEST_WORDS = 2000
+NUDGED_AGAIN_AFTER = timedelta(hours=12)  # as the reminders of a round
 
 
 class SavedMeanwhile(NotPossible):
@@ -46,13 +49,14 @@ def start_pair(
 
     Its callers ask first: both said yes, or a coordinator paired by hand.
     """
-    places = _locked(mentor, mentee)
+    places = _locked(mentor, mentee, with_other_rounds=True)
     for place in (places[mentor.pk], places[mentee.pk]):
         if place.state != Enrolment.State.REGISTERED:
             raise NotPossible(_("%(name)s is not taking part at the moment. Choose somebody else.") % {"name": place.person.name})
         if place.places_taken >= place.capacity:
             raise NotPossible(_("%(name)s has no free place any more. Choose somebody else.") % {"name": place.person.name})
-    Enrolment.objects.filter(pk__in=places).update(places_taken=F("places_taken") + 1, priority=0)
+    _require_room(places[mentor.pk], mentor.cohort)
+    Enrolment.objects.filter(pk__in=(mentor.pk, mentee.pk)).update(places_taken=F("places_taken") + 1, priority=0)
     try:
         with transaction.atomic():
             pair = Pair.objects.create(
@@ -142,6 +146,28 @@ def pause_pair(pair: Pair, *, by: Account, now: datetime) -> Pair:
 @transaction.atomic
 def resume_pair(pair: Pair, *, by: Account, now: datetime) -> Pair:
     return _switch(pair, by=by, now=now, before=Pair.State.PAUSED, after=Pair.State.ACTIVE, event="pair.resumed")
+
+
+@transaction.atomic
+def nudge_pair(pair: Pair, roles: Sequence[str], *, by: Account, now: datetime) -> list[str]:
+    """Note that these sides are written to now, and return those who are: nobody is written to twice within 12 hours."""
+    if not policies.coordinates(by, pair):
+        raise NotAllowed(_("Only organisers who look after one of the two can write to them here."))
+    written = []
+    for role in sorted(roles):
+        field = f"{role}_nudged_at"
+        # Within the one statement, so that of two presses at the same moment the second finds nobody left.
+        waiting = Q(**{field: None}) | Q(**{f"{field}__lte": now - NUDGED_AGAIN_AFTER})
+        if Pair.objects.active().filter(waiting, pk=pair.pk).update(**{field: now}):
+            written.append(role)
+    last = None if written else Pair.objects.get(pk=pair.pk).nudged_at(roles)
+    if last is not None:
+        when = date_format(localtime(last), "j F, H:i")
+        raise NotPossible(
+            _("They were written to already, on %(when)s, so nothing was sent now. You can write again after 12 hours.")
+            % {"when": when}
+        )
+    return written
 
 
 def choose_themes(pair: Pair, themes: Sequence[str], *, by: Account, known: Sequence[str], sessions: int) -> Pair:
@@ -251,11 +277,23 @@ def declare_no_line(pair: Pair, *, by: Account, now: datetime) -> Declaration:
     return declaration
 
 
-def _locked(mentor: Enrolment, mentee: Enrolment) -> dict[int, Enrolment]:
-    """Both places, locked in key order so that two starts never wait for each other."""
-    keys = sorted((mentor.pk, mentee.pk))
-    rows = Enrolment.objects.select_for_update(of=("self",)).filter(pk__in=keys).select_related("person").order_by("pk")
+def _locked(mentor: Enrolment, mentee: Enrolment, *, with_other_rounds: bool = False) -> dict[int, Enrolment]:
+    """Both places, locked in key order so that two starts never wait for each other.
+
+    with_other_rounds   the mentor's places in other rounds as well, so that their pairs are counted one start at a time
+    """
+    wanted = Q(pk__in=(mentor.pk, mentee.pk))
+    if with_other_rounds:
+        wanted |= Q(person=mentor.person_id, role=Enrolment.Role.MENTOR)
+    rows = Enrolment.objects.select_for_update(of=("self",)).filter(wanted).select_related("person").order_by("pk")
     return {row.pk: row for row in rows}
+
+
+def _require_room(mentor: Enrolment, cohort: Cohort) -> None:
+    """One person meets two people at once as a mentor, in whatever rounds; said as where a place of this round is taken."""
+    load = loads.loads(loads.running([mentor.person_id])).get(mentor.person_id, loads.Load())
+    if load.room(cohort.programme.design) < 1:
+        raise NotPossible(_("%(name)s has no free place any more. Choose somebody else.") % {"name": mentor.person.name})
 
 
 def _finish(pair: Pair, state: str, *, now: datetime, priority: int) -> int:

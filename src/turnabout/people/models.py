@@ -159,6 +159,7 @@ class DirectoryImport(models.Model):
 
     file_name = models.CharField(max_length=200)
     content = models.BinaryField()
+    outline = models.JSONField(default=dict)  # its columns and first rows, see people/directory/outline.py; goes with the content
     encoding = models.CharField(max_length=40, blank=True)
     separator = models.CharField(max_length=4, blank=True)
     is_full_export = models.BooleanField(default=False)

@@ -106,7 +106,7 @@ def rounds(request: Request, cohort_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         run = services.start_run(cohort, by=request.account, now=clock.now(), **form.cleaned_data)
         return redirect("run", run_id=run.pk)
-    places, not_prepared = queries.pool_counts(cohort)
+    counts = queries.pool_counts(cohort)
     runs = list(Run.objects.filter(cohort=cohort, scenario="").select_related("cohort").order_by("-pk")[:20])
     draft = next((run for run in runs if run.state == Run.State.DRAFT), None)
     return page(
@@ -116,9 +116,7 @@ def rounds(request: Request, cohort_id: int) -> HttpResponse:
         form=form,
         is_over=not can_be_changed(cohort),
         may_start=scope.entity_ids is None and can_be_changed(cohort),
-        mentors=places["mentor"],
-        mentees=places["mentee"],
-        not_prepared=not_prepared,
+        counts=counts,
         runs=[(run, wording.run_state(run)) for run in runs],
         draft=draft,
         may_ask=draft is not None and may_ask_what_if(draft, scope),

@@ -7,6 +7,8 @@ from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
@@ -39,6 +41,7 @@ class Row:
     mentor: Shown
     mentee: Shown
     condition: Condition
+    nudged: str  # when whoever the button would write to was last written to, or nothing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,6 +112,7 @@ def morning(request: Request) -> HttpResponse:
             mentor=shown(pair.mentor.person, scope),
             mentee=shown(pair.mentee.person, scope),
             condition=conditions[pair.pk],
+            nudged=_nudged(pair, conditions[pair.pk].ask),
         )
         for pair in pairs
     ]
@@ -125,6 +129,11 @@ def morning(request: Request) -> HttpResponse:
         needing=_headline(_needing(cohort, scope)),
         tasks=_tasks(cohort, scope),
     )
+
+
+def _nudged(pair: Pair, ask: str) -> str:
+    last = pair.nudged_at([role for role in Enrolment.Role.values if ask in (role, "both")])
+    return "" if last is None else _("Written to on %(day)s.") % {"day": date_format(localtime(last), "j F")}
 
 
 def _headline(count: int) -> str:
@@ -168,13 +177,13 @@ def _tasks(cohort: Cohort, scope: Scope) -> list[Task]:
 @allow("coordinator", "owner")
 @require_POST
 def nudge(request: Request, pair_id: int) -> HttpResponse:
-    """Write to the side that can help first, with one button; once a day at most."""
+    """Write to the side that can help first, with one button; nobody twice within 12 hours."""
     pair = get_object_or_404(Pair.objects.with_people().organised_by(request.duties), pk=pair_id)
-    count = nudges.write(pair, now=clock.now())
+    count = nudges.write(pair, by=request.account, now=clock.now())
     if not count:
         raise NotPossible(_("There is nothing to write about any more: this pair is on track."))
     return redirect_with_message(
-        request, "morning", _("The message goes out in its reader's working hours. Nothing is sent twice on one day.")
+        request, "morning", _("The message goes out in its reader's working hours. Nobody is written to twice within 12 hours.")
     )
 
 

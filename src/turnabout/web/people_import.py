@@ -1,6 +1,6 @@
 """A file of people in the browser: upload, look, say what the columns mean, see what would change, write."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,6 +18,7 @@ from turnabout.people import services
 from turnabout.people.directory import mapping as mappings
 from turnabout.people.directory.drafts import questions
 from turnabout.people.directory.left_out import reason_to_leave_out
+from turnabout.people.directory.outline import Outline
 from turnabout.people.directory.sheet import Sheet
 from turnabout.people.models import DirectoryImport
 from turnabout.web import tables
@@ -27,8 +28,6 @@ from turnabout.web.pages import page, redirect_with_message
 from turnabout.web.people_import_forms import FileForm, MappingForm, ReadingForm, initial_of
 
 State = DirectoryImport.State
-FIRST_ROWS = 3
-LONGEST_SHOWN = 60  # characters of a cell
 PROBLEMS_SHOWN = 50
 HISTORY = 20
 SHORT_LIST = 12
@@ -158,29 +157,27 @@ def _progress_text(counting: progress.Progress | None) -> str:
 
 
 def _reading(request: Request, done: DirectoryImport, form: ReadingForm | None = None) -> HttpResponse:
-    sheet = services.sheet_of(DirectoryImport.objects.get(pk=done.pk))
-    first = sheet.rows[:FIRST_ROWS]
+    outline = services.outline_of(done)
+    is_workbook = not done.encoding
     context: dict[str, Any] = {
         "done": done,
-        "sheet": sheet,
-        "form": form
-        or (None if sheet.is_workbook else ReadingForm(initial={"encoding": done.encoding, "separator": done.separator})),
+        "form": form or (None if is_workbook else ReadingForm(initial={"encoding": done.encoding, "separator": done.separator})),
         "columns": [
             SimpleNamespace(label=label)
-            for label in (_("Column"), *(_("Row %(number)s") % {"number": number} for number, _cells in first))
+            for label in (_("Column"), *(_("Row %(number)s") % {"number": number} for number, _cells in outline.first))
         ],
-        "rows": [_column_row(sheet, at) for at in range(len(sheet.columns))],
-        "count_text": ngettext("%(count)s row", "%(count)s rows", len(sheet.rows)) % {"count": f"{len(sheet.rows):,}"},
+        "rows": [_column_row(outline, at) for at in range(len(outline.columns))],
+        "count_text": ngettext("%(count)s row", "%(count)s rows", outline.count) % {"count": f"{outline.count:,}"},
         "status": 422 if form is not None else 200,
     }
     return page(request, "people/import_reading.html", **context)
 
 
-def _column_row(sheet: Sheet, at: int) -> SimpleNamespace:
+def _column_row(outline: Outline, at: int) -> SimpleNamespace:
     """One column of the file as a row of the page, with its first cells; what is left out is not shown."""
-    reason = reason_to_leave_out(sheet.columns[at])
-    cells = [_("left out") if reason else cells[at][:LONGEST_SHOWN] for _number, cells in sheet.rows[:FIRST_ROWS]]
-    return SimpleNamespace(name=sheet.columns[at], cells=cells)
+    reason = reason_to_leave_out(outline.columns[at])
+    cells = [_("left out") if reason else cells[at] for _number, cells in outline.first]
+    return SimpleNamespace(name=outline.columns[at], cells=cells)
 
 
 def _grouped(left_out: Iterable[tuple[str, str]]) -> list[SimpleNamespace]:
@@ -210,17 +207,17 @@ def reading(request: Request, import_id: int) -> HttpResponse:
 @allow("owner")
 def columns(request: Request, import_id: int) -> HttpResponse:
     """What the columns mean: offered, changed, then checked in the background."""
-    done = get_object_or_404(DirectoryImport, pk=import_id)
+    done = _without_content(import_id)
     if done.state not in (State.UPLOADED, State.CHECKED):
         return redirect("people_import_file", import_id=import_id)
-    sheet = services.sheet_of(done)
     if request.method == "POST":
-        return _columns_chosen(request, done, sheet)
+        return _columns_chosen(request, done, services.sheet_of(done))
+    outline = services.outline_of(done)
     offered, is_saved = (
-        (mappings.ColumnMapping.from_json(done.mapping), False) if done.mapping else services.offered_mapping(sheet)
+        (mappings.ColumnMapping.from_json(done.mapping), False) if done.mapping else services.offered_mapping(outline)
     )
-    form = MappingForm(None, sheet.columns, initial={**initial_of(offered), "is_full_export": done.is_full_export})
-    return _columns_page(request, done, sheet, form, is_saved=is_saved)
+    form = MappingForm(None, outline.columns, initial={**initial_of(offered), "is_full_export": done.is_full_export})
+    return _columns_page(request, done, outline.columns, form, is_saved=is_saved)
 
 
 def _columns_chosen(request: Request, done: DirectoryImport, sheet: Sheet) -> HttpResponse:
@@ -232,7 +229,12 @@ def _columns_chosen(request: Request, done: DirectoryImport, sheet: Sheet) -> Ht
             asked = questions(sheet, mapping)
             if not asked:
                 services.ask_check(
-                    done, mapping, is_full_export=form.cleaned_data["is_full_export"], by=request.account, now=clock.now()
+                    done,
+                    mapping,
+                    is_full_export=form.cleaned_data["is_full_export"],
+                    by=request.account,
+                    now=clock.now(),
+                    sheet=sheet,
                 )
                 return redirect("people_import_file", import_id=done.pk)
             form = MappingForm(_with_labels(request, asked), sheet.columns, asked=asked)
@@ -240,7 +242,7 @@ def _columns_chosen(request: Request, done: DirectoryImport, sheet: Sheet) -> Ht
             form.ask(asked)
         except Refused as refused:
             form.add_error(None, refused.sentence)
-    return _columns_page(request, done, sheet, form, is_saved=False)
+    return _columns_page(request, done, sheet.columns, form, is_saved=False)
 
 
 def _with_labels(request: Request, asked: Any) -> Any:
@@ -252,15 +254,17 @@ def _with_labels(request: Request, asked: Any) -> Any:
     return data
 
 
-def _columns_page(request: Request, done: DirectoryImport, sheet: Sheet, form: MappingForm, *, is_saved: bool) -> HttpResponse:
-    reasons = {column: reason_to_leave_out(column) for column in sheet.columns}
-    usable = [column for column, reason in reasons.items() if reason is None] or list(sheet.columns)
+def _columns_page(
+    request: Request, done: DirectoryImport, columns: Sequence[str], form: MappingForm, *, is_saved: bool
+) -> HttpResponse:
+    reasons = {column: reason_to_leave_out(column) for column in columns}
+    usable = [column for column, reason in reasons.items() if reason is None] or list(columns)
     context: dict[str, Any] = {
         "done": done,
         "form": form,
         "is_saved": is_saved,
         "left_out": _grouped((column, str(reason)) for column, reason in reasons.items() if reason is not None),
-        "example": f"{{{mappings.suggest(sheet.columns).columns.get('employee_number', usable[0])}}}@example.test",
+        "example": f"{{{mappings.suggest(columns).columns.get('employee_number', usable[0])}}}@example.test",
         "status": 422 if form.is_bound and form.errors else 200,
     }
     return page(request, "people/import_columns.html", **context)

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from turnabout.accounts.models import Account
 from turnabout.core import clock
 from turnabout.enrolments.models import Enrolment
 from turnabout.insights.condition import Reason
@@ -18,27 +20,31 @@ from turnabout.notifications.about.surveys import has_looked_back, look_back_but
 from turnabout.notifications.contacts import named_contact
 from turnabout.notifications.content import Button, Message, content, page_url
 from turnabout.notifications.models import Notice
+from turnabout.pairs import services
 from turnabout.pairs.models import Agreement, Pair
 from turnabout.scheduling.queries import last_was_met, next_session, next_without_date, to_report
 
 TEMPLATE = "pair.nudge"
 
 
-def write(pair: Pair, *, now: datetime) -> int:
-    """Write to whom the pair's condition names first; returns how many messages there are now."""
+@transaction.atomic
+def write(pair: Pair, *, by: Account, now: datetime) -> int:
+    """Write to whom the pair's condition names first; returns to how many now. Refused while the last message is fresh."""
     condition = conditions_of([pair], on=now.date())[pair.pk]
     places = [place for place in (pair.mentor, pair.mentee) if condition.first and condition.ask in (place.role, "both")]
-    readers = [place.person.account for place in places if place.person.account is not None]
-    for account in readers:
+    readers = {place.role: place.person.account for place in places if place.person.account is not None}
+    written = services.nudge_pair(pair, list(readers), by=by, now=now)
+    for role in written:
+        account = readers[role]
         notices.write(
             TEMPLATE,
             account=account,
             subject=pair,
-            dedupe_key=f"{TEMPLATE}:{pair.pk}:{account.pk}:{now:%Y%m%d}",
+            dedupe_key=f"{TEMPLATE}:{pair.pk}:{account.pk}:{now:%Y%m%d%H%M%S}",
             now=now,
             cohort=pair.cohort,
         )
-    return len(readers)
+    return len(written)
 
 
 @content(TEMPLATE)

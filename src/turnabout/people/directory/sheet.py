@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -37,12 +38,16 @@ class Sheet:
 
     @property
     def columns_hash(self) -> str:
-        """The same for every file with these columns, in any order."""
-        return hashlib.sha256("\x1f".join(sorted(self.columns)).encode()).hexdigest()
+        return hash_of(self.columns)
 
     def values_of(self, column: str) -> list[str]:
         at = self.columns.index(column)
         return [cells[at] for _number, cells in self.rows]
+
+
+def hash_of(columns: Iterable[str]) -> str:
+    """The same for every file with these columns, in any order."""
+    return hashlib.sha256("\x1f".join(sorted(columns)).encode()).hexdigest()
 
 
 def read(content: bytes, *, encoding: str = "", separator: str = "") -> Sheet:

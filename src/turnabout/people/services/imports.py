@@ -20,6 +20,7 @@ from turnabout.people.directory import report
 from turnabout.people.directory.comparison import Comparison, KnownPerson, compare
 from turnabout.people.directory.drafts import Draft, Problem, doubles, questions, read_rows
 from turnabout.people.directory.mapping import ColumnMapping
+from turnabout.people.directory.outline import Outline
 from turnabout.people.directory.sheet import Sheet, read
 from turnabout.people.models import DirectoryImport, SavedMapping
 from turnabout.people.services import writing
@@ -28,6 +29,7 @@ from turnabout.people.services.persons import hold_directory
 State = DirectoryImport.State
 KEPT_FOR = timedelta(days=1)  # a file that nobody finished also holds the columns that are not taken
 ROWS_BETWEEN_COUNTS = 500
+FORGOTTEN: dict[str, Any] = {"content": b"", "outline": {}}  # nothing of a file outlives the file
 
 
 def _require_owner(by: Account | None) -> None:
@@ -57,6 +59,7 @@ def start_import(
     return DirectoryImport.objects.create(
         file_name=file_name[-200:],
         content=content,
+        outline=Outline.of(sheet).as_json(),
         encoding=sheet.encoding,
         separator=sheet.separator,
         by=by,
@@ -72,23 +75,35 @@ def sheet_of(directory_import: DirectoryImport) -> Sheet:
     )
 
 
+def outline_of(directory_import: DirectoryImport) -> Outline:
+    """What pages show of the file, as its one reading left it; read once more for a file of an earlier release."""
+    if not directory_import.outline:
+        outline = Outline.of(sheet_of(directory_import))
+        # A file that was forgotten meanwhile stays forgotten.
+        waiting = DirectoryImport.objects.filter(pk=directory_import.pk, state__in=(State.UPLOADED, State.CHECKED))
+        waiting.update(outline=outline.as_json())
+        return outline
+    return Outline.from_json(directory_import.outline)
+
+
 @transaction.atomic
 def choose_reading(directory_import: DirectoryImport, *, encoding: str, separator: str, by: Account | None) -> DirectoryImport:
     """Read the file with another encoding or separator; refused when it cannot be read so."""
     _require_owner(by)
-    read(bytes(directory_import.content), encoding=encoding, separator=separator)
+    sheet = read(bytes(directory_import.content), encoding=encoding, separator=separator)
     _move(
         directory_import,
         (State.UPLOADED, State.CHECKED),
         State.UPLOADED,
         encoding=encoding,
         separator=separator,
+        outline=Outline.of(sheet).as_json(),
         report={},
     )
     return DirectoryImport.objects.get(pk=directory_import.pk)
 
 
-def offered_mapping(sheet: Sheet) -> tuple[ColumnMapping, bool]:
+def offered_mapping(sheet: Sheet | Outline) -> tuple[ColumnMapping, bool]:
     """The mapping last used for these columns and True, else one guessed from their names and False."""
     saved = SavedMapping.objects.filter(columns_hash=sheet.columns_hash).first()
     if saved is not None:
@@ -108,10 +123,11 @@ def ask_check(
     by: Account | None,
     now: datetime,
     in_background: bool = True,
+    sheet: Sheet | None = None,
 ) -> DirectoryImport:
-    """Keep the mapping, offer it next time, and have the rows checked."""
+    """Keep the mapping, offer it next time, and have the rows checked. `sheet` is the file, where it has been read just now."""
     _require_owner(by)
-    sheet = sheet_of(directory_import)
+    sheet = sheet or sheet_of(directory_import)
     mappings.check(mapping, sheet.columns)
     open_questions = questions(sheet, mapping)
     if open_questions:
@@ -158,7 +174,7 @@ def _checked(directory_import: DirectoryImport, *, now: Callable[[], datetime]) 
             (State.CHECKING,),
             State.FAILED,
             report={"refusal": refused.sentence},
-            content=b"",
+            **FORGOTTEN,
         )
         progress.end(counting, now=now(), state=progress.State.FAILED, message=refused.sentence[:300])
     else:
@@ -265,7 +281,7 @@ def _written(directory_import: DirectoryImport, *, now: datetime) -> str:
         _move(directory_import, (State.WRITING,), State.CHECKED, report=found)
         return _("The directory changed since the file was checked, so nothing was written. Look at the preview again.")
     writing.write(comparison, by=directory_import.by, now=now)
-    _move(directory_import, (State.WRITING,), State.DONE, report=found, content=b"", done_at=now)
+    _move(directory_import, (State.WRITING,), State.DONE, report=found, done_at=now, **FORGOTTEN)
     counts = found["counts"]
     events.record(
         "people.imported",
@@ -297,9 +313,9 @@ def discard_import(directory_import: DirectoryImport, *, by: Account | None, now
         directory_import,
         (State.UPLOADED, State.CHECKED),
         State.FAILED,
-        content=b"",
         done_at=now,
         report={"ended": "put_aside"},
+        **FORGOTTEN,
     )
     return DirectoryImport.objects.get(pk=directory_import.pk)
 
@@ -307,13 +323,13 @@ def discard_import(directory_import: DirectoryImport, *, by: Account | None, now
 def forget_unfinished(directory_import: DirectoryImport, *, now: datetime) -> None:
     """The command line keeps no file that it did not write."""
     waiting = DirectoryImport.objects.filter(pk=directory_import.pk, state__in=(State.UPLOADED, State.CHECKED))
-    waiting.update(state=State.FAILED, content=b"", done_at=now, report={"ended": "put_aside"})
+    waiting.update(state=State.FAILED, done_at=now, report={"ended": "put_aside"}, **FORGOTTEN)
 
 
 def clear_old_files(*, now: datetime) -> int:
     """Forget files that nobody finished within a day."""
     waiting = DirectoryImport.objects.filter(created_at__lt=now - KEPT_FOR, state__in=(State.UPLOADED, State.CHECKED))
-    return waiting.update(state=State.FAILED, content=b"", done_at=now, report={"ended": "kept_a_day"})
+    return waiting.update(state=State.FAILED, done_at=now, report={"ended": "kept_a_day"}, **FORGOTTEN)
 
 
 def _move(directory_import: DirectoryImport, before: tuple[str, ...], after: str, **values: Any) -> None:

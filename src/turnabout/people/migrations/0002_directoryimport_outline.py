@@ -1,0 +1,15 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("people", "0001_initial"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="directoryimport",
+            name="outline",
+            field=models.JSONField(default=dict),
+        ),
+    ]
