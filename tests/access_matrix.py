@@ -221,6 +221,7 @@ MATRIX = (
     row("session_cancel", "mia", "sol", "ash", of=SESSION),
     row("session_new", "mia", "sol", "ash", of=lambda cast: {**PAIR(cast), "number": 2}),
     row("session_report", "mia", "sol", of=SESSION, status=405),
+    row("session_reopen", "mia", "sol", of=SESSION, status=405),
     row("session_told", "cleo", "olu", of=SESSION, status=405),
     row("session_file", "mia", "sol", "ash", of=SESSION),
     row("pulse", "mia", "sol", of=SESSION, status=409),

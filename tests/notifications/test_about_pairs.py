@@ -7,6 +7,7 @@ import vobject
 
 from tests import factories
 from tests.cast import NOON
+from turnabout.core.errors import NotPossible
 from turnabout.enrolments import services as enrolment_services
 from turnabout.enrolments.models import Enrolment
 from turnabout.matching import rechecks
@@ -19,6 +20,7 @@ from turnabout.scheduling import services as scheduling_services
 from turnabout.scheduling.models import Session
 from turnabout.stories import services as story_services
 from turnabout.surveys import services as survey_services
+from turnabout.surveys.models import Reply
 
 DAY = timedelta(days=1)
 
@@ -210,6 +212,51 @@ def test_the_last_session_brings_the_closing_form_and_the_certificate(pair, cast
     for person in (cast.mia, cast.sol):
         pair_services.choose_next(pair, "close", by=person.account, now=NOON)
     assert ("sol", "pair.closed") in templates(sent()[before:])
+
+
+def reopen(session, cast, now):
+    return scheduling_services.reopen_session(session, told="met", by=cast.sol.account, now=now)
+
+
+def test_no_questions_go_out_about_a_session_that_was_not_held_and_they_do_once_it_was(first, cast, sent, clock_at):
+    before, now = len(sent()), NOON + 7 * DAY
+    clock_at(now)
+    scheduling_services.report_session(first, said="met", by=cast.mia.account, now=now)
+    reopen(first, cast, now)
+    assert sent()[before:] == []
+    scheduling_services.report_session(first, said="met", by=cast.sol.account, now=now)
+    assert templates(sent()[before:]) == [("mia", "pulse.asked"), ("sol", "pulse.asked")]
+    reopen(first, cast, now)
+    scheduling_services.report_session(first, said="met", by=cast.sol.account, now=now)
+    assert len(sent()[before:]) == 2
+
+
+def test_what_was_answered_stays_and_is_not_asked_again(first, cast, sent, clock_at):
+    before, now = len(sent()), NOON + 7 * DAY
+    clock_at(now)
+    scheduling_services.report_session(first, said="met", by=cast.mia.account, now=now)
+    survey_services.answer_pulse(Session.objects.select_related("pair").get(pk=first.pk), {}, by=cast.mia.account, now=now)
+    again = reopen(first, cast, now)
+    assert Reply.objects.count() == 1
+    with pytest.raises(NotPossible, match="come after the session"):
+        survey_services.answer_pulse(again, {}, by=cast.sol.account, now=now)
+    scheduling_services.report_session(first, said="met", by=cast.sol.account, now=now)
+    assert templates(sent()[before:]) == [("sol", "pulse.asked")]
+
+
+def test_neither_review_nor_looking_back_is_asked_for_what_was_taken_back(pair, cast, sent, clock_at):
+    scheduling_services.plan_sessions(pair, now=NOON)
+    before = len(sent())
+    sessions = Session.objects.select_related("pair__cohort__programme")
+    for session in (sessions.get(number=2), sessions.get(number=6)):
+        scheduling_services.report_session(session, said="met", by=cast.mia.account, now=NOON, met_on=NOON.date())
+        reopen(session, cast, NOON)
+    clock_at(NOON + 2 * DAY)
+    assert sent()[before:] == []
+    for session in (sessions.get(number=2), sessions.get(number=6)):
+        scheduling_services.report_session(session, said="met", by=cast.mia.account, now=NOON, met_on=NOON.date())
+    expected = [(name, template) for name in ("mia", "sol") for template in ("closing.asked", "pulse.asked", "review.asked")]
+    assert templates(sent()[before:]) == expected
 
 
 def test_a_story_is_decided_on_its_page_and_its_words_are_in_no_mail(first, pair, cast, sent):

@@ -25,6 +25,11 @@ class SchedulingConfig(AppConfig):
         )
         events.declare("session.held", audience="organiser", help="The two met.")
         events.declare("session.missed", audience="organiser", help="A date passed without a meeting.")
+        events.declare(
+            "session.reopened",
+            audience="organiser",
+            help="What was told of a session was taken back, so nobody has said yet whether it took place; never says by whom.",
+        )
         events.declare("session.reminded", audience="private", help="A session is two days away.")
         events.declare("session.asked", audience="private", help="A session's time has passed: did they meet?")
         guards.on("pair.close", listeners.closing_session_comes_first)
