@@ -218,6 +218,7 @@ MATRIX = (
     row("diary", "ash"),
     row("session", "mia", "sol", of=SESSION),
     row("session_move", "mia", "sol", "ash", of=SESSION),
+    row("session_place", "mia", "sol", "ash", of=SESSION),
     row("session_cancel", "mia", "sol", "ash", of=SESSION),
     row("session_new", "mia", "sol", "ash", of=lambda cast: {**PAIR(cast), "number": 2}),
     row("session_report", "mia", "sol", of=SESSION, status=405),

@@ -7,7 +7,6 @@ import vobject
 
 from tests import factories
 from tests.cast import NOON
-from turnabout.core.errors import NotPossible
 from turnabout.enrolments import services as enrolment_services
 from turnabout.enrolments.models import Enrolment
 from turnabout.matching import rechecks
@@ -20,7 +19,6 @@ from turnabout.scheduling import services as scheduling_services
 from turnabout.scheduling.models import Session
 from turnabout.stories import services as story_services
 from turnabout.surveys import services as survey_services
-from turnabout.surveys.models import Reply
 
 DAY = timedelta(days=1)
 
@@ -126,6 +124,44 @@ def test_a_move_updates_the_same_entry_and_only_the_newest_change_is_sent(first,
     assert "Mia" not in "".join(mail.text for mail in mails if mail.to.startswith("mia")).replace("Mia Okafor", "")
 
 
+def test_another_place_updates_the_same_entry_at_the_same_time_and_saying_it_again_sends_nothing(first, cast, sent):
+    assert cast.ash
+    before = len(sent())
+    for _time in (1, 2):
+        scheduling_services.change_place(first, "Room 4", by=cast.ash, now=NOON)
+        mails = sent()[before:]
+        assert templates(mails) == [("ash", "diary.dated"), ("mia", "session.moved"), ("sol", "session.moved")]
+    for mail in mails:
+        method, event = event_in(mail)
+        assert (method, event.uid.value, event.sequence.value, event.location.value) == ("REQUEST", first.uid, "1", "Room 4")
+        assert event.dtstart.value == first.starts_at
+    to_mia = next(mail for mail in mails if mail.to.startswith("mia"))
+    assert to_mia.subject == "Another place: Session 1 with Sol, Monday 8 March 2027, 10:30 (Paris time)"
+    assert "Where it takes place has changed, and your calendar entry says it." in " ".join(to_mia.text.split())
+
+
+def test_a_new_date_that_waits_is_told_as_one_when_its_place_changes_too(first, cast, sent):
+    before = len(sent())
+    moved = scheduling_services.move_session(
+        first, local_start="2027-03-10T14:00", zone="Europe/Paris", by=cast.mia.account, now=NOON
+    )
+    scheduling_services.change_place(moved, "Room 4", by=cast.sol.account, now=NOON)
+    subjects = {mail.subject.partition(":")[0] for mail in sent()[before:]}
+    assert subjects == {"New date"}
+    for room in ("Room 5", "Room 6"):
+        scheduling_services.change_place(moved, room, by=cast.sol.account, now=NOON)
+    mails = sent()[before + 2 :]
+    assert [mail.subject.partition(":")[0] for mail in mails] == 2 * ["Another place"]
+    assert {event_in(mail)[1].location.value for mail in mails} == {"Room 6"}
+
+
+def test_a_date_that_is_only_held_has_its_place_without_a_mail(first, cast, sent):
+    before = len(sent())
+    second = Session.objects.select_related("pair__cohort__programme").get(number=2)
+    scheduling_services.change_place(second, "Room 4", by=cast.sol.account, now=NOON)
+    assert sent()[before:] == []
+
+
 def test_a_cancellation_takes_the_entry_back(first, cast, sent):
     before = len(sent())
     scheduling_services.cancel_session(first, by=cast.mia.account, now=NOON)
@@ -212,51 +248,6 @@ def test_the_last_session_brings_the_closing_form_and_the_certificate(pair, cast
     for person in (cast.mia, cast.sol):
         pair_services.choose_next(pair, "close", by=person.account, now=NOON)
     assert ("sol", "pair.closed") in templates(sent()[before:])
-
-
-def reopen(session, cast, now):
-    return scheduling_services.reopen_session(session, told="met", by=cast.sol.account, now=now)
-
-
-def test_no_questions_go_out_about_a_session_that_was_not_held_and_they_do_once_it_was(first, cast, sent, clock_at):
-    before, now = len(sent()), NOON + 7 * DAY
-    clock_at(now)
-    scheduling_services.report_session(first, said="met", by=cast.mia.account, now=now)
-    reopen(first, cast, now)
-    assert sent()[before:] == []
-    scheduling_services.report_session(first, said="met", by=cast.sol.account, now=now)
-    assert templates(sent()[before:]) == [("mia", "pulse.asked"), ("sol", "pulse.asked")]
-    reopen(first, cast, now)
-    scheduling_services.report_session(first, said="met", by=cast.sol.account, now=now)
-    assert len(sent()[before:]) == 2
-
-
-def test_what_was_answered_stays_and_is_not_asked_again(first, cast, sent, clock_at):
-    before, now = len(sent()), NOON + 7 * DAY
-    clock_at(now)
-    scheduling_services.report_session(first, said="met", by=cast.mia.account, now=now)
-    survey_services.answer_pulse(Session.objects.select_related("pair").get(pk=first.pk), {}, by=cast.mia.account, now=now)
-    again = reopen(first, cast, now)
-    assert Reply.objects.count() == 1
-    with pytest.raises(NotPossible, match="come after the session"):
-        survey_services.answer_pulse(again, {}, by=cast.sol.account, now=now)
-    scheduling_services.report_session(first, said="met", by=cast.sol.account, now=now)
-    assert templates(sent()[before:]) == [("sol", "pulse.asked")]
-
-
-def test_neither_review_nor_looking_back_is_asked_for_what_was_taken_back(pair, cast, sent, clock_at):
-    scheduling_services.plan_sessions(pair, now=NOON)
-    before = len(sent())
-    sessions = Session.objects.select_related("pair__cohort__programme")
-    for session in (sessions.get(number=2), sessions.get(number=6)):
-        scheduling_services.report_session(session, said="met", by=cast.mia.account, now=NOON, met_on=NOON.date())
-        reopen(session, cast, NOON)
-    clock_at(NOON + 2 * DAY)
-    assert sent()[before:] == []
-    for session in (sessions.get(number=2), sessions.get(number=6)):
-        scheduling_services.report_session(session, said="met", by=cast.mia.account, now=NOON, met_on=NOON.date())
-    expected = [(name, template) for name in ("mia", "sol") for template in ("closing.asked", "pulse.asked", "review.asked")]
-    assert templates(sent()[before:]) == expected
 
 
 def test_a_story_is_decided_on_its_page_and_its_words_are_in_no_mail(first, pair, cast, sent):

@@ -76,6 +76,40 @@ def test_a_cancelled_session_gets_a_new_date(first, pair, cast, client_of):
     assert Session.objects.get(pair=pair, number=1, state="invited").place == "Room 4"
 
 
+def test_the_place_alone_is_said_and_changed_by_whoever_keeps_a_diary(first, cast, client_of):
+    mia, ash = client_of(cast.mia), client_of(cast.ash)
+    assert [f'href="{at(first, "place/")}"' in words(mia.get(at(first, verb))) for verb in ("", "move/")] == [True, True]
+    assert "Add a place or link" in words(ash.get("/diary/"))
+    done = words(mia.post(at(first, "place/"), {"place": "https://meet.example.test/x"}, follow=True))
+    assert "The place of session 1 is kept. Both calendars follow." in done
+    assert "https://meet.example.test/x" in words(ash.get(at(first, "place/")))
+    done = ash.post(at(first, "place/"), {"place": "https://meet.example.test/x"}, follow=True)
+    assert (done.redirect_chain[-1][0], "Nothing has changed" in words(done)) == ("/diary/", True)
+    ash.post(at(first, "place/"), {"place": ""})
+    kept = Session.objects.get(pk=first.pk)
+    assert (kept.place, kept.sequence, kept.starts_at) == ("", 2, first.starts_at)
+
+
+def test_a_place_that_cannot_be_changes_nothing(first, cast, client_of):
+    mia = client_of(cast.mia)
+    response = mia.post(at(first, "place/"), {"place": "x" * 301})
+    assert (response.status_code, list(response.context["form"].errors)) == (200, ["place"])
+    assert mia.post(at(first, "place/"), {"place": "Room\x00 4"}).status_code == 400
+    assert Session.objects.get(pk=first.pk).place == ""
+
+
+def test_a_place_is_said_of_a_date_ahead_and_by_nobody_else(first, pair, cast, client_of, clock_at):
+    second = Session.objects.get(pair=pair, number=2)
+    done = client_of(cast.sol).post(at(second, "place/"), {"place": "Room 4"}, follow=True)
+    assert "It goes into both calendars with the invitation." in words(done)
+    outsiders = (cast.cleo, cast.otto, cast.kofi, cast.olu)
+    assert [client_of(who).post(at(first, "place/"), {"place": "here"}).status_code for who in outsiders] == 4 * [404]
+    clock_at(NOON + 8 * DAY)
+    for verb in ("get", "post"):
+        assert getattr(client_of(cast.mia), verb)(at(first, "place/"), {"place": "here"}).status_code == 409
+    assert at(first, "place/") not in words(client_of(cast.mia).get(at(first, "move/")))
+
+
 def test_reporting_from_the_page(first, pair, cast, client_of, clock_at):
     clock_at(NOON + 7 * DAY)
     mia = client_of(cast.mia)

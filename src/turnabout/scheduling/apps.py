@@ -18,7 +18,10 @@ class SchedulingConfig(AppConfig):
         events.declare("session.scheduled", audience="organiser", help="A session got a date by hand.")
         events.declare("session.invited", audience="organiser", help="A date became an invitation.")
         events.declare(
-            "session.moved", audience="organiser", help="A session has another time or place; never says who moved it."
+            "session.moved",
+            audience="organiser",
+            data=("only_place",),
+            help="A session has another time, or with `only_place` the same time and another place; never says who moved it.",
         )
         events.declare(
             "session.cancelled", audience="organiser", data=("invited",), help="A date was taken back; never says by whom."

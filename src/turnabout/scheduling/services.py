@@ -69,7 +69,9 @@ def invite_reserved(pair: Pair, *, now: datetime) -> int:
 
 
 @transaction.atomic
-def schedule_session(pair: Pair, number: int, *, local_start: str, zone: str, by: Account, now: datetime) -> Session:
+def schedule_session(
+    pair: Pair, number: int, *, local_start: str, zone: str, by: Account, now: datetime, place: str = ""
+) -> Session:
     """Give one session a date chosen by hand, after it was cancelled or missed or when none was found."""
     pair = _open_pair(pair, by=by)
     if number not in range(1, pair.cohort.sessions + 1):
@@ -77,6 +79,7 @@ def schedule_session(pair: Pair, number: int, *, local_start: str, zone: str, by
     slot = _wanted_slot(pair, local_start=local_start, zone=zone, minutes=pair.cohort.minutes, now=now)
     is_invited = number == 1 or Agreement.objects.get(pair=pair).is_signed
     session = _new(pair, number, slot, minutes=pair.cohort.minutes, is_invited=is_invited)
+    session.place = _checked_place(place)
     try:
         with transaction.atomic():
             session.save(force_insert=True)
@@ -117,12 +120,15 @@ def move_session(
 
 @transaction.atomic
 def change_place(session: Session, place: str, *, by: Account, now: datetime) -> Session:
-    """Say where the session takes place; calendars follow."""
+    """Say where the session takes place; calendars follow, and nothing happens where it is said already."""
     pair = _open_pair(session.pair, by=by)
-    ahead = Session.objects.filter(pk=session.pk, state__in=Session.AHEAD)
-    if not ahead.update(place=_checked_place(place), sequence=F("sequence") + 1):
+    wanted = _checked_place(place)
+    fresh = Session.objects.select_for_update().get(pk=session.pk)
+    if fresh.state not in Session.AHEAD or queries.ends_at(fresh) <= now:
         raise NotPossible(_("This session is over, so its place stays as it is."))
-    events.record("session.moved", subject=session, at=now, cohort=pair.cohort)
+    if wanted != fresh.place:
+        Session.objects.filter(pk=fresh.pk).update(place=wanted, sequence=F("sequence") + 1)
+        events.record("session.moved", subject=fresh, at=now, cohort=pair.cohort, only_place=True)
     return _reloaded(session)
 
 
@@ -354,7 +360,7 @@ def _locked(pair: Pair) -> Pair:
 
 
 def _checked_place(place: str) -> str:
-    place = " ".join(place.split())
+    place = " ".join("".join(letter if letter.isprintable() else " " for letter in place).split())
     if len(place) > LONGEST_PLACE:
         raise NotPossible(_("The place is longer than %(count)s characters. Shorten it.") % {"count": LONGEST_PLACE})
     return place
