@@ -7,8 +7,10 @@ from tests import factories
 from tests.cast import NOON
 from turnabout.insights import services
 from turnabout.insights.models import PairCondition
+from turnabout.insights.queries import conditions_of
 from turnabout.pairs.models import Pair
 from turnabout.pairs.services import end_pair
+from turnabout.scheduling import services as scheduling_services
 
 LATER = (NOON + timedelta(days=40)).date()
 
@@ -27,6 +29,17 @@ def test_refreshing_twice_leaves_one_row(cast):
     for _time in range(2):
         services.refresh_all(on=LATER) if Pair.objects.exists() else services.refresh([cast.mia_and_sol], on=LATER)
     assert PairCondition.objects.count() == 1
+
+
+def test_a_report_taken_back_counts_as_not_said_yet(cast):
+    at = NOON + timedelta(days=40)
+    session = cast.first_session
+    before = conditions_of([cast.mia_and_sol], on=LATER)[cast.mia_and_sol.pk]
+    scheduling_services.report_session(session, said="met", by=cast.mia.account, now=at)
+    held = stored(cast.mia_and_sol)
+    scheduling_services.reopen_session(session, told="met", by=cast.sol.account, now=at)
+    assert held != stored(cast.mia_and_sol)
+    assert stored(cast.mia_and_sol) == (before.need, before.first.key)
 
 
 def test_pair_that_ends_needs_nobody(cast, clock_at):

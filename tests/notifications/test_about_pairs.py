@@ -124,6 +124,44 @@ def test_a_move_updates_the_same_entry_and_only_the_newest_change_is_sent(first,
     assert "Mia" not in "".join(mail.text for mail in mails if mail.to.startswith("mia")).replace("Mia Okafor", "")
 
 
+def test_another_place_updates_the_same_entry_at_the_same_time_and_saying_it_again_sends_nothing(first, cast, sent):
+    assert cast.ash
+    before = len(sent())
+    for _time in (1, 2):
+        scheduling_services.change_place(first, "Room 4", by=cast.ash, now=NOON)
+        mails = sent()[before:]
+        assert templates(mails) == [("ash", "diary.dated"), ("mia", "session.moved"), ("sol", "session.moved")]
+    for mail in mails:
+        method, event = event_in(mail)
+        assert (method, event.uid.value, event.sequence.value, event.location.value) == ("REQUEST", first.uid, "1", "Room 4")
+        assert event.dtstart.value == first.starts_at
+    to_mia = next(mail for mail in mails if mail.to.startswith("mia"))
+    assert to_mia.subject == "Another place: Session 1 with Sol, Monday 8 March 2027, 10:30 (Paris time)"
+    assert "Where it takes place has changed, and your calendar entry says it." in " ".join(to_mia.text.split())
+
+
+def test_a_new_date_that_waits_is_told_as_one_when_its_place_changes_too(first, cast, sent):
+    before = len(sent())
+    moved = scheduling_services.move_session(
+        first, local_start="2027-03-10T14:00", zone="Europe/Paris", by=cast.mia.account, now=NOON
+    )
+    scheduling_services.change_place(moved, "Room 4", by=cast.sol.account, now=NOON)
+    subjects = {mail.subject.partition(":")[0] for mail in sent()[before:]}
+    assert subjects == {"New date"}
+    for room in ("Room 5", "Room 6"):
+        scheduling_services.change_place(moved, room, by=cast.sol.account, now=NOON)
+    mails = sent()[before + 2 :]
+    assert [mail.subject.partition(":")[0] for mail in mails] == 2 * ["Another place"]
+    assert {event_in(mail)[1].location.value for mail in mails} == {"Room 6"}
+
+
+def test_a_date_that_is_only_held_has_its_place_without_a_mail(first, cast, sent):
+    before = len(sent())
+    second = Session.objects.select_related("pair__cohort__programme").get(number=2)
+    scheduling_services.change_place(second, "Room 4", by=cast.sol.account, now=NOON)
+    assert sent()[before:] == []
+
+
 def test_a_cancellation_takes_the_entry_back(first, cast, sent):
     before = len(sent())
     scheduling_services.cancel_session(first, by=cast.mia.account, now=NOON)

@@ -173,9 +173,26 @@ def test_a_place_changes_calendars_and_has_a_length(cast, first):
     assert services.change_place(first, "https://meet.example.test/x", by=cast.sol.account, now=NOON).sequence == 1
     with pytest.raises(NotPossible, match="longer than 300 characters"):
         services.change_place(first, "x" * 301, by=cast.sol.account, now=NOON)
+    with pytest.raises(NotPossible, match="place stays as it is"):
+        services.change_place(first, "here", by=cast.sol.account, now=first.starts_at + DAY)
     services.cancel_session(first, by=cast.sol.account, now=NOON)
     with pytest.raises(NotPossible, match="place stays as it is"):
         services.change_place(first, "here", by=cast.sol.account, now=NOON)
+
+
+def test_a_place_that_is_said_already_changes_nothing(cast, first):
+    services.change_place(first, "Room 4", by=cast.sol.account, now=NOON)
+    assert services.change_place(first, " Room\n\x00 4 ", by=cast.mia.account, now=NOON).sequence == 1
+    event = Event.objects.get(name="session.moved")
+    assert (event.actor, event.data) == ("", {"only_place": True})
+
+
+def test_the_two_and_the_assistant_say_where_and_nobody_else(cast, first):
+    for number, by in enumerate((cast.mia.account, cast.sol.account, cast.ash), start=1):
+        assert services.change_place(first, f"Room {number}", by=by, now=NOON).place == f"Room {number}"
+    for other in (cast.cleo, cast.olu, cast.otto.account, cast.kofi.account):
+        with pytest.raises(NotAllowed):
+            services.change_place(first, "here", by=other, now=NOON)
 
 
 @pytest.mark.parametrize(("who", "counted"), [("sol", 1), ("ash", 1), ("mia", 0)])

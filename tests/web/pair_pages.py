@@ -99,6 +99,7 @@ def stage() -> list[Visit]:
         ("session", f"{at}/sessions/{first.pk}/", ""),
         ("session_ahead", f"{at}/sessions/{second.pk}/", ""),
         ("session_move", f"{at}/sessions/{second.pk}/move/", ""),
+        ("session_place", f"{at}/sessions/{second.pk}/place/", ""),
         ("session_cancel", f"{at}/sessions/{second.pk}/cancel/", ""),
         ("pulse", f"{at}/sessions/{first.pk}/questions/", ""),
         ("pair_facts", f"{at}/facts/", for_cleo),

@@ -30,7 +30,7 @@ BOTH = MIA | SOL
 PAGES_OF_TWO = frozenset({"pair", "session", "common_ground"})
 # What -> who may read it, on which pages. The two of the pair, or one of them; an assistant reads where a session takes place.
 MAY_READ: dict[str, tuple[frozenset[str], frozenset[str]]] = {
-    "place": (BOTH | {"ash"}, frozenset({"session", "session_move", "diary"})),
+    "place": (BOTH | {"ash"}, frozenset({"session", "session_move", "session_place", "diary"})),
     "ground-mia": (BOTH, PAGES_OF_TWO),
     "ground-sol": (BOTH, PAGES_OF_TWO),
     "forward-mia": (BOTH, PAGES_OF_TWO),

@@ -28,6 +28,7 @@ BESIDES: dict[str, tuple[dict[str, str], ...]] = {
     "session_move": ({"time": "other"},),
     "session_new": ({"time": "other"},),
     "session_report": ({"answer": "met"},),
+    "session_reopen": ({"told": "met"},),
     "places_act": ({"do": "remind"}, {"do": "extend", "who": "all"}, {"do": "extend", "days": "3"}),
     "place_for_organisers": ({"do": "capacity"},),
     "cohort_invite": ({"how": "directory", "role": "mentee"}, {"how": "list", "do": "invite", "people": "1"}),

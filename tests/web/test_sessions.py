@@ -76,6 +76,40 @@ def test_a_cancelled_session_gets_a_new_date(first, pair, cast, client_of):
     assert Session.objects.get(pair=pair, number=1, state="invited").place == "Room 4"
 
 
+def test_the_place_alone_is_said_and_changed_by_whoever_keeps_a_diary(first, cast, client_of):
+    mia, ash = client_of(cast.mia), client_of(cast.ash)
+    assert [f'href="{at(first, "place/")}"' in words(mia.get(at(first, verb))) for verb in ("", "move/")] == [True, True]
+    assert "Add a place or link" in words(ash.get("/diary/"))
+    done = words(mia.post(at(first, "place/"), {"place": "https://meet.example.test/x"}, follow=True))
+    assert "The place of session 1 is kept. Both calendars follow." in done
+    assert "https://meet.example.test/x" in words(ash.get(at(first, "place/")))
+    done = ash.post(at(first, "place/"), {"place": "https://meet.example.test/x"}, follow=True)
+    assert (done.redirect_chain[-1][0], "Nothing has changed" in words(done)) == ("/diary/", True)
+    ash.post(at(first, "place/"), {"place": ""})
+    kept = Session.objects.get(pk=first.pk)
+    assert (kept.place, kept.sequence, kept.starts_at) == ("", 2, first.starts_at)
+
+
+def test_a_place_that_cannot_be_changes_nothing(first, cast, client_of):
+    mia = client_of(cast.mia)
+    response = mia.post(at(first, "place/"), {"place": "x" * 301})
+    assert (response.status_code, list(response.context["form"].errors)) == (200, ["place"])
+    assert mia.post(at(first, "place/"), {"place": "Room\x00 4"}).status_code == 400
+    assert Session.objects.get(pk=first.pk).place == ""
+
+
+def test_a_place_is_said_of_a_date_ahead_and_by_nobody_else(first, pair, cast, client_of, clock_at):
+    second = Session.objects.get(pair=pair, number=2)
+    done = client_of(cast.sol).post(at(second, "place/"), {"place": "Room 4"}, follow=True)
+    assert "It goes into both calendars with the invitation." in words(done)
+    outsiders = (cast.cleo, cast.otto, cast.kofi, cast.olu)
+    assert [client_of(who).post(at(first, "place/"), {"place": "here"}).status_code for who in outsiders] == 4 * [404]
+    clock_at(NOON + 8 * DAY)
+    for verb in ("get", "post"):
+        assert getattr(client_of(cast.mia), verb)(at(first, "place/"), {"place": "here"}).status_code == 409
+    assert at(first, "place/") not in words(client_of(cast.mia).get(at(first, "move/")))
+
+
 def test_reporting_from_the_page(first, pair, cast, client_of, clock_at):
     clock_at(NOON + 7 * DAY)
     mia = client_of(cast.mia)
@@ -83,6 +117,49 @@ def test_reporting_from_the_page(first, pair, cast, client_of, clock_at):
     assert mia.post(at(first, "report/"), {"answer": "perhaps"}).status_code == 409
     assert mia.post(at(first, "report/"), {"answer": "met", "met_on": "soon"}).status_code == 409
     assert mia.post(at(first, "report/"), {"answer": "missed"})["Location"] == f"/pairs/{pair.pk}/new-date/1/"
+
+
+def test_a_wrong_tap_is_taken_back_on_the_page_of_the_session_by_either_of_the_two(first, cast, client_of, clock_at):
+    clock_at(NOON + 7 * DAY)
+    mia, sol = client_of(cast.mia), client_of(cast.sol)
+    mia.post(at(first, "report/"), {"answer": "met"})
+    pages = [words(each.get(at(first))) for each in (mia, sol)]
+    assert [("Noted: you met on Monday 8 March 2027." in page, "That is not right" in page) for page in pages] == 2 * [
+        (True, True)
+    ]
+    assert at(first) in words(mia.get(f"/pairs/{first.pair_id}/sessions/{first.pk}/questions/"))
+    again = words(sol.post(at(first, "reopen/"), {"told": "met"}, follow=True))
+    assert ("Taken back, for both of you. Say again whether you met" in again, "That is not right" in again) == (True, False)
+    assert all("Did you and" in words(each.get(at(first))) for each in (mia, sol))
+    assert sol.post(at(first, "reopen/"), {"told": "met"}).status_code == 409
+    sol.post(at(first, "report/"), {"answer": "missed"})
+    assert "Noted: this session did not take place." in words(mia.get(at(first)))
+    mia.post(f"/pairs/{first.pair_id}/new-date/1/", {"time": "other", "other": "2027-03-12T09:00"})
+    assert "That is not right" not in words(mia.get(at(first)))
+
+
+def test_what_a_coordinator_noted_says_so_and_nobody_else_corrects_it(first, cast, client_of, clock_at):
+    clock_at(NOON + 7 * DAY)
+    scheduling_services.record_told(first, by=cast.cleo, met_on=NOON.date(), now=NOON + 7 * DAY)
+    assert "Noted by your coordinator: you met on Monday 1 March 2027." in words(client_of(cast.mia).get(at(first)))
+    outsiders = (cast.cleo, cast.ash, cast.otto, cast.kofi, cast.olu)
+    assert [client_of(who).post(at(first, "reopen/"), {"told": "met"}).status_code for who in outsiders] == 5 * [404]
+    assert Session.objects.get(pk=first.pk).state == "met"
+
+
+def test_a_closed_pair_is_not_asked_whether_what_was_said_is_right(first, pair, cast, client_of, clock_at):
+    clock_at(NOON + 7 * DAY)
+    mia = client_of(cast.mia)
+    mia.post(at(first, "report/"), {"answer": "met"})
+    pair_services.end_pair(pair, by=cast.mia.account, now=NOON + 7 * DAY)
+    assert "That is not right" not in words(mia.get(at(first)))
+    assert mia.post(at(first, "reopen/"), {"told": "met"}).status_code == 409
+
+
+def test_a_date_ahead_stays_as_planned_when_a_report_is_taken_back(first, cast, client_of):
+    mia = client_of(cast.mia)
+    mia.post(at(first, "report/"), {"answer": "met", "met_on": "2027-03-01"})
+    assert "The date stays as it was planned." in words(mia.post(at(first, "reopen/"), {"told": "met"}, follow=True))
 
 
 def test_the_last_report_leads_to_looking_back(pair, cast, client_of):

@@ -21,6 +21,12 @@ class InsightsConfig(AppConfig):
         )(listeners.after_pair)
         events.on("pairs.ended")(listeners.after_pairs)
         events.on("enrolment.prepared", "enrolments.prepared")(listeners.after_preparation)
-        events.on("session.scheduled", "session.invited", "session.moved", "session.cancelled", "session.held", "session.missed")(
-            listeners.after_session
-        )
+        events.on(
+            "session.scheduled",
+            "session.invited",
+            "session.moved",
+            "session.cancelled",
+            "session.held",
+            "session.missed",
+            "session.reopened",
+        )(listeners.after_session)

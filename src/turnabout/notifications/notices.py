@@ -58,6 +58,11 @@ def write_all(
     wake_sender()
 
 
+def forget_dropped(template: str, subject: models.Model) -> None:
+    """What did not go out because its reason had passed is written anew when the reason is back."""
+    Notice.objects.filter(template=template, subject=reference(subject), state=Notice.State.DROPPED).delete()
+
+
 def repeat(notice: Notice, *, now: datetime) -> Notice:
     """Send it once more, with fresh links; not more than once an hour."""
     key = f"{notice.dedupe_key.partition(':again:')[0]}:again:{now:%Y%m%d%H}"

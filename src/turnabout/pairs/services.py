@@ -131,9 +131,9 @@ def close_pair(pair: Pair, *, by: Account | None, now: datetime) -> Pair:
     """Complete a pair after its closing session. `by` None stands for the product itself, some days later."""
     if by is not None and not policies.can_end(by, pair):
         raise NotAllowed(_("Only the two of you or your coordinator can close this pair."))
-    guards.ask("pair.close", pair)
     if not _finish(pair, Pair.State.CLOSED, now=now, priority=0):
         raise NotPossible(_("This pair has already closed."))
+    guards.ask("pair.close", pair)  # with the pair's row held, so that nobody takes the closing session back meanwhile
     return _reloaded(pair)
 
 
@@ -193,10 +193,10 @@ def choose_next(pair: Pair, choice: str, *, by: Account, now: datetime) -> Pair:
         raise NotAllowed(_("Only the two of you decide how you go on."))
     if choice not in Pair.Choice.values:
         raise NotPossible(_("Choose one of the four ways to go on."))
-    guards.ask("pair.close", pair)
     field = "mentor_choice" if side.role == Enrolment.Role.MENTOR else "mentee_choice"
     if not Pair.objects.filter(pk=pair.pk).exclude(state=Pair.State.ENDED).update(**{field: choice}):
         raise NotPossible(_("This pair has already closed."))
+    guards.ask("pair.close", pair)
     fresh = _reloaded(pair)
     if fresh.mentor_choice and fresh.mentee_choice:
         _finish(fresh, Pair.State.CLOSED, now=now, priority=0)

@@ -25,6 +25,7 @@ class Session(models.Model):
         CANCELLED = "cancelled"
 
     AHEAD = (State.RESERVED, State.INVITED)
+    TOLD = (State.MET, State.MISSED)
 
     pair = models.ForeignKey(Pair, on_delete=models.CASCADE, related_name="sessions")
     number = models.PositiveSmallIntegerField()
@@ -44,6 +45,7 @@ class Session(models.Model):
     told_by = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     is_told_to_coordinator = models.BooleanField(default=False)  # "they told me they met"
     met_on = models.DateField(null=True, blank=True)
+    told_from = models.CharField(max_length=9, blank=True)  # the state before anybody told: what a correction goes back to
     asked_at = models.DateTimeField(null=True, blank=True)  # when "did you meet?" went out
     reminded_at = models.DateTimeField(null=True, blank=True)
 

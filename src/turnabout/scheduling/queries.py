@@ -60,8 +60,18 @@ def next_without_date(pair: Pair, *, now: datetime) -> int | None:
     return missing[0] if missing and all(number > missing[0] for number in numbers) else None
 
 
+def was_met(pair: Pair, number: int) -> bool:
+    return Session.objects.filter(pair=pair, number=number, state=Session.State.MET).exists()
+
+
+def has_another_date(session: Session) -> bool:
+    """Whether a session that was missed was given a new date since."""
+    others = Session.objects.filter(pair=session.pair_id, number=session.number).exclude(pk=session.pk)
+    return others.exclude(state__in=[Session.State.CANCELLED, Session.State.MISSED]).exists()
+
+
 def last_was_met(pair: Pair) -> bool:
-    return Session.objects.filter(pair=pair, number=pair.cohort.sessions, state=Session.State.MET).exists()
+    return was_met(pair, pair.cohort.sessions)
 
 
 def kept_by(account: Account, *, now: datetime) -> QuerySet[Session]:

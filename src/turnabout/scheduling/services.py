@@ -69,7 +69,9 @@ def invite_reserved(pair: Pair, *, now: datetime) -> int:
 
 
 @transaction.atomic
-def schedule_session(pair: Pair, number: int, *, local_start: str, zone: str, by: Account, now: datetime) -> Session:
+def schedule_session(
+    pair: Pair, number: int, *, local_start: str, zone: str, by: Account, now: datetime, place: str = ""
+) -> Session:
     """Give one session a date chosen by hand, after it was cancelled or missed or when none was found."""
     pair = _open_pair(pair, by=by)
     if number not in range(1, pair.cohort.sessions + 1):
@@ -77,6 +79,7 @@ def schedule_session(pair: Pair, number: int, *, local_start: str, zone: str, by
     slot = _wanted_slot(pair, local_start=local_start, zone=zone, minutes=pair.cohort.minutes, now=now)
     is_invited = number == 1 or Agreement.objects.get(pair=pair).is_signed
     session = _new(pair, number, slot, minutes=pair.cohort.minutes, is_invited=is_invited)
+    session.place = _checked_place(place)
     try:
         with transaction.atomic():
             session.save(force_insert=True)
@@ -117,12 +120,15 @@ def move_session(
 
 @transaction.atomic
 def change_place(session: Session, place: str, *, by: Account, now: datetime) -> Session:
-    """Say where the session takes place; calendars follow."""
+    """Say where the session takes place; calendars follow, and nothing happens where it is said already."""
     pair = _open_pair(session.pair, by=by)
-    ahead = Session.objects.filter(pk=session.pk, state__in=Session.AHEAD)
-    if not ahead.update(place=_checked_place(place), sequence=F("sequence") + 1):
+    wanted = _checked_place(place)
+    fresh = Session.objects.select_for_update().get(pk=session.pk)
+    if fresh.state not in Session.AHEAD or queries.ends_at(fresh) <= now:
         raise NotPossible(_("This session is over, so its place stays as it is."))
-    events.record("session.moved", subject=session, at=now, cohort=pair.cohort)
+    if wanted != fresh.place:
+        Session.objects.filter(pk=fresh.pk).update(place=wanted, sequence=F("sequence") + 1)
+        events.record("session.moved", subject=fresh, at=now, cohort=pair.cohort, only_place=True)
     return _reloaded(session)
 
 
@@ -176,7 +182,7 @@ def report_session(session: Session, *, said: str, by: Account, now: datetime, m
         raise NotPossible(_("You have already told us about this session. Thank you, there is nothing more to do.")) from error
     if said == Attendance.Said.MET:
         _met(fresh, pair, told_by=by, is_told_to_coordinator=False, met_on=met_on, now=now)
-    elif Session.objects.filter(pk=fresh.pk, state__in=Session.AHEAD).update(state=Session.State.MISSED):
+    elif Session.objects.filter(pk=fresh.pk, state__in=Session.AHEAD).update(state=Session.State.MISSED, told_from=fresh.state):
         events.record("session.missed", subject=fresh, at=now, cohort=pair.cohort)
     return _reloaded(session)
 
@@ -190,6 +196,31 @@ def record_told(session: Session, *, by: Account, met_on: date, now: datetime) -
     if fresh.state in (Session.State.MET, Session.State.CANCELLED):
         raise NotPossible(_("This session is already settled. Nothing was changed."))
     _met(fresh, session.pair, told_by=by, is_told_to_coordinator=True, met_on=met_on, now=now)
+    return _reloaded(session)
+
+
+@transaction.atomic
+def reopen_session(session: Session, *, told: str, by: Account, now: datetime) -> Session:
+    """Take back what was told of a session, whoever of the two told it: as if nobody had said anything yet.
+
+    `told` is what the reader saw, so that a late press never takes back what was said since.
+    """
+    if not pair_policies.takes_part(by, session.pair):
+        raise NotAllowed(_("Only the two of you can correct what was said about a session."))
+    pair = _locked(session.pair)
+    if not pair.is_unfinished:
+        raise NotPossible(_("This pair has closed, so what was said about its sessions stays as it is."))
+    fresh = Session.objects.select_for_update().get(pk=session.pk)
+    if told not in Session.TOLD or fresh.state != told:
+        raise NotPossible(_("Something else is said about this session by now. Look at it again, then correct it."))
+    if fresh.starts_at > now:
+        _refuse_lost_date(fresh, pair, now=now)
+    was_invited = fresh.told_from == Session.State.INVITED
+    is_invited = was_invited or fresh.number == 1 or Agreement.objects.get(pair=pair).is_signed
+    _untell(fresh, Session.State.INVITED if is_invited else Session.State.RESERVED)
+    events.record("session.reopened", subject=fresh, at=now, cohort=pair.cohort)
+    if is_invited and fresh.told_from == Session.State.RESERVED and fresh.starts_at > now:
+        events.record("session.invited", subject=fresh, at=now, cohort=pair.cohort)
     return _reloaded(session)
 
 
@@ -227,12 +258,39 @@ def _met(
     try:
         with transaction.atomic():
             held = Session.objects.filter(pk=session.pk, state__in=open_states).update(
-                state=Session.State.MET, met_on=day, theme=theme, told_by=told_by, is_told_to_coordinator=is_told_to_coordinator
+                state=Session.State.MET,
+                met_on=day,
+                theme=theme,
+                told_by=told_by,
+                is_told_to_coordinator=is_told_to_coordinator,
+                told_from=session.told_from if session.state == Session.State.MISSED else session.state,
             )
     except IntegrityError as error:
         raise NotPossible(_("This session has a new date by now. Tell us after that one.")) from error
     if held:
         events.record("session.held", subject=session, by=told_by, at=now, cohort=pair.cohort)
+
+
+def _untell(session: Session, state: str) -> None:
+    """Back to a date of which nobody has said anything; both sides may speak again."""
+    try:
+        with transaction.atomic():
+            Session.objects.filter(pk=session.pk).update(
+                state=state, met_on=None, theme="", told_by=None, is_told_to_coordinator=False, told_from=""
+            )
+    except IntegrityError as error:
+        raise NotPossible(_("This session has another date by now. Cancel that one first, then correct this one.")) from error
+    Attendance.objects.filter(session=session).delete()
+
+
+def _refuse_lost_date(session: Session, pair: Pair, *, now: datetime) -> None:
+    """A date still ahead comes back only where both are still free for it."""
+    if pair.state == Pair.State.PAUSED:
+        raise NotPossible(_("This pair rests at the moment. Take it up again first, then correct what was said."))
+    if not all(planning.is_free(session.starts_at, session.minutes, diary) for diary in _diaries(pair, now=now, without=session)):
+        raise NotPossible(
+            _("One of you has another session at the time of this one. Move that one first, then correct this one.")
+        )
 
 
 def _wanted_slot(pair: Pair, *, local_start: str, zone: str, minutes: int, now: datetime, session: Session | None = None) -> Slot:
@@ -306,7 +364,7 @@ def _locked(pair: Pair) -> Pair:
 
 
 def _checked_place(place: str) -> str:
-    place = " ".join(place.split())
+    place = " ".join("".join(letter if letter.isprintable() else " " for letter in place).split())
     if len(place) > LONGEST_PLACE:
         raise NotPossible(_("The place is longer than %(count)s characters. Shorten it.") % {"count": LONGEST_PLACE})
     return place

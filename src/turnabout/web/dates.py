@@ -3,10 +3,9 @@
 from collections.abc import Callable, Sequence
 
 from django import forms
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -55,6 +54,17 @@ class TimeForm(forms.Form):
         if not wanted:
             raise forms.ValidationError(_("Choose one of the times, or write another one."))
         return {**data, "wanted": wanted}
+
+
+class PlaceForm(forms.Form):
+    """Where a session takes place, without its time."""
+
+    place = forms.CharField(
+        label=gettext_lazy("Where, or the address of the call"),
+        help_text=gettext_lazy("A room, a café, or a link that begins with https://. Leave it empty if there is none yet."),
+        required=False,
+        max_length=services.LONGEST_PLACE,
+    )
 
 
 def session_for_diary(request: Request, pair_id: int, session_id: int) -> tuple[Session, str]:
@@ -132,12 +142,24 @@ def _ask_for_time(
         number=number,
         session=session,
         now_on="" if session is None or session.state not in Session.AHEAD else wording.in_words(session.starts_at, zone),
+        place_url=_place_url(session) if link is None else "",
         partner=partner.person,
         form=form,
         is_participant=mine is not None,
         contact=None if mine is None else pair_page.contact_for(pair_page.place_of(pair, mine)),
         status=409 if form.is_refused else 200,
     )
+
+
+def _place_url(session: Session | None) -> str:
+    """Where the place alone is changed, for a date that is not over."""
+    if session is None or not _has_a_place_to_change(session):
+        return ""
+    return reverse("session_place", kwargs={"pair_id": session.pair_id, "session_id": session.pk})
+
+
+def _has_a_place_to_change(session: Session) -> bool:
+    return session.state in Session.AHEAD and queries.ends_at(session) > clock.now()
 
 
 def _after(request: Request, pair: Pair, sentence: str) -> HttpResponse:
@@ -161,11 +183,42 @@ def new(request: Request, pair_id: int, number: int) -> HttpResponse:
     return _ask_for_time(request, pair, number, form, zone)
 
 
-@transaction.atomic
 def _schedule(pair: Pair, number: int, form: TimeForm, zone: str, account: Account) -> Session:
     wanted, place = str(form.cleaned_data["wanted"]), str(form.cleaned_data["place"])
-    session = services.schedule_session(pair, number, local_start=wanted, zone=zone, by=account, now=clock.now())
-    return services.change_place(session, place, by=account, now=clock.now()) if place else session
+    return services.schedule_session(pair, number, local_start=wanted, zone=zone, by=account, now=clock.now(), place=place)
+
+
+@allow("participant", "assistant")
+def place(request: Request, pair_id: int, session_id: int) -> HttpResponse:
+    """Where a session takes place; its time stays."""
+    session, zone = session_for_diary(request, pair_id, session_id)
+    if not _has_a_place_to_change(session):
+        raise NotPossible(_("This session is over, so its place stays as it is."))
+    form = PlaceForm(request.POST if request.method == "POST" else None, initial={"place": session.place})
+    if request.method == "POST" and form.is_valid():
+        changed = services.change_place(session, form.cleaned_data["place"], by=request.account, now=clock.now())
+        return _after(request, session.pair, _said_of_place(session, changed))
+    mine = pair_policies.side_of(request.account, session.pair)
+    return page(
+        request,
+        "scheduling/place.html",
+        pair=session.pair,
+        session=session,
+        when=wording.in_words(session.starts_at, zone),
+        form=form,
+        is_participant=mine is not None,
+        contact=None if mine is None else pair_page.contact_for(pair_page.place_of(session.pair, mine)),
+    )
+
+
+def _said_of_place(before: Session, changed: Session) -> str:
+    if changed.sequence == before.sequence:
+        return _("Nothing has changed: it takes place where it was planned.")
+    if changed.state == Session.State.INVITED:
+        return _("The place of session %(number)s is kept. Both calendars follow.") % {"number": changed.number}
+    return _("The place of session %(number)s is kept. It goes into both calendars with the invitation.") % {
+        "number": changed.number
+    }
 
 
 @allow("participant", "assistant")
@@ -295,6 +348,7 @@ links.register(links.Action(verb="pair.find_time", show=show_find_time, do=show_
 
 urls = [
     path("pairs/<int:pair_id>/sessions/<int:session_id>/move/", move, name="session_move"),
+    path("pairs/<int:pair_id>/sessions/<int:session_id>/place/", place, name="session_place"),
     path("pairs/<int:pair_id>/sessions/<int:session_id>/cancel/", cancel, name="session_cancel"),
     path("pairs/<int:pair_id>/new-date/<int:number>/", new, name="session_new"),
 ]

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -41,6 +42,7 @@ def detail(request: Request, pair_id: int, session_id: int) -> HttpResponse:
         door=pair_page.door(place) if brief["is_ahead"] and session.number == 1 else None,
         feedback=catalogue.together().feedback if session.number in FEEDBACK_SESSIONS else None,
         report_choices=report_choices(),
+        told=_told(place.pair, session),
         agenda=words.of_kind("agenda", session.pk),
         shared=words.of_kind("shared", session.pk),
         private=words.of_kind("private", session.pk),
@@ -70,6 +72,34 @@ def _brief(place: pair_page.Place, session: Session) -> dict[str, Any]:
         "asks_report": session.state in Session.AHEAD and queries.ends_at(session) <= now,
         "contact": pair_page.contact_for(place),
     }
+
+
+def _told(pair: Pair, session: Session) -> str:
+    """What is said of the session, in the same words for both; empty where nothing is, or nothing can be taken back."""
+    if not pair.is_unfinished or session.state not in Session.TOLD:
+        return ""
+    if session.met_on is None:
+        return "" if queries.has_another_date(session) else _("Noted: this session did not take place.")
+    day = {"day": date_format(session.met_on, "l j F Y")}
+    if session.is_told_to_coordinator:
+        return _("Noted by your coordinator: you met on %(day)s.") % day
+    return _("Noted: you met on %(day)s.") % day
+
+
+@allow("participant")
+@require_POST
+def reopen(request: Request, pair_id: int, session_id: int) -> HttpResponse:
+    """ "That is not right": nothing is said about the session any more, and either of the two may say it again."""
+    place = pair_page.my_place(request, pair_id)
+    session = get_object_or_404(Session, pk=session_id, pair=place.pair)
+    session.pair = place.pair
+    told = services.reopen_session(session, told=request.POST.get("told", ""), by=request.account, now=clock.now())
+    sentence = (
+        _("Taken back, for both of you. Say again whether you met, or leave it open.")
+        if queries.ends_at(told) <= clock.now()
+        else _("Taken back, for both of you. The date stays as it was planned.")
+    )
+    return redirect_with_message(request, "session", sentence, pair_id=pair_id, session_id=session_id)
 
 
 @allow("participant")
@@ -178,5 +208,6 @@ links.register(links.Action(verb="session.prepare", show=show_prepare, do=show_p
 urls = [
     path("pairs/<int:pair_id>/sessions/<int:session_id>/", detail, name="session"),
     path("pairs/<int:pair_id>/sessions/<int:session_id>/report/", report, name="session_report"),
+    path("pairs/<int:pair_id>/sessions/<int:session_id>/reopen/", reopen, name="session_reopen"),
     path("pairs/<int:pair_id>/sessions/<int:session_id>/told/", told, name="session_told"),
 ]

@@ -7,7 +7,7 @@ from django import forms
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -131,12 +131,20 @@ def _show_pulse(request: HttpRequest, place: pair_page.Place, session: Session, 
         layout=layout,
         partner=place.partner.person,
         session=session,
+        correct_url=_correct_url(place, session) if layout == "base.html" else "",
         wording=queries.wording("pulse"),
         questions=QuestionForm(queries.questions("pulse", role=place.role)).drawn(),
         helper=helper,
         without_helper="" if helper else without_a_contact(place.pair.cohort.programme_id),
         contact=pair_page.contact_for(place),
     )
+
+
+def _correct_url(place: pair_page.Place, session: Session) -> str:
+    """Where "we met" can be taken back while the pair goes on; from a mail the page would ask for a sign-in first."""
+    if not place.pair.is_unfinished:
+        return ""
+    return reverse("session", kwargs={"pair_id": place.pair.pk, "session_id": session.pk})
 
 
 def _refuse_unready(place: pair_page.Place, session: Session) -> None:

@@ -13,6 +13,7 @@ from turnabout.notifications.content import Button, Message, action_url, content
 from turnabout.notifications.models import Notice
 from turnabout.pairs.models import Pair
 from turnabout.scheduling.models import Session
+from turnabout.scheduling.queries import was_met
 
 TEMPLATE = "review.asked"
 LET_IT_SETTLE = timedelta(days=1)  # the three quick questions come first, and not on the same day
@@ -25,6 +26,7 @@ def ask_each_alone(event: Event) -> None:
     pair = Pair.objects.with_people().get(pk=session.pair_id)
     if session.number != pair.cohort.review_after_session:
         return
+    notices.forget_dropped(TEMPLATE, pair)
     for account, _side in readers(pair):
         notices.write(
             TEMPLATE,
@@ -46,6 +48,8 @@ def review_asked(notice: Notice) -> Message | None:
     pair = pair_of(notice)
     side = None if pair is None else reader_side(notice, pair)
     if pair is None or side is None or not pair.is_unfinished:
+        return None
+    if not was_met(pair, pair.cohort.review_after_session):
         return None
     names = {"name": pair.partner_of(side.person).person.first_name}
     return with_contact(

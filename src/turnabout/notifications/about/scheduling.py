@@ -127,7 +127,11 @@ def invite_both(event: Event) -> None:
 
 @events.on("session.moved")
 def tell_both_of_the_move(event: Event) -> None:
-    write_to_both("session.moved", event)
+    """Called a new place where the date has been announced; while its own mail still waits, a new date."""
+    waiting = Notice.objects.filter(subject=event.subject, state__in=[Notice.State.WAITING, Notice.State.SENDING])
+    dates = waiting.filter(template__in=["session.invited", "session.moved"]).values_list("data", flat=True)
+    is_announced = all(data.get("only_place") for data in dates)
+    write_to_both("session.moved", event, only_place=is_announced and "only_place" in event.data)
 
 
 @events.on("session.cancelled")
@@ -154,6 +158,12 @@ def session_invited(notice: Notice) -> Message | None:
 
 @content("session.moved", urgent_from=at_once)
 def session_moved(notice: Notice) -> Message | None:
+    if notice.data.get("only_place"):
+        return _dated(
+            notice,
+            _("Another place: %(title)s, %(when)s"),
+            _("%(title)s stays on %(when)s. Where it takes place has changed, and your calendar entry says it."),
+        )
     return _dated(notice, _("New date: %(title)s, %(when)s"), _("%(title)s is now on %(when)s."))
 
 

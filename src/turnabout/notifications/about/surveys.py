@@ -15,6 +15,7 @@ from turnabout.notifications.models import Notice
 from turnabout.pairs.models import Pair
 from turnabout.programmes.queries import contact_of
 from turnabout.scheduling.models import Session
+from turnabout.scheduling.queries import last_was_met
 from turnabout.stories.models import Story
 from turnabout.surveys import queries
 
@@ -27,9 +28,11 @@ def ask_how_it_was(event: Event) -> None:
     """Three quick questions after each session. After the last they stand in the closing form: one mail, one page."""
     session = Session.objects.select_related("pair__cohort").get(pk=event.subject_id)
     if session.number < session.pair.cohort.sessions:
+        notices.forget_dropped("pulse.asked", session)
         write_to_both("pulse.asked", event, mark="once")
         return
     pair = Pair.objects.with_people().get(pk=session.pair_id)
+    notices.forget_dropped("closing.asked", pair)
     for account, _side in readers(pair):
         notices.write(
             "closing.asked",
@@ -81,7 +84,7 @@ def closing_asked(notice: Notice) -> Message | None:
     side = None if pair is None else reader_side(notice, pair)
     if pair is None or side is None or pair.state == Pair.State.ENDED:
         return None
-    if has_looked_back(pair, side):
+    if has_looked_back(pair, side) or not last_was_met(pair):
         return None
     wording = queries.wording("closing")
     names = {"name": pair.partner_of(side.person).person.first_name}
