@@ -296,6 +296,16 @@ def test_a_coordinator_notes_what_the_two_told_and_it_is_shown_as_such(cast, fir
             services.record_told(first, by=other, met_on=date(2027, 3, 8), now=NOON + 9 * DAY)
 
 
+def test_a_coordinator_is_asked_for_the_day_on_which_the_two_met(cast, pair, first):
+    now = NOON + 8 * DAY
+    with pytest.raises(NotPossible, match=r"still ahead\. Say on which day the two met"):
+        services.record_told(first, by=cast.cleo, met_on=date(2027, 3, 20), now=now)
+    services.report_session(first, said="missed", by=cast.sol.account, now=now)
+    services.schedule_session(pair, 1, local_start="2027-03-12T09:00", zone="Europe/Paris", by=cast.mia.account, now=now)
+    with pytest.raises(NotPossible, match="Note it for that one"):
+        services.record_told(first, by=cast.cleo, met_on=date(2027, 3, 8), now=now)
+
+
 def test_a_reminder_goes_out_once_for_each_date(cast, first):
     assert questions.remind(now=NOON) == 0
     near = NOON + 6 * DAY

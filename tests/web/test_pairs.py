@@ -11,6 +11,7 @@ from turnabout.insights.queries import conditions_of
 from turnabout.notes import services as note_services
 from turnabout.pairs import services as pair_services
 from turnabout.pairs.models import Pair
+from turnabout.people.models import Person
 from turnabout.programmes.models import Cohort
 from turnabout.scheduling import services as scheduling_services
 from turnabout.scheduling.models import Session
@@ -211,6 +212,7 @@ def test_an_organiser_pauses_resumes_closes_and_ends(pair, cast, client_of):
     for verb in ("pause", "resume"):
         assert cleo.post(f"/pairs/{pair.pk}/{verb}/")["Location"] == f"/pairs/{pair.pk}/facts/"
     assert cleo.post(f"/pairs/{pair.pk}/close/").status_code == 409
+    assert client_of(cast.nadia).post(f"/pairs/{pair.pk}/close/").status_code == 404
     assert Session.objects.filter(pair=pair, number=6, state="cancelled").count() == 1
     factories.session(pair, 6, state="met")
     assert cleo.post(f"/pairs/{pair.pk}/close/")["Location"] == f"/pairs/{pair.pk}/facts/"
@@ -219,6 +221,22 @@ def test_an_organiser_pauses_resumes_closes_and_ends(pair, cast, client_of):
         factories.enrolment(cast.cohort, factories.person(), "mentee"),
     )
     assert cleo.post(f"/pairs/{other.pk}/end/")["Location"] == f"/pairs/{other.pk}/facts/"
+
+
+def test_an_organiser_reads_of_the_two_and_each_of_the_two_of_themselves(pair, cast, client_of):
+    cleo, mia = client_of(cast.cleo), client_of(cast.mia)
+    rests = text_of(cleo.post(f"/pairs/{pair.pk}/pause/", follow=True))
+    assert "Mia Okafor and Sol Lindqvist rest as a pair, and their dates are taken out of both calendars." in rests
+    assert "The closing session of the two has not taken place yet." in text_of(cleo.post(f"/pairs/{pair.pk}/close/"))
+    assert "Hold it first" in text_of(mia.post(f"/pairs/{pair.pk}/close/"))
+    mia.post(f"/pairs/{pair.pk}/resume/")
+    assert "Your pair rests, and its dates are taken out" in text_of(mia.post(f"/pairs/{pair.pk}/pause/", follow=True))
+
+
+def test_an_organiser_is_not_told_a_name_outside_their_entities(pair, cast, client_of):
+    Person.objects.filter(pk=cast.sol.pk).update(entity=cast.lagos)
+    rests = text_of(client_of(cast.cleo).post(f"/pairs/{pair.pk}/pause/", follow=True))
+    assert ("Mia Okafor and Somebody in another business rest as a pair" in rests, "Lindqvist" in rests) == (True, False)
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -174,6 +174,11 @@ def test_an_assistant_sees_dates_moves_them_and_reads_nothing(first, pair, cast,
     diary = words(ash.get("/diary/"))
     assert ("Sol Lindqvist: session 1 with Mia" in diary, "SECRET" in diary, "Our digital day" in diary) == (True, False, False)
     assert "SECRET" not in words(ash.get(at(first, "move/")))
+    other = f"/pairs/{pair.pk}/new-date/1/"
+    both = [
+        ("both of them" in page, "both of you" in page) for page in (words(ash.get(other)), words(client_of(cast.sol).get(other)))
+    ]
+    assert both == [(True, False), (False, True)]
     entry = ash.get(at(first, "invitation.ics")).content.decode()
     assert ("Sol Lindqvist: session 1 with Mia" in entry, "SECRET" in entry, 'ATTENDEE;CN="Ash Reed"' in entry) == (
         True,

@@ -252,7 +252,11 @@ def _met(
 ) -> None:
     day = met_on or session.starts_at.astimezone(planning.zone_of(session.time_zone)).date()
     if day > now.date() + timedelta(days=1):
-        raise NotPossible(_("That day is still ahead. Say on which day you met."))
+        raise NotPossible(
+            _("That day is still ahead. Say on which day the two met.")
+            if is_told_to_coordinator
+            else _("That day is still ahead. Say on which day you met.")
+        )
     theme = session.theme or pair_queries.themes_of(pair)[session.number - 1]
     open_states = [*Session.AHEAD, Session.State.MISSED]
     try:
@@ -266,7 +270,11 @@ def _met(
                 told_from=session.told_from if session.state == Session.State.MISSED else session.state,
             )
     except IntegrityError as error:
-        raise NotPossible(_("This session has a new date by now. Tell us after that one.")) from error
+        raise NotPossible(
+            _("This session has a new date by now. Note it for that one, once the two have met.")
+            if is_told_to_coordinator
+            else _("This session has a new date by now. Tell us after that one.")
+        ) from error
     if held:
         events.record("session.held", subject=session, by=told_by, at=now, cohort=pair.cohort)
 

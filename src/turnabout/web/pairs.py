@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from turnabout.blueprints import catalogue
 from turnabout.blueprints.curricula import Kind
 from turnabout.core import clock
+from turnabout.core.errors import NotPossible
 from turnabout.enrolments.models import Enrolment
 from turnabout.enrolments.queries import door_is_open
 from turnabout.insights.queries import conditions_of
@@ -195,10 +196,22 @@ def end_all(request: Request, cohort_id: int) -> HttpResponse:
 @allow("participant", "coordinator", "owner")
 @require_POST
 def pause(request: Request, pair_id: int) -> HttpResponse:
-    pair, place, _scope = _mine_or_organised(request, pair_id)
+    pair, place, scope = _mine_or_organised(request, pair_id)
     services.pause_pair(pair, by=request.account, now=clock.now())
-    sentence = _("Your pair rests, and its dates are taken out of both calendars. Take it up again whenever you like.")
-    return redirect_with_message(request, "pair" if place else "pair_facts", sentence, pair_id=pair_id)
+    return redirect_with_message(request, "pair" if place else "pair_facts", _rests(pair, scope), pair_id=pair_id)
+
+
+def _rests(pair: Pair, scope: Scope | None) -> str:
+    """As said to one of the two, or of the two to an organiser."""
+    if scope is None:
+        return _("Your pair rests, and its dates are taken out of both calendars. Take it up again whenever you like.")
+    names = {"mentor": shown(pair.mentor.person, scope).name, "mentee": shown(pair.mentee.person, scope).name}
+    return (
+        _(
+            "%(mentor)s and %(mentee)s rest as a pair, and their dates are taken out of both calendars. They can take it up again whenever they like, and so can you."
+        )
+        % names
+    )
 
 
 @allow("participant", "coordinator", "owner")
@@ -215,7 +228,11 @@ def resume(request: Request, pair_id: int) -> HttpResponse:
 @require_POST
 def close(request: Request, pair_id: int) -> HttpResponse:
     pair, place, _scope = _mine_or_organised(request, pair_id)
-    services.close_pair(pair, by=request.account, now=clock.now())
+    if place is None and pair.is_unfinished and not queries.last_was_met(pair):
+        raise NotPossible(
+            _("The closing session of the two has not taken place yet. It comes first; the pair can also be ended instead.")
+        )
+    services.close_pair(pair, by=request.account, now=clock.now())  # says the same to the two, as something to do
     return redirect_with_message(
         request, "pair" if place else "pair_facts", _("The pair is complete. Both certificates are ready."), pair_id=pair_id
     )
