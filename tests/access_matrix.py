@@ -135,6 +135,8 @@ MATRIX = (
     row("link", *MEMBERS, of=lambda cast: {"token": "never-minted"}, status=404),
     row("link_again", *MEMBERS, of=lambda cast: {"token": "never-minted"}, status=405),
     row("link_sent_again", *MEMBERS),
+    row("link_open", *MEMBERS, of=lambda cast: {"token": "never-minted"}, status=405),
+    row("place_done", *MEMBERS),
     # messages, and mail that did not arrive
     row("messages", *SIGNED_IN),
     row("message_open", *SIGNED_IN, of=lambda cast: {"notice_id": 1}, status=405),

@@ -32,6 +32,7 @@ from turnabout.web import (
     passkeys,
     people,
     people_import,
+    place_pass,
     places,
     preparation,
     programme_page,
@@ -53,6 +54,7 @@ handler500 = "turnabout.web.errors.server_error"
 urlpatterns = [
     *accounts.urls,
     *cards.urls,
+    *place_pass.urls,
     *links.urls,
     *messages.urls,
     *passkeys.urls,
