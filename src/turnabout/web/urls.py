@@ -6,6 +6,7 @@ from turnabout.web import (
     accounts,
     agreements,
     alone,
+    arrival,
     asking,
     cards,
     certificates,
@@ -53,6 +54,7 @@ handler500 = "turnabout.web.errors.server_error"
 
 urlpatterns = [
     *accounts.urls,
+    *arrival.urls,
     *cards.urls,
     *place_pass.urls,
     *links.urls,
