@@ -42,7 +42,7 @@ def question():
 
     @content("test.question")
     def ask(notice):
-        url = action_url(notice, "test.answer", notice.account, NOON + timedelta(days=1))
+        url = action_url("test.answer", notice.account, NOON + timedelta(days=1))
         return (
             Message(subject="Will you?", first_line="Will you?", button=Button(label="Answer", url=url))
             if state["is_open"]
