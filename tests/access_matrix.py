@@ -135,6 +135,10 @@ MATRIX = (
     row("link", *MEMBERS, of=lambda cast: {"token": "never-minted"}, status=404),
     row("link_again", *MEMBERS, of=lambda cast: {"token": "never-minted"}, status=405),
     row("link_sent_again", *MEMBERS),
+    row("link_open", *MEMBERS, of=lambda cast: {"token": "never-minted"}, status=405),
+    row("place_done", *MEMBERS),
+    # how requests arrive, for the doctor alone
+    row("arrival", of=lambda cast: {"asked": "never-signed"}, nobody=404),
     # messages, and mail that did not arrive
     row("messages", *SIGNED_IN),
     row("message_open", *SIGNED_IN, of=lambda cast: {"notice_id": 1}, status=405),

@@ -15,7 +15,7 @@ def greeting():
     def greet(notice):
         if notice.data.get("is_over"):
             return None
-        url = action_url(notice, "thing.answer", notice.account, NOON + timedelta(days=10))
+        url = action_url("thing.answer", notice.account, NOON + timedelta(days=10))
         calendar = Calendar(content=b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n", method="REQUEST")
         return Message(
             subject="Hello\r\nBcc: everybody@example.test",

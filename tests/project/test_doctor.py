@@ -161,6 +161,7 @@ def test_doctor_goes_on_while_the_database_is_away(tmp_path: Path):
         1,
         [
             ["OK", "settings"],
+            ["OK", "proxy"],
             ["OK", "keys"],
             ["PROBLEM", "database"],
             ["PROBLEM", "mail"],

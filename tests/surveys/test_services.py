@@ -43,7 +43,7 @@ def pair(cast):
 def test_three_quick_questions_are_kept_under_a_pseudonym(cast, pair):
     services.answer_pulse(met(pair, 1), PULSE, by=cast.mia.account, now=NOON)
     reply = Reply.objects.get()
-    assert (reply.survey, reply.wave, reply.role, reply.replied_on) == ("pulse", 1, "mentor", NOON.date())
+    assert (reply.survey, reply.wave, reply.role) == ("pulse", 1, "mentor")
     assert reply.pseudonym == Pseudonym.objects.get(enrolment=cast.mia_place).code
     assert list(Answer.objects.order_by("question").values_list("question", "number", "choice")) == [
         ("could_say", 4, ""),
@@ -110,7 +110,6 @@ def test_whoever_looks_back_on_two_pairs_is_one_of_the_five_and_counts_with_the_
         wave=101,
         role="mentor",
         pseudonym=Pseudonym.objects.get(enrolment=cast.mia_place).code,
-        replied_on=NOON.date(),
     )
     Answer.objects.create(reply=of_the_second, question="would_recommend", choice="no")
     assert recommendation(cast.cohort).is_known is False
@@ -166,9 +165,7 @@ def test_a_mentor_is_not_asked_what_a_mentee_is(cast):
 
 
 def closing_reply(cast, choice: str, number: int) -> None:
-    reply = Reply.objects.create(
-        cohort=cast.cohort, survey="closing", role="mentor", pseudonym=uuid.uuid4(), replied_on=NOON.date()
-    )
+    reply = Reply.objects.create(cohort=cast.cohort, survey="closing", role="mentor", pseudonym=uuid.uuid4())
     if choice:
         Answer.objects.create(reply=reply, question="would_recommend", choice=choice)
 

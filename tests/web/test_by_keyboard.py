@@ -10,10 +10,12 @@ import pytest
 
 from tests import factories
 from tests.cast import NOON, Cast
+from tests.journeys.browser import NARROW, WIDE
 from tests.web.hands import Hands
 from tests.web.looking import Looker
 from tests.web.readers import account_of, session_of
 from tests.web.scenes import a_board_to_ask
+from turnabout.accounts import links
 from turnabout.enrolments.models import Enrolment
 from turnabout.insights import services as insights
 from turnabout.matching.models import Proposal
@@ -113,6 +115,25 @@ def test_invited_mentor_takes_a_place(looker: Looker, site: str) -> None:
     looker.lend(site, does, **NO_SCRIPTS)
     place.refresh_from_db()
     assert place.state == Enrolment.State.REGISTERED
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_link_of_somebody_else_is_opened_and_left_on_a_shared_machine(looker: Looker, site: str, width: int) -> None:
+    cast = Cast()
+    place = factories.enrolment(cast.cohort, cast.mia, "mentor", state="invited", is_prepared=False)
+    sol, ends = session_of(cast.sol), LATER + timedelta(days=9)
+    token = links.mint(
+        account_of(cast.mia), kind=links.Kind.ACTION, verb="place.register", subject=place, expires_at=ends, now=LATER
+    )
+
+    def does(hands: Hands) -> None:
+        hands.page.set_viewport_size({"width": width, "height": 900})
+        hands.sit_down(sol, f"/l/{token}/").sees("You are signed in as Sol Lindqvist.").press("Stay signed in as Sol")
+        hands.go(f"/l/{token}/").press("Sign out and open the link").press("Take my place")
+        hands.press("I am done here").sees("This machine no longer opens your place.")
+        hands.go(f"/places/{place.pk}/register/").sees("Sign in")
+
+    looker.lend(site, does, **NO_SCRIPTS)
 
 
 def test_board_is_worked_on_asked_and_sent_out(looker: Looker, site: str) -> None:

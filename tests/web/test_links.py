@@ -42,7 +42,7 @@ def question():
 
     @content("test.question")
     def ask(notice):
-        url = action_url(notice, "test.answer", notice.account, NOON + timedelta(days=1))
+        url = action_url("test.answer", notice.account, NOON + timedelta(days=1))
         return (
             Message(subject="Will you?", first_line="Will you?", button=Button(label="Answer", url=url))
             if state["is_open"]
@@ -72,9 +72,39 @@ def test_pressing_the_button_acts_once_and_without_signing_in(cast, clock_at, an
     assert "_auth_user_id" not in browser.session
 
 
-def test_the_link_acts_as_its_owner_whoever_is_signed_in(cast, clock_at, answered, client_of):
-    client_of(cast.sol).post(f"/l/{mint(cast.mia.account)}/")
+def test_the_right_person_presses_once_signed_in_or_not(cast, clock_at, answered, client_of):
+    assert client_of(cast.mia).get(f"/l/{mint(cast.mia.account)}/").content == b"Will you?"
+    assert client_of(cast.mia).post(f"/l/{mint(cast.mia.account)}/").content == b"done"
     assert answered == [cast.mia.account]
+
+
+def test_a_link_of_somebody_else_asks_before_it_opens_and_says_nothing_of_them(cast, clock_at, answered, client_of):
+    browser, token = client_of(cast.sol), mint(cast.mia.account)
+    looked, pressed = browser.get(f"/l/{token}/"), browser.post(f"/l/{token}/")
+    assert (looked.status_code, pressed.status_code, answered, Link.objects.get().used_at) == (200, 409, [], None)
+    for shown in (looked.content.decode(), pressed.content.decode()):
+        assert "You are signed in as Sol Lindqvist." in shown
+        assert "Stay signed in as Sol Lindqvist" in shown
+        assert [word for word in ("Mia", "Okafor", "Will you?", cast.mia.email) if word in shown] == []
+    assert looked.headers["Referrer-Policy"] == "strict-origin"
+
+
+def test_opening_it_ends_the_session_first_and_then_works_in_one_press(cast, clock_at, answered, client_of):
+    browser, token = client_of(cast.sol), mint(cast.mia.account)
+    opened = browser.post(f"/l/{token}/open/")
+    assert (opened.status_code, opened["Location"], "_auth_user_id" in browser.session) == (302, f"/l/{token}/", False)
+    assert browser.get(f"/l/{token}/").content == b"Will you?"
+    assert (browser.post(f"/l/{token}/").content, answered) == (b"done", [cast.mia.account])
+
+
+def test_nobody_is_signed_out_by_a_link_that_opens_nothing(cast, clock_at, answered, client_of):
+    own, used = mint(cast.sol.account), mint(cast.mia.account)
+    Client().post(f"/l/{used}/")
+    browser = client_of(cast.sol)
+    for token in ("never-minted", own, used):
+        browser.post(f"/l/{token}/open/")
+        assert "_auth_user_id" in browser.session
+    assert "This link has been used" in browser.get(f"/l/{used}/").content.decode()
 
 
 def test_refused_verb_leaves_the_link_as_it_was(cast, clock_at, answered):

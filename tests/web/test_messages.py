@@ -28,7 +28,7 @@ def question(monkeypatch):
 
     @content("test.question")
     def ask(notice):
-        url = action_url(notice, "test.answer", notice.account, NOON + timedelta(days=1))
+        url = action_url("test.answer", notice.account, NOON + timedelta(days=1))
         return (
             Message(subject="Will you?", first_line="Will you, Ana?", button=Button(label="Answer", url=url))
             if state["is_open"]

@@ -17,4 +17,7 @@ class AccountsConfig(AppConfig):
         )
         events.declare("account.deactivated", audience="organiser", help="An account was closed and signed out everywhere.")
         events.declare("account.reopened", audience="organiser", help="A closed account was let in again.")
+        events.declare(
+            "account.renamed", audience="organiser", help="A closed account let go of its address for whoever has it now."
+        )
         events.declare("owner.granted", audience="organiser", help="An account became a programme lead.")

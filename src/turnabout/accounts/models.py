@@ -119,7 +119,6 @@ class Passkey(models.Model):
     sign_count = models.BigIntegerField(default=0)
     label = models.CharField(max_length=80)
     created_at = models.DateTimeField()
-    last_used_on = models.DateField(null=True)
 
 
 class Attempt(models.Model):

@@ -92,7 +92,7 @@ def sign_in_options() -> tuple[str, bytes]:
     return options_to_json(options), options.challenge
 
 
-def check_passkey(*, credential: str, challenge: bytes, now: datetime) -> Account:
+def check_passkey(*, credential: str, challenge: bytes) -> Account:
     """The account that a passkey belongs to, once its signature over the challenge is right."""
     refusal = NotPossible(_("This passkey is not known here. Have a link sent to your work mail instead."))
     try:
@@ -110,7 +110,7 @@ def check_passkey(*, credential: str, challenge: bytes, now: datetime) -> Accoun
     except (Passkey.DoesNotExist, WebAuthnException, ValueError, KeyError) as error:
         raise refusal from error
     in_step = Passkey.objects.filter(pk=passkey.pk, sign_count=passkey.sign_count)
-    if not in_step.update(sign_count=verified.new_sign_count, last_used_on=now.date()):
+    if not in_step.update(sign_count=verified.new_sign_count):
         raise refusal
     return passkey.account
 

@@ -8,6 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.utils.crypto import get_random_string
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -96,6 +97,23 @@ def close_accounts(accounts: QuerySet[Account], *, now: datetime) -> int:
     closing = list(accounts.filter(is_active=True).values_list("pk", flat=True))
     Link.objects.filter(account__in=closing, used_at__isnull=True, revoked_at__isnull=True).update(revoked_at=now)
     return Account.objects.filter(pk__in=closing).update(is_active=False, session_round=F("session_round") + 1)
+
+
+@transaction.atomic
+def rename_closed(account: Account, *, name: str, by: Account | None, now: datetime) -> Account:
+    """Take address and name off a closed account, for whoever has them now; what it holds stays behind it.
+
+    It keeps a password that nobody knows, so that it counts as in use: a card for it waits like every reset,
+    and no address is moved to it.
+    """
+    taken = Account.objects.exclude(pk=account.pk).filter(sign_in_name=name.casefold()).exists()
+    new = f"{name.casefold()}#{account.pk}" if taken else name.casefold()
+    secret = make_password(get_random_string(40))
+    closed = Account.objects.filter(pk=account.pk, is_active=False)
+    if not closed.update(email="", sign_in_name=new, password=secret, session_round=F("session_round") + 1):
+        raise NotPossible(_("This account is open, so it keeps its address. Close it first."))
+    events.record("account.renamed", subject=account, by=by, at=now)
+    return Account.objects.get(pk=account.pk)
 
 
 @transaction.atomic

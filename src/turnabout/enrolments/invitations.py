@@ -1,19 +1,21 @@
 """Asking people in, and asking again: by list, from the directory, by open link; reminders in bulk."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from turnabout.accounts.models import Account
 from turnabout.core import events
-from turnabout.core.errors import NotAllowed, NotPossible
+from turnabout.core.errors import NotAllowed, NotPossible, Refused
 from turnabout.enrolments import queries
 from turnabout.enrolments.models import Enrolment, EnrolmentQuerySet
 from turnabout.people.models import Person
+from turnabout.people.services import addresses
 from turnabout.programmes.models import Cohort
 from turnabout.programmes.policies import is_recruiting
 from turnabout.programmes.queries import Scope, scope_of, with_power
@@ -51,7 +53,7 @@ def invite_people(
             raise NotPossible(_("%(name)s has left the organisation. Take them off the list.") % {"name": person.name})
     placed = set(Enrolment.objects.filter(cohort=cohort, role=role, person__in=people).values_list("person_id", flat=True))
     new = [person for person in {person.pk: person for person in people}.values() if person.pk not in placed]
-    give_accounts(new, now=now, is_by_lead=by.is_owner)
+    give_accounts(new, now=now, lead=by if by.is_owner else None)
     Enrolment.objects.bulk_create(
         [_new_place(cohort, person, role, source=source, now=now) for person in new], batch_size=1000, ignore_conflicts=True
     )
@@ -118,8 +120,8 @@ def join_by_open_link(cohort: Cohort, *, asked: str, role: str, by: Person | Non
         return None
     try:
         give_accounts([person], now=now)
-    except NotAllowed:
-        return None  # an account with power over others is bound to a person by the programme lead, not by a stranger's typing
+    except Refused:
+        return None  # an account with power, or of somebody who has left, is for the programme lead, not for a stranger's typing
     place = own_place(cohort, person, role, source=Enrolment.Source.OPEN_LINK, now=now)
     events.record("enrolment.joined", subject=place, at=now, cohort=cohort)
     return place
@@ -146,20 +148,24 @@ def own_place(cohort: Cohort, person: Person, role: str, *, source: str, now: da
 
 
 @transaction.atomic
-def give_accounts(people: Iterable[Person], *, now: datetime, is_by_lead: bool = False) -> None:
+def give_accounts(people: Iterable[Person], *, now: datetime, lead: Account | None = None) -> None:
     """Everybody who is asked has an account, so that links and notices have a reader. A few queries for any number.
 
     An account that waits for its person is taken, but where it holds power over others by a programme lead alone.
+    An account of somebody else is never taken: of a leaver's, the lead frees the address and nothing more.
     """
     without = {person.pk: person for person in people if person.account_id is None}
     locked = Person.objects.select_for_update().filter(pk__in=without, account__isnull=True).order_by("pk")
     waiting = {person.pk: person for person in locked}
     names = {pk: (person.email or person.employee_number).strip().casefold() for pk, person in waiting.items()}
+    if lead is not None:
+        addresses.pass_on([person.email for person in waiting.values()], by=lead, now=now)
     free = {
         account.sign_in_name: account for account in Account.objects.filter(sign_in_name__in=names.values(), person__isnull=True)
     }
-    if not is_by_lead:
+    if lead is None:
         _refuse_power(waiting, names, free)
+    _refuse_held_addresses(waiting.values(), but=[account.pk for account in free.values()])
     taken = set(
         Account.objects.filter(sign_in_name__in=names.values(), person__isnull=False).values_list("sign_in_name", flat=True)
     )
@@ -184,6 +190,33 @@ def _refuse_power(people: dict[int, Person], names: dict[int, str], free: dict[s
             raise NotAllowed(
                 _("Only the programme lead can invite %(name)s. Ask them, or leave this name out.") % {"name": person.name}
             )
+
+
+class AddressHeld(NotPossible):
+    """The account of somebody else still has the work mail of whoever is asked."""
+
+
+def _refuse_held_addresses(people: Collection[Person], *, but: Collection[int]) -> None:
+    """All of them are named at once, so that a long list is corrected once."""
+    by_address = {person.email.casefold(): person.name for person in people if person.email}
+    held = set(Account.objects.filter(email__in=by_address).exclude(pk__in=but).values_list("email", flat=True))
+    if not held:
+        return
+    former = held & set(addresses.former_accounts(held).values_list("email", flat=True))
+    blocked = sorted(by_address[address] for address in former or held)
+    if former:
+        sentence = ngettext(
+            "%(names)s cannot be invited yet: an account of somebody who has left still has this work mail. Ask the programme lead to invite them, or leave them out.",
+            "%(names)s cannot be invited yet: accounts of people who have left still have these work mails. Ask the programme lead to invite them, or leave them out.",
+            len(blocked),
+        )
+    else:
+        sentence = ngettext(
+            "%(names)s cannot be invited: the account of somebody else here still has this work mail. Correct the address in the directory, or leave them out.",
+            "%(names)s cannot be invited: accounts of other people here still have these work mails. Correct the addresses in the directory, or leave them out.",
+            len(blocked),
+        )
+    raise AddressHeld(sentence % {"names": ", ".join(blocked)})
 
 
 def _new_account(person: Person, *, name: str, now: datetime) -> Account:

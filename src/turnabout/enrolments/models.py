@@ -64,7 +64,6 @@ class Enrolment(models.Model):
         Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )  # set when marked in a live session
     manager_told_at = models.DateTimeField(null=True, blank=True)
-    paused_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
 

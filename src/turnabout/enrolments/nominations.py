@@ -39,9 +39,20 @@ def name_people(place: Enrolment, *, people: Sequence[Person], by: Account, now:
         raise NotPossible(_("You can name up to %(most)s people in all.") % {"most": most})
     for person in new:
         _check_name(place, person)
-    invitations.give_accounts(new, now=now)
+    _give_accounts(new, now=now)
     made = [_ask(place, person, by=by, now=now) for person in new]
     return made
+
+
+def _give_accounts(people: Sequence[Person], *, now: datetime) -> None:
+    """Whose work mail another account still has is for the organisers; a participant learns only that it has to wait."""
+    for person in people:
+        try:
+            invitations.give_accounts([person], now=now)
+        except invitations.AddressHeld:
+            raise NotPossible(
+                _("%(name)s cannot be asked yet. Ask your coordinator, or name somebody else.") % {"name": person.name}
+            ) from None
 
 
 def _ask(place: Enrolment, person: Person, *, by: Account, now: datetime) -> Nomination:

@@ -250,7 +250,7 @@ def pause_place(place: Enrolment, *, by: Account, now: datetime) -> Enrolment:
     """Not matched until resumed; what is there already goes on."""
     if not policies.is_own(by, place):
         require_organiser(place, by)
-    if not Enrolment.objects.filter(pk=place.pk, state=State.REGISTERED).update(state=State.PAUSED, paused_at=now):
+    if not Enrolment.objects.filter(pk=place.pk, state=State.REGISTERED).update(state=State.PAUSED):
         raise NotPossible(
             _("Only a registered person can be paused; %(name)s is not registered now.") % {"name": place.person.name}
         )
@@ -263,7 +263,7 @@ def pause_place(place: Enrolment, *, by: Account, now: datetime) -> Enrolment:
 def resume_place(place: Enrolment, *, by: Account, now: datetime) -> Enrolment:
     if not policies.is_own(by, place):
         require_organiser(place, by)
-    if not Enrolment.objects.filter(pk=place.pk, state=State.PAUSED).update(state=State.REGISTERED, paused_at=None):
+    if not Enrolment.objects.filter(pk=place.pk, state=State.PAUSED).update(state=State.REGISTERED):
         raise NotPossible(_("%(name)s is not paused.") % {"name": place.person.name})
     place = _loaded(place)
     events.record("enrolment.resumed", subject=place, by=by, at=now, cohort=place.cohort)

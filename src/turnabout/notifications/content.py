@@ -119,8 +119,8 @@ def compose(notice: Notice) -> Message | None:
         return CONTENT[notice.template](notice)
 
 
-def action_url(notice: Notice, verb: str, thing: models.Model, expires_at: datetime) -> ActionUrl:
-    """The address of one verb on one thing for the notice's reader, valid until the thing's own deadline."""
+def action_url(verb: str, thing: models.Model, expires_at: datetime) -> ActionUrl:
+    """The address of one verb on one thing for the reader of the notice that holds it, valid until the thing's own deadline."""
     return ActionUrl(verb=verb, subject=reference(thing), expires_at=expires_at)
 
 

@@ -38,7 +38,6 @@ class Notice(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=300, blank=True)
     sent_at = models.DateTimeField(null=True)
-    read_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -149,7 +149,7 @@ def put_away(notice: Notice, *, by: Account) -> Notice:
     if message and message.stays_until and clock.now() < message.stays_until:
         day = date_format(localtime(message.stays_until), "j F Y")
         raise NotPossible(_("This message stays until %(day)s, so that nobody else puts it away for you.") % {"day": day})
-    if not Notice.objects.filter(pk=notice.pk, state=State.SHOWN).update(state=State.SENT, read_at=clock.now()):
+    if not Notice.objects.filter(pk=notice.pk, state=State.SHOWN).update(state=State.SENT):
         raise NotPossible(_("This message has been put away already."))
     return Notice.objects.get(pk=notice.pk)
 

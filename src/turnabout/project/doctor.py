@@ -1,12 +1,15 @@
 """What `turnabout doctor` looks at: one finding a check, each problem with what repairs it."""
 
+import json
 import shutil
 import smtplib
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 from django.conf import settings
@@ -15,8 +18,9 @@ from django.core import checks
 from django.db import Error as DatabaseError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.urls import reverse
 
-from turnabout.core import crypto
+from turnabout.core import crypto, self_asking
 from turnabout.core.database import DatabaseProblem, server_version, version_problem
 from turnabout.project.work import seconds_without_heartbeat
 
@@ -25,6 +29,10 @@ FAILED_JOBS = "select id, task_name, args from procrastinate_jobs where status =
 LONGEST_WAIT = timedelta(minutes=10)
 LARGEST_CLOCK_GAP = timedelta(seconds=5)
 SMALLEST_FREE_SPACE = 500_000_000
+INVENTED = "192.0.2.77"  # an address for examples, which no visitor has
+PROXY_TIMEOUT, LARGEST_ANSWER = 5, 10_000  # seconds, bytes
+PROXY_PROTO = "proxy_set_header X-Forwarded-Proto $scheme;"
+PROXY_ADDRESS = "proxy_set_header X-Forwarded-For $remote_addr;"
 NEEDED_STATIC_FILES = ("css/tokens.css", "css/base.css")
 
 
@@ -69,6 +77,42 @@ def configuration() -> str:
     if settings.DEBUG:
         raise Problem("Debug mode is on: errors show settings and code to everybody.", "Unset TURNABOUT_DEBUG.")
     return f"for {settings.SITE_URL}"
+
+
+def proxy() -> str:
+    """Whether the proxy says by what and from where visitors come; settings alone where it cannot be asked."""
+    if not settings.IS_HTTPS:
+        return "none is looked for, since TURNABOUT_URL is not https"
+    if not settings.BEHIND_PROXY:
+        raise Problem(
+            "TURNABOUT_URL is https and TURNABOUT_BEHIND_PROXY is off: every page that comes through a proxy redirects to itself.",
+            f"Set TURNABOUT_BEHIND_PROXY=1, and in the proxy, as nginx writes it: {PROXY_PROTO} {PROXY_ADDRESS}",
+        )
+    address = settings.SITE_URL + reverse("arrival", args=[self_asking.question()])
+    try:
+        status, to, text = _ask(address)
+    except (OSError, HTTPException) as error:
+        return f"the settings fit; {settings.SITE_URL} cannot be asked from here: {error}"
+    if 300 <= status < 400 and to.partition("://")[2] == address.partition("://")[2]:
+        raise Problem(
+            "The proxy does not say that visitors come by HTTPS: every page redirects to itself.",
+            f"Let it set X-Forwarded-Proto, as nginx writes it: {PROXY_PROTO}",
+        )
+    return _judged(status, text)
+
+
+def _judged(status: int, text: str) -> str:
+    try:
+        told = json.loads(text)
+        seen, is_forwarded = told["address"], told["is_forwarded"]
+    except (ValueError, TypeError, KeyError):
+        return f"the settings fit; {settings.SITE_URL} answered {status} and did not say how requests arrive"
+    if seen == INVENTED or not is_forwarded:
+        raise Problem(
+            "The proxy does not set X-Forwarded-For: limits on guessing count everybody as one, or by an address that visitors invent.",
+            f"Let it set the address that it sees, as nginx writes it: {PROXY_ADDRESS}",
+        )
+    return "visitors arrive by HTTPS and with their own address"
 
 
 def keys() -> str:
@@ -209,6 +253,7 @@ def disk() -> str:
 
 CHECKS: tuple[tuple[str, Callable[[], str], bool], ...] = (
     ("settings", configuration, False),
+    ("proxy", proxy, False),
     ("keys", keys, False),
     ("database", database, False),
     ("migrations", migrations, True),
@@ -232,6 +277,19 @@ def _greet_mail_server() -> None:
         code, said = server.noop()
         if code != 250:
             raise smtplib.SMTPResponseException(code, said)
+
+
+def _ask(address: str) -> tuple[int, str, str]:
+    """Status, where it sends on to, and text; asked as somebody who claims to come from elsewhere."""
+    parts = urlsplit(address)
+    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    asking = kind(parts.hostname or "", parts.port, timeout=PROXY_TIMEOUT)
+    try:
+        asking.request("GET", parts.path, headers={"X-Forwarded-For": INVENTED})
+        answer = asking.getresponse()
+        return answer.status, answer.headers.get("Location", ""), answer.read(LARGEST_ANSWER).decode(errors="replace")
+    finally:
+        asking.close()
 
 
 def _one(query: str) -> object:

@@ -25,7 +25,6 @@ class Reply(models.Model):
     wave = models.PositiveSmallIntegerField(default=1)  # the session's number, or 1; from 100 on for a place's next pair
     role = models.CharField(max_length=6)
     pseudonym = models.UUIDField()
-    replied_on = models.DateField()
 
     class Meta:
         constraints = [UniqueConstraint(fields=["pseudonym", "survey", "wave"], name="a_form_is_answered_once")]

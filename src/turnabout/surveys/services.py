@@ -30,7 +30,7 @@ def answer_pulse(session: Session, values: Mapping[str, str], *, by: Account, no
     if session.state != Session.State.MET:
         raise NotPossible(_("The three questions come after the session. Tell us first that you met."))
     asked = queries.questions(Reply.Survey.PULSE, role=side.role)
-    _keep(side, Reply.Survey.PULSE, queries.wave_of(side, session.pair, session.number), asked, values, now=now)
+    _keep(side, Reply.Survey.PULSE, queries.wave_of(side, session.pair, session.number), asked, values)
 
 
 def answer_closing(pair: Pair, values: Mapping[str, str], *, by: Account, now: datetime) -> None:
@@ -40,7 +40,7 @@ def answer_closing(pair: Pair, values: Mapping[str, str], *, by: Account, now: d
     if not last_was_met(pair):
         raise NotPossible(_("This form comes after your closing session."))
     wave = queries.wave_of(side, pair)
-    _keep(side, Reply.Survey.CLOSING, wave, queries.closing_questions(side), values, now=now)
+    _keep(side, Reply.Survey.CLOSING, wave, queries.closing_questions(side), values)
 
 
 @transaction.atomic
@@ -63,14 +63,12 @@ def refuse_late(pair: Pair, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def _keep(side: Enrolment, survey: str, wave: int, asked: list[Asked], values: Mapping[str, str], *, now: datetime) -> None:
+def _keep(side: Enrolment, survey: str, wave: int, asked: list[Asked], values: Mapping[str, str]) -> None:
     answers = [answer for question in asked if (answer := _answer(question, values.get(question.key, "").strip()))]
     code = Pseudonym.objects.get_or_create(enrolment=side, defaults={"code": uuid.uuid4()})[0].code
     try:
         with transaction.atomic():
-            reply = Reply.objects.create(
-                cohort_id=side.cohort_id, survey=survey, wave=wave, role=side.role, pseudonym=code, replied_on=now.date()
-            )
+            reply = Reply.objects.create(cohort_id=side.cohort_id, survey=survey, wave=wave, role=side.role, pseudonym=code)
     except IntegrityError as error:
         raise NotPossible(_("You have already answered these questions. Thank you, once is enough.")) from error
     for answer in answers:

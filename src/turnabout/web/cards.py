@@ -75,7 +75,7 @@ def person_card(request: Request, person_id: int) -> HttpResponse:
         is_reset = is_possible and account is not None and services.is_in_use(account)
         return page(request, "accounts/card_ask.html", person=person, refusal=refusal, is_reset=is_reset)
     if person.account is None and is_possible:
-        give_accounts([person], now=clock.now(), is_by_lead=request.account.is_owner)
+        give_accounts([person], now=clock.now(), lead=request.account if request.account.is_owner else None)
         person.refresh_from_db()
     if person.account is None:
         raise NotPossible(str(NO_ACCOUNT))

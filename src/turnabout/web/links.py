@@ -6,6 +6,7 @@ Each noun's module registers its verbs: `links.register(Action(verb="agreement.s
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.contrib.auth import logout
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -58,8 +59,27 @@ def follow(request: Request, token: str) -> HttpResponse:
     found = links.find(token, kind=links.Kind.ACTION)
     if found is None:
         return without_traces(page(request, "links/unknown.html", status=404))
+    if _is_somebody_elses(request, found):
+        status = 409 if request.method == "POST" else 200  # pressed in a page from before the other signed in: nothing is done
+        return without_traces(page(request, "links/somebody_else.html", token=token, status=status))
     with translation.override(spoken_to(found.account.locale)):
         return without_traces(_answer(request, found, token))
+
+
+def _is_somebody_elses(request: Request, link: Link) -> bool:
+    """A machine that people share: what a link opens would mix with whoever is signed in. One that is over opens nothing."""
+    is_good = link.verb in ACTIONS and link.account.is_active and link.is_open(clock.now())
+    return is_good and request.account is not None and request.account.pk != link.account_id
+
+
+@allow("anyone")
+@require_POST
+def open_instead(request: Request, token: str) -> HttpResponse:
+    """End the session of whoever is signed in, then open the link. Whose it is, the page says no sooner than to anybody."""
+    found = links.find(token, kind=links.Kind.ACTION)
+    if found is not None and _is_somebody_elses(request, found):
+        logout(request)
+    return without_traces(redirect("link", token))
 
 
 def _answer(request: Request, link: Link, token: str) -> HttpResponse:
@@ -124,5 +144,6 @@ def without_traces(response: HttpResponse) -> HttpResponse:
 urls = [
     path("l/sent-again/", sent_again, name="link_sent_again"),
     path("l/<str:token>/", follow, name="link"),
+    path("l/<str:token>/open/", open_instead, name="link_open"),
     path("l/<str:token>/again/", ask_again, name="link_again"),
 ]

@@ -31,7 +31,7 @@ def people(request: Request, programme_id: int) -> HttpResponse:
         request.POST if request.method == "POST" else None, entities=[(entity.pk, entity.name) for entity in entities]
     )
     if request.method == "POST" and form.is_valid():
-        account = _account(form)
+        account = _account(form, by=request.account)
         if account is not None:
             chosen = {int(pk) for pk in form.cleaned_data["entities"]}
             try:
@@ -77,14 +77,18 @@ def _duties() -> list[tuple[str, str, str]]:
     ]
 
 
-def _account(form: OfficeForm) -> Account | None:
+def _account(form: OfficeForm, *, by: Account) -> Account | None:
     """The account of whoever was typed; a stranger to the directory needs an address and a name."""
     who, name, now = form.cleaned_data["who"].strip(), form.cleaned_data["name"].strip(), clock.now()
     person = (
         Person.objects.present().select_related("account").filter(Q(employee_number__iexact=who) | Q(email__iexact=who)).first()
     )
     if person is not None:
-        give_accounts([person], now=now, is_by_lead=True)
+        try:
+            give_accounts([person], now=now, lead=by)
+        except Refused as refused:
+            form.add_error("who", refused.sentence)
+            return None
         return _account_of(person, who, form)
     known = Account.objects.filter(sign_in_name=who.casefold(), is_active=True).first()
     if known is not None:

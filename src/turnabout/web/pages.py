@@ -19,6 +19,7 @@ from turnabout.accounts.models import Account
 from turnabout.notifications.contacts import contact_of_mentor
 from turnabout.notifications.content import Contact
 from turnabout.people.models import Person
+from turnabout.web.sessions import open_passes
 
 
 class TemplateQueried(AssertionError):
@@ -97,6 +98,7 @@ def page(request: HttpRequest, template: str, *, status: int = 200, **context: A
         account_links=account_links(account),
         roles=getattr(request, "roles", frozenset()),
         is_demo=settings.DEMO,
+        has_pass=_has_pass(request),
     )
     _load_messages(request)
     with no_queries():
@@ -109,6 +111,11 @@ def _contact(request: HttpRequest, status: int) -> Contact | None:
     person: Person | None = getattr(request, "person", None)
     is_mentor = "mentor" in getattr(request, "roles", ())
     return contact_of_mentor(person) if person is not None and is_mentor and status < 500 else None
+
+
+def _has_pass(request: HttpRequest) -> bool:
+    """Whether somebody who is not signed in came by a link; a request refused before anybody knew who asks is not looked into."""
+    return hasattr(request, "account") and request.account is None and bool(open_passes(request))
 
 
 def _load_messages(request: HttpRequest) -> None:

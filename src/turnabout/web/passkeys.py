@@ -45,7 +45,7 @@ def sign_in_options(request: Request) -> HttpResponse:
 @require_POST
 def sign_in(request: Request) -> HttpResponse:
     credential = request.POST.get("credential", "")
-    account = passkeys.check_passkey(credential=credential, challenge=take_challenge(request), now=clock.now())
+    account = passkeys.check_passkey(credential=credential, challenge=take_challenge(request))
     sessions.begin(request, account)
     return redirect(safe_next(request, request.POST.get("next", "")))
 

@@ -239,7 +239,7 @@ def _saved(request: Request, form: PersonForm, person: Person | None) -> Person 
     try:
         with transaction.atomic():
             kept = (
-                services.add_person(form.details(), **told)
+                services.add_person(form.details(), is_somebody_else=form.cleaned_data["is_somebody_else"], **told)
                 if person is None
                 else services.edit_person(person, form.details(before=person), **told)
             )
@@ -247,6 +247,8 @@ def _saved(request: Request, form: PersonForm, person: Person | None) -> Person 
                 services.set_manager(kept, _manager(request, form), is_head=form.cleaned_data["is_head"], **told)
     except Refused as refused:
         form.add_error(None, refused.sentence)
+        if isinstance(refused, services.FormerAddress) and person is None and request.duties.is_owner:
+            form.ask_whether_somebody_else()
         return None
     return kept
 

@@ -14,6 +14,7 @@ from turnabout.people.models import Entity, Person
 from turnabout.people.services import BusinessDetails, PersonDetails
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+NOT_DETAILS = ("manager", "is_head", "entity", "is_somebody_else")
 STATES = [("", _("Here now")), ("left", _("Left")), ("all", _("Everybody"))]
 
 
@@ -77,6 +78,9 @@ class PersonForm(forms.Form):
     )
     weekly_hours = forms.CharField(label=_("Weekly hours"), max_length=200, required=False, help_text=BY_KEY["weekly_hours"].hint)
     locale = forms.CharField(label=_("Language of messages"), max_length=12, required=False, help_text=BY_KEY["locale"].hint)
+    is_somebody_else = forms.BooleanField(
+        label=_("This is somebody else, who has the work mail of a person who has left"), required=False, widget=forms.HiddenInput
+    )
 
     def __init__(
         self, data: Any, entities: Iterable[Entity], *, can_choose_none: bool, knows_person: bool = False, **rest: Any
@@ -85,6 +89,8 @@ class PersonForm(forms.Form):
         choices = [("", _("None"))] * can_choose_none + [(str(entity.pk), entity.name) for entity in entities]
         self.fields["entity"] = forms.ChoiceField(label=_("Business"), choices=choices, required=not can_choose_none)
         self.has_conflict = False
+        if knows_person:
+            del self.fields["is_somebody_else"]  # asked of somebody new alone
         for field in self.fields.values():
             field.show_hidden_initial = knows_person
 
@@ -127,9 +133,13 @@ class PersonForm(forms.Form):
         self.data[shown_as] = is_now  # type: ignore[index] # what the next press has seen
         self.add_error(name, _out_of_date(dict(getattr(field, "choices", ())).get(is_now, is_now)))
 
+    def ask_whether_somebody_else(self) -> None:
+        """Show the box that says so, once there is a reason to ask."""
+        self.fields["is_somebody_else"].widget = forms.CheckboxInput()
+
     def details(self, before: Person | None = None) -> PersonDetails:
         """What is kept from now on: of somebody known, what was not changed here stays as it is."""
-        told = {name: value for name, value in self.cleaned_data.items() if name not in ("manager", "is_head", "entity")}
+        told = {name: value for name, value in self.cleaned_data.items() if name not in NOT_DETAILS}
         told["entity_id"] = int(self.cleaned_data["entity"]) if self.cleaned_data["entity"] else None
         if before is not None:
             changed = {"entity_id" if name == "entity" else name for name in self.changed_data}

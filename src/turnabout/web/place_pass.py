@@ -11,12 +11,15 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
 
 from turnabout.accounts.models import Account
 from turnabout.core import clock
 from turnabout.enrolments.models import Enrolment
 from turnabout.web.access import Request, allow
-from turnabout.web.sessions import PLACE_PASSES
+from turnabout.web.pages import page
+from turnabout.web.sessions import PLACE_PASSES, open_passes
 
 LASTS = timedelta(hours=12)
 
@@ -24,13 +27,26 @@ PlacePage = Callable[..., HttpResponse]
 
 
 def give(request: Request, place: Enrolment, *, until: datetime) -> None:
+    """Open the place to this browser; places of whoever came by a link before close, since machines are shared."""
     passes = request.session.get(PLACE_PASSES, {})
+    theirs = {str(pk) for pk in Enrolment.objects.filter(pk__in=passes, person=place.person_id).values_list("pk", flat=True)}
+    passes = {pk: lasts for pk, lasts in passes.items() if pk in theirs}
     request.session[PLACE_PASSES] = {**passes, str(place.pk): min(until, clock.now() + LASTS).isoformat()}
 
 
 def holds(request: Request, place_id: int) -> bool:
-    until = request.session.get(PLACE_PASSES, {}).get(str(place_id))
-    return until is not None and clock.now() < datetime.fromisoformat(until)
+    return str(place_id) in open_passes(request)
+
+
+@allow("anyone")
+def done(request: Request) -> HttpResponse:
+    """I am done here: this browser forgets the places that links opened. Nothing else is remembered of who is not signed in."""
+    if request.method == "POST":
+        request.session.pop(PLACE_PASSES, None)
+        if not request.roles:
+            request.session.flush()
+        return redirect("place_done")
+    return page(request, "links/done_here.html")
 
 
 def for_own_place(view: PlacePage) -> PlacePage:
@@ -59,3 +75,6 @@ def account_of(place: Enrolment) -> Account:
     if account is None:
         raise Http404
     return account
+
+
+urls = [path("l/done/", done, name="place_done")]

@@ -32,6 +32,12 @@ def begin(request: HttpRequest, account: Account) -> None:
     describe(request)
 
 
+def open_passes(request: HttpRequest) -> frozenset[str]:
+    """Places that a link opened in this browser and that are open still, by number."""
+    passes, now = request.session.get(PLACE_PASSES, {}), clock.now()
+    return frozenset(place for place, until in passes.items() if now < datetime.fromisoformat(until))
+
+
 class session_limits:
     """Placed after the account is known: a session that is over becomes nobody's before any page runs."""
 

@@ -6,6 +6,7 @@ from turnabout.web import (
     accounts,
     agreements,
     alone,
+    arrival,
     asking,
     cards,
     certificates,
@@ -32,6 +33,7 @@ from turnabout.web import (
     passkeys,
     people,
     people_import,
+    place_pass,
     places,
     preparation,
     programme_page,
@@ -52,7 +54,9 @@ handler500 = "turnabout.web.errors.server_error"
 
 urlpatterns = [
     *accounts.urls,
+    *arrival.urls,
     *cards.urls,
+    *place_pass.urls,
     *links.urls,
     *messages.urls,
     *passkeys.urls,

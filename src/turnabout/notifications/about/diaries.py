@@ -113,7 +113,7 @@ def dated(notice: Notice) -> Message | None:
         subject=_("%(title)s, %(when)s") % words,
         first_line=_("%(title)s is on %(when)s.") % words,
         button=Button(label=_("Open the diary you keep"), url=page_url("diary")),
-        links=(Button(label=_("Find another time"), url=action_url(notice, "session.move", session, session.starts_at)),),
+        links=(Button(label=_("Find another time"), url=action_url("session.move", session, session.starts_at)),),
         note=_("You get dates only. What the two write is theirs alone."),
         calendar=entry_for(session, pair, assistant),
     )

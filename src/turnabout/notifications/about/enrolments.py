@@ -178,7 +178,7 @@ def invited(notice: Notice) -> Message | None:
         ),
         button=Button(
             label=_("Look, and take your place (five minutes)") if is_mentor else _("Look, and take your place (two minutes)"),
-            url=action_url(notice, "place.register", place, deadline(place, clock.now())),
+            url=action_url("place.register", place, deadline(place, clock.now())),
         ),
         links=(Button(label=_("What this programme is"), url=page_url("programme_page", key=place.cohort.open_link_key)),),
         note=_("Your coordinator sees whether you registered. What two partners write to each other is read by them alone."),
@@ -220,7 +220,7 @@ def reminded(notice: Notice) -> Message | None:
     if place is None or (place.state == Enrolment.State.REGISTERED and place.is_prepared):
         return None
     if place.state == Enrolment.State.REGISTERED:
-        return _prepare_reminder(notice, place)
+        return _prepare_reminder(place)
     now = clock.now()
     names = {
         "name": place.cohort.programme.name,
@@ -236,18 +236,18 @@ def reminded(notice: Notice) -> Message | None:
             )
             % names,
         ),
-        button=Button(label=_("Take your place"), url=action_url(notice, "place.register", place, deadline(place, now))),
+        button=Button(label=_("Take your place"), url=action_url("place.register", place, deadline(place, now))),
         contact=_contact(place),
     )
 
 
-def _prepare_reminder(notice: Notice, place: Enrolment) -> Message:
+def _prepare_reminder(place: Enrolment) -> Message:
     name = {"name": place.cohort.programme.name}
     return Message(
         subject=_("Still to do: your preparation for %(name)s") % name,
         first_line=_("Your preparation for %(name)s is still open.") % name,
         paragraphs=(_("Do it in any pieces you like; what you have done is kept."),),
-        button=prepare_button(notice, place),
+        button=prepare_button(place),
         contact=_contact(place),
     )
 
@@ -266,7 +266,7 @@ def registered(notice: Notice) -> Message | None:
         subject=_("You have a place in %(name)s") % names,
         first_line=_("You have a place as %(word)s in %(name)s.") % names,
         paragraphs=(_hours(place).in_words, ahead),
-        button=prepare_button(notice, place) if is_asked else its_page,
+        button=prepare_button(place) if is_asked else its_page,
         links=(its_page,) if is_asked else (),
         contact=_contact(place),
     )
@@ -351,9 +351,7 @@ def asked(notice: Notice) -> Message | None:
             promised(nomination.mentee.cohort, Enrolment.Role.MENTOR).in_words,
             _("The question is open until %(date)s. Nobody learns that you were asked unless you say yes.") % names,
         ),
-        button=Button(
-            label=_("Answer privately"), url=action_url(notice, "nomination.answer", nomination, nomination.expires_at)
-        ),
+        button=Button(label=_("Answer privately"), url=action_url("nomination.answer", nomination, nomination.expires_at)),
         note=_("A no, or no answer, leaves no trace and is told to nobody."),
         contact=named_contact(programme),
     )

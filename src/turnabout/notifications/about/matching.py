@@ -91,10 +91,10 @@ def asked(notice: Notice) -> Message | None:
         return None
     is_mentor = proposal.state == Proposal.State.ASKING_MENTOR
     partner = proposal.mentee.person if is_mentor else proposal.mentor.person
-    return _question(notice, proposal, partner, is_mentor=is_mentor)
+    return _question(proposal, partner, is_mentor=is_mentor)
 
 
-def _question(notice: Notice, proposal: Proposal, partner: Person, *, is_mentor: bool) -> Message:
+def _question(proposal: Proposal, partner: Person, *, is_mentor: bool) -> Message:
     cohort = proposal.run.cohort
     assert proposal.expires_at is not None  # a question has a deadline, says the database  # noqa: S101
     own_words = [line for line in cohort.message_body.splitlines() if line.strip()]
@@ -112,7 +112,7 @@ def _question(notice: Notice, proposal: Proposal, partner: Person, *, is_mentor:
         paragraphs=(*own_words, "\n".join(reasons), _("The question is open until %(date)s.") % names),
         button=Button(
             label=_("See why, and answer"),
-            url=action_url(notice, "proposal.answer", proposal, proposal.expires_at),
+            url=action_url("proposal.answer", proposal, proposal.expires_at),
         ),
         note=_("%(first)s will not learn that you were asked, unless you say yes.") % names
         if is_mentor

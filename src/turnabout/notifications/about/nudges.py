@@ -91,8 +91,8 @@ def _find_a_time(notice: Notice, pair: Pair, me: Enrolment) -> Button | None:
     now = clock.now()
     ahead = next_session(pair, now=now)
     if ahead is None or next_without_date(pair, now=now) is not None:
-        return find_time_button(notice, pair, _("Find a time"))
-    return move_button(notice, ahead)
+        return find_time_button(pair, _("Find a time"))
+    return move_button(ahead)
 
 
 def _say_how_it_went(notice: Notice, pair: Pair, me: Enrolment) -> Button | None:
@@ -107,11 +107,11 @@ def _sign(notice: Notice, pair: Pair, me: Enrolment) -> Button | None:
         return None
     if agreement.drafted_at is None:
         return Button(label=_("Write the agreement"), url=page_url("agreement", pair_id=pair.pk))
-    return sign_button(notice, pair)
+    return sign_button(pair)
 
 
 def _prepare(notice: Notice, pair: Pair, me: Enrolment) -> Button | None:
-    return prepare_button(notice, me)
+    return prepare_button(me)
 
 
 def _declare(notice: Notice, pair: Pair, me: Enrolment) -> Button | None:
@@ -119,15 +119,15 @@ def _declare(notice: Notice, pair: Pair, me: Enrolment) -> Button | None:
 
 
 def _review(notice: Notice, pair: Pair, me: Enrolment) -> Button | None:
-    return review_button(notice, pair, _("Decide how to go on"))
+    return review_button(pair, _("Decide how to go on"))
 
 
 def _close(notice: Notice, pair: Pair, me: Enrolment) -> Button | None:
     """The closing form after the last session; before it, a date for the last one or for the next that has none."""
     if last_was_met(pair):
-        return None if has_looked_back(pair, me) else look_back_button(notice, pair)
+        return None if has_looked_back(pair, me) else look_back_button(pair)
     ahead = next_session(pair, now=clock.now())
-    return _find_a_time(notice, pair, me) if ahead is None else move_button(notice, ahead)
+    return _find_a_time(notice, pair, me) if ahead is None else move_button(ahead)
 
 
 BUTTONS: dict[str, Callable[[Notice, Pair, Enrolment], Button | None]] = {

@@ -36,13 +36,13 @@ def pair_of(notice: Notice) -> Pair | None:
     return Pair.objects.with_people().filter(pk=notice.subject_id).first()
 
 
-def find_time_button(notice: Notice, pair: Pair, label: str) -> Button:
+def find_time_button(pair: Pair, label: str) -> Button:
     """A date for the next session that has none."""
-    return Button(label=label, url=action_url(notice, "pair.find_time", pair, clock.now() + TIME_TO_CHOOSE))
+    return Button(label=label, url=action_url("pair.find_time", pair, clock.now() + TIME_TO_CHOOSE))
 
 
-def sign_button(notice: Notice, pair: Pair) -> Button:
-    return Button(label=_("Read and sign"), url=action_url(notice, "agreement.sign", pair, clock.now() + TIME_TO_SIGN))
+def sign_button(pair: Pair) -> Button:
+    return Button(label=_("Read and sign"), url=action_url("agreement.sign", pair, clock.now() + TIME_TO_SIGN))
 
 
 def _write(template: str, pair: Pair, event: Event, *, mark: str = "") -> None:
@@ -78,7 +78,7 @@ def pair_started(notice: Notice) -> Message | None:
     links: tuple[Button, ...] = ()
     if first is None:
         paragraphs.append(_("Your working hours share no time, so we ask the two of you: choose the first date."))
-        button = find_time_button(notice, pair, _("Choose your first date"))
+        button = find_time_button(pair, _("Choose your first date"))
     else:
         paragraphs += [
             _("Your first session is on %(when)s.") % {"when": in_words(first.starts_at, side.person.zone)},
@@ -86,9 +86,9 @@ def pair_started(notice: Notice) -> Message | None:
             _("The later dates are held for you; they become invitations when both of you have signed your agreement."),
             _("Before you meet, each of you writes down three things worth knowing about you, and why you look forward to this."),
         ]
-        write = action_url(notice, "ground.write", pair, clock.now() + TIME_TO_WRITE)
+        write = action_url("ground.write", pair, clock.now() + TIME_TO_WRITE)
         button = Button(label=_("Write down three things"), url=write)
-        links = (guide_button(notice, first), move_button(notice, first))
+        links = (guide_button(first), move_button(first))
     paragraphs += filter(None, ["\n".join(map(str, pair.reasons[:3]))])
     message = Message(
         subject=_("You and %(name)s have both said yes") % names,
@@ -101,7 +101,7 @@ def pair_started(notice: Notice) -> Message | None:
         ),
         calendar=None if first is None or first.state != Session.State.INVITED else invitation_to(first, pair, side),
     )
-    return with_contact(message if first is None else with_door(message, notice, side, number=first.number), pair, side)
+    return with_contact(message if first is None else with_door(message, side, number=first.number), pair, side)
 
 
 @content("pair.resumed")
@@ -202,7 +202,7 @@ def agreement_to_sign(notice: Notice) -> Message | None:
             paragraphs=(
                 _("Read it once, then sign with one press. When both have signed, the dates held for you become invitations."),
             ),
-            button=sign_button(notice, pair),
+            button=sign_button(pair),
             links=(Button(label=_("Change something first"), url=page_url("agreement", pair_id=pair.pk)),),
             note=_("Only the two of you read it. Your coordinator sees that it is signed, and nothing else."),
         ),

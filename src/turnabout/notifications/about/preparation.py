@@ -10,17 +10,16 @@ from turnabout.enrolments import preparing
 from turnabout.enrolments.models import Enrolment
 from turnabout.enrolments.queries import door_is_open
 from turnabout.notifications.content import Button, Message, action_url, page_url
-from turnabout.notifications.models import Notice
 
 TIME_TO_READ = timedelta(days=30)
 
 
-def prepare_button(notice: Notice, place: Enrolment) -> Button:
+def prepare_button(place: Enrolment) -> Button:
     """For a mentee whose door is the ten-minute brief, straight from the mail; otherwise the preparation's own page."""
     if preparing.brief(place) is not None:
         return Button(
             label=_("Read the ten-minute brief"),
-            url=action_url(notice, "preparation.commit", place, clock.now() + TIME_TO_READ),
+            url=action_url("preparation.commit", place, clock.now() + TIME_TO_READ),
         )
     return Button(label=_("Prepare"), url=page_url("prepare", place_id=place.pk))
 
@@ -37,7 +36,7 @@ def before_session_1(place: Enrolment) -> str:
     )
 
 
-def with_door(message: Message, notice: Notice, place: Enrolment, *, number: int) -> Message:
+def with_door(message: Message, place: Enrolment, *, number: int) -> Message:
     """A mail about session 1 asks first for what opens it. The date stands all the same: nobody is locked out of it."""
     if number != 1 or door_is_open(place.prepared_at, place.cohort):
         return message
@@ -45,6 +44,6 @@ def with_door(message: Message, notice: Notice, place: Enrolment, *, number: int
     return replace(
         message,
         paragraphs=(before_session_1(place), *message.paragraphs),
-        button=prepare_button(notice, place),
+        button=prepare_button(place),
         links=(*quieter, *message.links),
     )

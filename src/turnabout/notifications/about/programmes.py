@@ -36,7 +36,7 @@ def charter_presented(notice: Notice) -> Message | None:
         subject=_("Your signature, please: %(name)s") % name,
         first_line=_("You are asked to sign the purpose and promises of %(name)s.") % name,
         paragraphs=(charter.purpose, _("It takes two minutes to read. If a sentence is not yours, say so before you sign.")),
-        button=Button(label=_("Read and sign"), url=action_url(notice, "charter.sign", charter, clock.now() + SIGNATURE_WAITS)),
+        button=Button(label=_("Read and sign"), url=action_url("charter.sign", charter, clock.now() + SIGNATURE_WAITS)),
         note=_("Your name and the date are shown to everybody who is invited."),
     )
 

@@ -39,8 +39,8 @@ def ask_each_alone(event: Event) -> None:
         )
 
 
-def review_button(notice: Notice, pair: Pair, label: str) -> Button:
-    return Button(label=label, url=action_url(notice, "pair.review", pair, clock.now() + TIME_TO_ANSWER))
+def review_button(pair: Pair, label: str) -> Button:
+    return Button(label=label, url=action_url("pair.review", pair, clock.now() + TIME_TO_ANSWER))
 
 
 @content(TEMPLATE)
@@ -59,7 +59,7 @@ def review_asked(notice: Notice) -> Message | None:
             paragraphs=(
                 _("One question for you alone: continue, adjust, change partner or stop. If all is well, you need not answer."),
             ),
-            button=review_button(notice, pair, _("Decide in one press")),
+            button=review_button(pair, _("Decide in one press")),
             note=_("Your answer is not kept, and nobody is told that you were asked."),
         ),
         pair,

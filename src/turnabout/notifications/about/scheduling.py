@@ -82,19 +82,19 @@ def a_day_before(notice: Notice) -> datetime | None:
     return None if starts_at is None else starts_at - timedelta(days=1)
 
 
-def guide_button(notice: Notice, session: Session) -> Button:
+def guide_button(session: Session) -> Button:
     """The guide, without signing in, as often as one likes until the session is over."""
-    return Button(label=_("Prepare in two minutes"), url=action_url(notice, "session.prepare", session, queries.ends_at(session)))
+    return Button(label=_("Prepare in two minutes"), url=action_url("session.prepare", session, queries.ends_at(session)))
 
 
-def move_button(notice: Notice, session: Session) -> Button:
-    return Button(label=_("Find another time"), url=action_url(notice, "session.move", session, session.starts_at))
+def move_button(session: Session) -> Button:
+    return Button(label=_("Find another time"), url=action_url("session.move", session, session.starts_at))
 
 
 def report_button(notice: Notice, session: Session, label: str) -> Button:
     """Open for a month after the session, or after a later mail that asks once more."""
     until = max(session.starts_at, notice.created_at) + TIME_TO_TELL
-    return Button(label=label, url=action_url(notice, "session.report", session, until))
+    return Button(label=label, url=action_url("session.report", session, until))
 
 
 def session_and_side(notice: Notice) -> tuple[Session, Pair, Enrolment] | None:
@@ -188,11 +188,11 @@ def _dated(notice: Notice, subject: str, first_line: str) -> Message | None:
         subject=subject % words,
         first_line=first_line % words,
         paragraphs=tuple(filter(None, [warning(session, side.role)])),
-        button=guide_button(notice, session),
-        links=(move_button(notice, session),),
+        button=guide_button(session),
+        links=(move_button(session),),
         calendar=invitation_to(session, pair, side),
     )
-    return with_contact(with_door(message, notice, side, number=session.number), pair, side)
+    return with_contact(with_door(message, side, number=session.number), pair, side)
 
 
 @content("session.cancelled", urgent_from=at_once)
@@ -203,7 +203,7 @@ def session_cancelled(notice: Notice) -> Message | None:
     session, pair, side = found
     words = {"title": title_for(session, pair.partner_of(side.person)), "when": in_words(session.starts_at, side.person.zone)}
     is_asked = pair.state == Pair.State.ACTIVE and session.number in queries.missing_numbers(pair)
-    rebook = action_url(notice, "session.rebook", session, clock.now() + TIME_TO_CHOOSE)
+    rebook = action_url("session.rebook", session, clock.now() + TIME_TO_CHOOSE)
     return with_contact(
         Message(
             subject=_("Cancelled: %(title)s") % words,

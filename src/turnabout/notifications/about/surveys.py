@@ -61,7 +61,7 @@ def pulse_asked(notice: Notice) -> Message | None:
             first_line=_("Three quick questions about your session with %(name)s.") % {"name": partner},
             paragraphs=(wording.opening,),
             button=Button(
-                label=_("Answer in twenty seconds"), url=action_url(notice, "pulse.answer", session, clock.now() + TIME_TO_ANSWER)
+                label=_("Answer in twenty seconds"), url=action_url("pulse.answer", session, clock.now() + TIME_TO_ANSWER)
             ),
             note=wording.who_sees,
         ),
@@ -74,8 +74,8 @@ def has_looked_back(pair: Pair, side: Enrolment) -> bool:
     return bool(pair.choice_of(side.role)) and queries.has_answered(side, "closing", queries.wave_of(side, pair))
 
 
-def look_back_button(notice: Notice, pair: Pair) -> Button:
-    return Button(label=_("Look back"), url=action_url(notice, "closing.answer", pair, clock.now() + TIME_TO_LOOK_BACK))
+def look_back_button(pair: Pair) -> Button:
+    return Button(label=_("Look back"), url=action_url("closing.answer", pair, clock.now() + TIME_TO_LOOK_BACK))
 
 
 @content("closing.asked")
@@ -99,7 +99,7 @@ def closing_asked(notice: Notice) -> Message | None:
                     "You also say how you would like to go on: continue, swap roles, pause or close. Then your certificate is ready."
                 ),
             ),
-            button=look_back_button(notice, pair),
+            button=look_back_button(pair),
             note=wording.who_sees,
         ),
         pair,
@@ -139,7 +139,7 @@ def story_offered(notice: Notice) -> Message | None:
             paragraphs=(_("You read the exact words first. Nothing is published without a yes from both of you."),),
             button=Button(
                 label=_("Read the words and decide"),
-                url=action_url(notice, "story.consent", story, clock.now() + TIME_TO_LOOK_BACK),
+                url=action_url("story.consent", story, clock.now() + TIME_TO_LOOK_BACK),
             ),
             note=_("A no needs no reason, and %(name)s is not told of it.") % names,
         ),

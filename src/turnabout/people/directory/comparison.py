@@ -15,6 +15,7 @@ from turnabout.people.directory.fields import label_of
 
 TEXTS = ("given_name", "family_name", "email", "job_title", "unit", "function", "time_zone", "locale")
 DAYS = ("hired_on", "in_profession_since")
+FORMER_SHOWN = 20
 LEAVERS_BRAKE = 20  # people; with the tenth of the directory, more than an ordinary month brings
 COMPARED = (*TEXTS, *DAYS, "grade", "grade_label", "languages", "weekly_hours")
 
@@ -89,7 +90,7 @@ def compare(
         unchanged=len(changes) - len(made),
         left=leaving,
         problems=sorted(problems, key=lambda problem: problem.row),
-        warnings=[*_warn_of_heads(heads), *found.warnings()],
+        warnings=[*_warn_of_heads(heads), *found.warnings(), *_warn_of_former_addresses(made, people, staying)],
         businesses=found,
         unknown_lines=chart.unknown_lines(),
         present_before=sum(person.is_present for person in people.values()),
@@ -226,3 +227,33 @@ def _warn_of_heads(heads: Sequence[Draft]) -> list[str]:
         )
         % {"count": len(heads), "numbers": shown}
     ]
+
+
+def _warn_of_former_addresses(changes: Sequence[Change], people: Mapping[str, KnownPerson], staying: set[str]) -> list[str]:
+    """New numbers under the address of a leaver: the same person come back, or another one? A file does not say."""
+    former = {people[number].values["email"]: number for number in people.keys() - staying}
+    found = [change for change in changes if change.person_id is None and change.values.get("email") in former.keys() - {""}]
+    if not found:
+        return []
+    shown = [_renumbered(change, former[change.values["email"]]) for change in found[:FORMER_SHOWN]]
+    return [
+        ngettext(
+            "New here, with the work mail of somebody who has left or leaves with this file: %(people)s. If it is the same person, open the page of %(numbers)s, put the new number there, and check the file again: they keep their account and what they wrote. If it is somebody else, they get an account of their own.",
+            "New here, with the work mail of people who have left or leave with this file: %(people)s. Where it is the same person, open the page of the old number (%(numbers)s), put the new number there, and check the file again: they keep their account and what they wrote. Whoever is somebody else gets an account of their own.",
+            len(found),
+        )
+        % {
+            "people": _some(shown, len(found)),
+            "numbers": _some([former[change.values["email"]] for change in found[:FORMER_SHOWN]], len(found)),
+        }
+    ]
+
+
+def _renumbered(change: Change, old: str) -> str:
+    name = f"{change.values.get('given_name') or ''} {change.values.get('family_name') or ''}".strip()
+    words = {"name": name, "new": change.employee_number, "old": old}
+    return _("%(name)s, %(new)s (was %(old)s)") % words if name else _("%(new)s (was %(old)s)") % words
+
+
+def _some(texts: Sequence[str], count: int) -> str:
+    return ", ".join([*texts, *(["…"] if count > len(texts) else [])])

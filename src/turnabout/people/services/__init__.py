@@ -1,5 +1,6 @@
 """The verbs of the directory."""
 
+from turnabout.people.services.addresses import FormerAddress
 from turnabout.people.services.assistants import end_assistant, name_assistant
 from turnabout.people.services.businesses import BusinessDetails, add_entity, edit_entity
 from turnabout.people.services.imports import (
@@ -30,6 +31,7 @@ from turnabout.people.services.persons import (
 
 __all__ = [
     "BusinessDetails",
+    "FormerAddress",
     "PersonDetails",
     "add_entity",
     "add_person",

@@ -18,6 +18,7 @@ from turnabout.people import policies
 from turnabout.people.directory import lines
 from turnabout.people.models import Person, nine_to_five
 from turnabout.people.policies import Scope
+from turnabout.people.services import addresses
 
 DIRECTORY_LOCK = 5_310_247_709  # any number, the same in every process
 
@@ -54,10 +55,15 @@ def hold_directory() -> None:
 
 
 @transaction.atomic
-def add_person(details: PersonDetails, *, by: Account | None, scope: Scope, now: datetime) -> Person:
+def add_person(
+    details: PersonDetails, *, by: Account | None, scope: Scope, now: datetime, is_somebody_else: bool = False
+) -> Person:
+    """`is_somebody_else`: the programme lead has looked at who had this address and left, and it is another person."""
     _require_keeping(by, details.entity_id, scope)
     _require_free(details, other_than=None)
     _require_nobody_elses_account(details, other_than=None, by=by)
+    addresses.require_a_decision(details.email, by=by, is_somebody_else=is_somebody_else)
+    addresses.pass_on([details.email], by=by, now=now)
     with _whoever_was_faster(details, other_than=None):
         person = Person.objects.create(**{name: getattr(details, name) for name in DETAILS})
     events.record("person.added", subject=person, by=by, at=now)
@@ -72,6 +78,8 @@ def edit_person(person: Person, details: PersonDetails, *, by: Account | None, s
     _require_free(details, other_than=person)
     _require_nobody_elses_account(details, other_than=person, by=by)
     old_address = person.email
+    if details.email != old_address and person.state == Person.State.PRESENT:
+        _take_over_address(person, details.email, by=by, now=now)
     changed = [name for name in DETAILS if getattr(person, name) != getattr(details, name)]
     if not changed:
         return person
@@ -83,6 +91,13 @@ def edit_person(person: Person, details: PersonDetails, *, by: Account | None, s
         follow_address(person.account_id, old_address, person.email, now=now, is_by_lead=policies.can_keep_directory(by))
     events.record("person.changed", subject=person, by=by, at=now)
     return person
+
+
+def _take_over_address(person: Person, address: str, *, by: Account | None, now: datetime) -> None:
+    """Somebody known is given an address that a leaver had: by the programme lead, who knows that they are not one person."""
+    if addresses.former_accounts([address]).exclude(person=person).exists():
+        addresses.require_a_decision(address, by=by, is_somebody_else=True)
+        addresses.pass_on([address], by=by, now=now)
 
 
 def choose_time_zone(person: Person, zone: str) -> None:

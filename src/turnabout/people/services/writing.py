@@ -9,6 +9,7 @@ from turnabout.core import events
 from turnabout.core.text import folded
 from turnabout.people.directory.comparison import COMPARED, Change, Comparison
 from turnabout.people.models import Entity, Person, nine_to_five
+from turnabout.people.services import addresses
 from turnabout.people.services.persons import close_accounts_of, follow_address, open_accounts_of
 
 BATCH = 1_000
@@ -19,6 +20,7 @@ def write(comparison: Comparison, *, by: Account | None, now: datetime) -> None:
     """Businesses, leavers, people, then managers, which need everybody's id."""
     entity_ids = _write_businesses(comparison)
     _write_leavers(comparison, by=by, now=now)
+    _free_addresses(comparison, by=by, now=now)
     written = _write_new(comparison.new, entity_ids) | _write_changed(comparison.changed, entity_ids, now=now)
     _write_lines(comparison, written, by=by, now=now)
 
@@ -49,6 +51,12 @@ def _write_leavers(comparison: Comparison, *, by: Account | None, now: datetime)
     close_accounts_of(ids, now=now)
     for person in Person.objects.filter(pk__in=ids).order_by("pk"):
         events.record("person.left", subject=person, by=by, at=now)
+
+
+def _free_addresses(comparison: Comparison, *, by: Account | None, now: datetime) -> None:
+    """The preview named who has the address of a leaver; writing says that they are two people."""
+    given = [change.values["email"] for change in (*comparison.new, *comparison.changed) if change.values.get("email")]
+    addresses.pass_on(given, by=by, now=now, but_not=[change.person_id or 0 for change in comparison.changed])
 
 
 def _write_new(changes: Sequence[Change], entity_ids: dict[str, int]) -> dict[str, Person]:
