@@ -9,6 +9,7 @@ from django.test import Client
 
 from tests import factories
 from tests.cast import NOON
+from tests.web.readers import account_of
 from turnabout.notes import services as note_services
 from turnabout.notes.models import CommonGround
 from turnabout.notifications.about import nudges
@@ -75,7 +76,7 @@ def all_dates_gone(pair) -> None:
 
 def nudged(pair, cast, clock_at, now):
     clock_at(now)
-    nudges.write(Pair.objects.with_people().get(pk=pair.pk), now=now)
+    nudges.write(Pair.objects.with_people().get(pk=pair.pk), by=account_of(cast.cleo), now=now)
 
 
 def test_the_first_mail_of_a_pair_leads_to_what_it_asks_for(pair, first, cast, mailed):
