@@ -15,6 +15,7 @@ from django.utils.safestring import mark_safe
 
 from turnabout.web import gallery_specimens as specimens
 from turnabout.web.access import Request, allow
+from turnabout.web.day_input import DayInput
 from turnabout.web.pages import page
 
 
@@ -27,7 +28,7 @@ class SpecimenForm(forms.Form):
     language = forms.ChoiceField(
         label="Language you would meet in", choices=[("en", "English"), ("fr", "Français"), ("ar", "العربية")]
     )
-    day = forms.DateField(label="First day you have time", widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(label="First day you have time", widget=DayInput)
     hour = forms.TimeField(label="Best time of day", widget=forms.TimeInput(attrs={"type": "time"}), required=False)
     mentees = forms.IntegerField(label="How many people would you like to meet?", min_value=1, max_value=2)
     room = forms.ChoiceField(

@@ -19,6 +19,7 @@ from turnabout.pairs.models import Pair
 from turnabout.scheduling.models import Session
 from turnabout.web import links, pair_page
 from turnabout.web.access import Request, allow
+from turnabout.web.day_input import DayInput
 from turnabout.web.numbers import number_of
 from turnabout.web.pages import page, redirect_with_message
 
@@ -33,7 +34,7 @@ class GroundForm(forms.Form):
 class StepForm(forms.Form):
     body = forms.CharField(max_length=services.LONGEST)
     holder = forms.CharField()
-    due_on = forms.DateField(required=False)
+    due_on = forms.DateField(required=False, widget=DayInput)
 
 
 @allow("participant")

@@ -29,6 +29,7 @@ from turnabout.stories.models import Story
 from turnabout.web import pair_page
 from turnabout.web.access import Request, allow
 from turnabout.web.cohorts import organised_cohort
+from turnabout.web.day_input import DayInput
 from turnabout.web.names import shown
 from turnabout.web.pages import page, redirect_with_message
 
@@ -248,7 +249,7 @@ def _mine_or_organised(request: Request, pair_id: int) -> tuple[Pair, pair_page.
 
 
 class ToldForm(forms.Form):
-    met_on = forms.DateField(label=gettext_lazy("They met on"), widget=forms.DateInput(attrs={"type": "date"}))
+    met_on = forms.DateField(label=gettext_lazy("They met on"), widget=DayInput)
 
 
 @allow("coordinator", "owner")

@@ -12,8 +12,8 @@ from turnabout.people.directory.fields import BY_KEY
 from turnabout.people.directory.values import BadValue
 from turnabout.people.models import Entity, Person
 from turnabout.people.services import BusinessDetails, PersonDetails
+from turnabout.web.day_input import DayInput
 
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 NOT_DETAILS = ("manager", "is_head", "entity", "is_somebody_else")
 STATES = [("", _("Here now")), ("left", _("Left")), ("all", _("Everybody"))]
 
@@ -60,8 +60,8 @@ class PersonForm(forms.Form):
         label=_("Grade"), required=False, min_value=-999, max_value=9999, help_text=_("A number that grows with seniority.")
     )
     grade_label = forms.CharField(label=_("What the grade is called"), max_length=60, required=False)
-    hired_on = forms.DateField(label=_("Hired on"), required=False, widget=DAY)
-    in_profession_since = forms.DateField(label=_("In the profession since"), required=False, widget=DAY)
+    hired_on = forms.DateField(label=_("Hired on"), required=False, widget=DayInput)
+    in_profession_since = forms.DateField(label=_("In the profession since"), required=False, widget=DayInput)
     manager = forms.CharField(
         label=_("Manager’s employee number"),
         max_length=60,

@@ -11,9 +11,9 @@ from turnabout.programmes.models import Charter, Cohort, Office, Programme
 from turnabout.programmes.opening import Check
 from turnabout.programmes.services import CharterAnswers, Measure, Naming
 from turnabout.programmes.texts import EditableText
+from turnabout.web.day_input import DayInput
 
 LONG = forms.Textarea(attrs={"rows": 4})
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 MEASURES = (1, 2, 3)
 
 
@@ -64,7 +64,7 @@ class PurposeForm(forms.Form):
     juniors_get = forms.CharField(label=_("What do those who share get?"), widget=LONG, required=False)
     ends_on = forms.DateField(
         label=_("When does it end, or when is it reviewed?"),
-        widget=DAY,
+        widget=DayInput,
         required=False,
         help_text=_("A programme without an end is never judged."),
     )
@@ -208,9 +208,9 @@ class RoundForm(forms.Form):
     """Everything a round sets, in the groups in which people think of it."""
 
     name = forms.CharField(label=ranges.LABELS["name"], max_length=120, help_text=_("Such as “spring 2027”."))
-    starts_on = forms.DateField(label=ranges.LABELS["starts_on"], widget=DAY, required=False)
+    starts_on = forms.DateField(label=ranges.LABELS["starts_on"], widget=DayInput, required=False)
     ends_on = forms.DateField(
-        label=ranges.LABELS["ends_on"], widget=DAY, required=False, help_text=_("Three to twelve months later.")
+        label=ranges.LABELS["ends_on"], widget=DayInput, required=False, help_text=_("Three to twelve months later.")
     )
     preparation = forms.ChoiceField(label=ranges.LABELS["preparation"], choices=PREPARATION, widget=forms.RadioSelect)
     seniority = forms.ChoiceField(
