@@ -5,6 +5,8 @@ import pytest
 from tests.cast import NOON
 from tests.notifications.smtp_server import SmtpServer
 from turnabout.notifications.content import CONTENT, Button, Calendar, Message, action_url, at_once, content
+from turnabout.scheduling import services as scheduling_services
+from turnabout.scheduling.models import Session
 
 
 @pytest.fixture
@@ -35,3 +37,14 @@ def server(settings):
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", running.port, 2
         yield running
+
+
+@pytest.fixture
+def pair(cast, clock_at):
+    return cast.mia_and_sol
+
+
+@pytest.fixture
+def first(pair):
+    scheduling_services.plan_sessions(pair, now=NOON)
+    return Session.objects.select_related("pair__cohort__programme").get(number=1)

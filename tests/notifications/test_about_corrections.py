@@ -15,17 +15,6 @@ from turnabout.surveys.models import Reply
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def pair(cast, clock_at):
-    return cast.mia_and_sol
-
-
-@pytest.fixture
-def first(pair):
-    scheduling_services.plan_sessions(pair, now=NOON)
-    return Session.objects.select_related("pair__cohort__programme").get(number=1)
-
-
 def reopen(session, cast, now):
     return scheduling_services.reopen_session(session, told="met", by=cast.sol.account, now=now)
 

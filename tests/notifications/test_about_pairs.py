@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 import vobject
 
 from tests import factories
@@ -21,17 +20,6 @@ from turnabout.stories import services as story_services
 from turnabout.surveys import services as survey_services
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def pair(cast, clock_at):
-    return cast.mia_and_sol
-
-
-@pytest.fixture
-def first(pair):
-    scheduling_services.plan_sessions(pair, now=NOON)
-    return Session.objects.select_related("pair__cohort__programme").get(number=1)
 
 
 def sign_both(pair, cast, now=NOON):

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.cast import NOON
+from tests.scheduling.test_services import sign_both
 from turnabout.core.errors import NotAllowed, NotPossible
 from turnabout.core.models import Event
 from turnabout.pairs import services as pair_services
@@ -14,27 +15,6 @@ from turnabout.scheduling.models import Attendance, Session
 
 DAY = timedelta(days=1)
 AFTER = NOON + 8 * DAY  # the day after session 1
-
-
-@pytest.fixture
-def pair(cast):
-    return cast.mia_and_sol
-
-
-@pytest.fixture
-def planned(pair) -> list[Session]:
-    return services.plan_sessions(pair, now=NOON)
-
-
-@pytest.fixture
-def first(planned) -> Session:
-    return Session.objects.select_related("pair__cohort__programme").get(number=1)
-
-
-def sign_both(pair: Pair, cast) -> None:
-    pair_services.draft_agreement(pair, {"place": "Online"}, by=cast.mia.account, version=1, now=NOON)
-    for person in (cast.mia, cast.sol):
-        pair_services.sign_agreement(pair, by=person.account, version=2, now=NOON)
 
 
 @pytest.mark.parametrize("said", ["met", "missed"])

@@ -25,21 +25,6 @@ def names_of_events(subject: object = None) -> list[str]:
     return list(Event.objects.filter(name__startswith="session").order_by("pk").values_list("name", flat=True))
 
 
-@pytest.fixture
-def pair(cast):
-    return cast.mia_and_sol
-
-
-@pytest.fixture
-def planned(pair) -> list[Session]:
-    return services.plan_sessions(pair, now=NOON)
-
-
-@pytest.fixture
-def first(planned) -> Session:
-    return Session.objects.select_related("pair__cohort__programme").get(number=1)
-
-
 def sign_both(pair: Pair, cast) -> None:
     pair_services.draft_agreement(pair, {"place": "Online"}, by=cast.mia.account, version=1, now=NOON)
     for person in (cast.mia, cast.sol):
