@@ -162,10 +162,7 @@ def _reading(request: Request, done: DirectoryImport, form: ReadingForm | None =
     context: dict[str, Any] = {
         "done": done,
         "form": form or (None if is_workbook else ReadingForm(initial={"encoding": done.encoding, "separator": done.separator})),
-        "columns": [
-            SimpleNamespace(label=label)
-            for label in (_("Column"), *(_("Row %(number)s") % {"number": number} for number, _cells in outline.first))
-        ],
+        "columns": [SimpleNamespace(label=label) for label in (_("Column"), *_row_labels(outline))],
         "rows": [_column_row(outline, at) for at in range(len(outline.columns))],
         "count_text": ngettext("%(count)s row", "%(count)s rows", outline.count) % {"count": f"{outline.count:,}"},
         "status": 422 if form is not None else 200,
@@ -173,10 +170,15 @@ def _reading(request: Request, done: DirectoryImport, form: ReadingForm | None =
     return page(request, "people/import_reading.html", **context)
 
 
+def _row_labels(outline: Outline) -> list[str]:
+    return [_("Row %(number)s") % {"number": number} for number, _cells in outline.first]
+
+
 def _column_row(outline: Outline, at: int) -> SimpleNamespace:
     """One column of the file as a row of the page, with its first cells; what is left out is not shown."""
     reason = reason_to_leave_out(outline.columns[at])
-    cells = [_("left out") if reason else cells[at] for _number, cells in outline.first]
+    texts = [_("left out") if reason else cells[at] for _number, cells in outline.first]
+    cells = [SimpleNamespace(label=label, text=text) for label, text in zip(_row_labels(outline), texts, strict=True)]
     return SimpleNamespace(name=outline.columns[at], cells=cells)
 
 
